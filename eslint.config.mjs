@@ -1,0 +1,92 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** The table of docs/architecture.md, "Who may import whom". */
+const boundaries = [
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
+  { sourceTag: 'scope:bff', onlyDependOnLibsWithTags: ['scope:bff', 'scope:shared', 'scope:test'] },
+  { sourceTag: 'scope:service', onlyDependOnLibsWithTags: ['scope:service', 'scope:shared', 'scope:test'] },
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared', 'scope:test'] },
+  { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: ['scope:none'] },
+  { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['scope:none'] },
+  { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
+  { sourceTag: 'lib:aggregation', onlyDependOnLibsWithTags: ['lib:contracts'] },
+  {
+    sourceTag: 'lib:routing',
+    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform', 'lib:testing'],
+  },
+  {
+    sourceTag: 'lib:gateway',
+    onlyDependOnLibsWithTags: [
+      'lib:contracts',
+      'lib:platform',
+      'lib:transport',
+      'lib:routing',
+      'lib:aggregation',
+      'lib:testing',
+    ],
+  },
+  {
+    sourceTag: 'lib:service',
+    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
+  },
+  { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform'] },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/coverage/**', '**/.nx/**', '**/.facet/**'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'max-lines-per-function': ['warn', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries },
+      ],
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/test/**/*.ts'],
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
+        Buffer: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        performance: 'readonly',
+        AbortController: 'readonly',
+      },
+    },
+  },
+  prettier,
+);

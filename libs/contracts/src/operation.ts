@@ -1,0 +1,107 @@
+import type { z } from 'zod';
+
+/** A query may be repeated without harm. A command may not, unless its input carries an `idempotencyKey`. */
+export type OperationKind = 'query' | 'command';
+
+/** How long an answer may be reused. Declared by the service that owns the data, followed by every gateway. */
+export interface Freshness {
+  /** Milliseconds during which an answer counts as fresh. */
+  readonly ttlMs: number;
+  /** Further milliseconds during which it may be served while a new one is fetched. */
+  readonly staleWhileRevalidateMs?: number;
+  /** True where two callers may get different answers to the same input: then it is never shared between them. */
+  readonly perCaller?: boolean;
+}
+
+/**
+ * A query "by ids": the input has one list of ids, the output one list of items, each naming its id.
+ * Ids that the service does not know are left out of the answer; the order is free.
+ */
+export interface ByIds {
+  /** The input's field with the ids. */
+  readonly ids: string;
+  /** The output's field with the items. */
+  readonly items: string;
+  /** The field of an item that holds its id. */
+  readonly key: string;
+  /** The most ids that one call may carry. */
+  readonly max: number;
+}
+
+/** One operation that a service promises. */
+export interface Operation<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+  Kind extends OperationKind = OperationKind,
+> {
+  readonly service: string;
+  readonly name: string;
+  /** Nest's message pattern, `service.name`. */
+  readonly pattern: string;
+  readonly kind: Kind;
+  readonly summary: string;
+  readonly input: Input;
+  readonly output: Output;
+  /** The errors it answers with beside the general ones: code and HTTP status. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly freshness?: Freshness;
+  readonly byIds?: ByIds;
+  /** Whether it may be repeated: every query, and a command whose input has an `idempotencyKey`. */
+  readonly repeatable: boolean;
+}
+
+/** What a caller hands in, before defaults are filled in. */
+export type InputOf<O extends Operation> = z.input<O['input']>;
+/** What the service's handler receives. */
+export type ParsedInputOf<O extends Operation> = z.output<O['input']>;
+export type OutputOf<O extends Operation> = z.output<O['output']>;
+
+interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
+  readonly summary: string;
+  readonly input: Input;
+  readonly output: Output;
+  readonly errors?: Readonly<Record<string, number>>;
+}
+
+interface QueryDefinition<Input extends z.ZodType, Output extends z.ZodType> extends Definition<Input, Output> {
+  readonly freshness?: Freshness;
+  readonly byIds?: ByIds;
+}
+
+type Unplaced<Input extends z.ZodType, Output extends z.ZodType, Kind extends OperationKind> = Omit<
+  Operation<Input, Output, Kind>,
+  'service' | 'name' | 'pattern'
+>;
+
+export function query<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: QueryDefinition<Input, Output>,
+): Unplaced<Input, Output, 'query'> {
+  return { errors: {}, ...definition, kind: 'query', repeatable: true };
+}
+
+export function command<Input extends z.ZodObject, Output extends z.ZodType>(
+  definition: Definition<Input, Output>,
+): Unplaced<Input, Output, 'command'> {
+  return {
+    errors: {},
+    ...definition,
+    kind: 'command',
+    repeatable: 'idempotencyKey' in definition.input.shape,
+  };
+}
+
+type Placed<T> = T extends Unplaced<infer Input, infer Output, infer Kind> ? Operation<Input, Output, Kind> : never;
+
+/**
+ * Names a service's operations: `service('catalog', { product: query(…) }).product.pattern` is `catalog.product`.
+ */
+export function service<T extends Record<string, Unplaced<z.ZodType, z.ZodType, OperationKind>>>(
+  name: string,
+  operations: T,
+): { readonly [K in keyof T]: Placed<T[K]> } {
+  const placed = Object.entries(operations).map(([key, operation]) => [
+    key,
+    Object.freeze({ ...operation, service: name, name: key, pattern: `${name}.${key}` }),
+  ]);
+  return Object.freeze(Object.fromEntries(placed)) as { readonly [K in keyof T]: Placed<T[K]> };
+}

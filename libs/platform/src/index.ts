@@ -1,0 +1,1 @@
+export { Fault, type FaultOptions, type FieldFault, type WireFault } from './fault.js';

@@ -1,0 +1,37 @@
+/**
+ * Lets Node run the workspace's TypeScript as it stands: `node --conditions=@facet/source --import
+ * tools/dev/register.mjs apps/web-bff/src/main.ts`. Node's own type stripping knows no decorators, which Nest
+ * needs; see docs/decisions/0003-run-from-source.md for what was compared.
+ */
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { transformSync } from '@swc/core';
+
+const options = {
+  swcrc: false,
+  configFile: false,
+  sourceMaps: 'inline',
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2023',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, verbatimModuleSyntax: true },
+  },
+};
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const isRelative = specifier.startsWith('./') || specifier.startsWith('../');
+    if (isRelative && specifier.endsWith('.js') && context.parentURL?.endsWith('.ts')) {
+      return next(`${specifier.slice(0, -3)}.ts`, context);
+    }
+    return next(specifier, context);
+  },
+  load(url, context, next) {
+    if (!url.endsWith('.ts') || url.includes('/node_modules/')) return next(url, context);
+    const filename = fileURLToPath(url);
+    const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
+    return { format: 'module', source: code, shortCircuit: true };
+  },
+});
