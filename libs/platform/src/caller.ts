@@ -1,0 +1,29 @@
+/** Who is calling, proven by a gateway. Frozen, and never read from a body or a header that a client can choose. */
+export interface Caller {
+  /** The user's or, where no user is present, the client's id at the issuer. */
+  readonly subject: string;
+  /** Whether a person acts through the client, or the client for itself. */
+  readonly kind: 'user' | 'client';
+  /** The client (application or partner) that the credential was given to. */
+  readonly client: string;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  /** The customer in `accounts` that this caller may act for. */
+  readonly customerId?: string;
+  /** The limits that apply, by name. */
+  readonly plan?: string;
+  /** How the caller was proven: never mixed up between kinds of client. */
+  readonly credential: 'session' | 'bearer' | 'api-key' | 'client-credentials';
+}
+
+/**
+ * Who may use a route: everybody, or a proven caller with all of the scopes, all of the roles, and of the kind that
+ * the rule names. A route without a rule fails the boot.
+ */
+export type Access =
+  | 'public'
+  | {
+      readonly scopes?: readonly string[];
+      readonly roles?: readonly string[];
+      readonly kind?: Caller['kind'];
+    };
