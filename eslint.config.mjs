@@ -34,6 +34,7 @@ const boundaries = [
     sourceTag: 'lib:service',
     onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
   },
+  { sourceTag: 'lib:auth', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
   { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform'] },
 ];
 

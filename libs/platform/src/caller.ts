@@ -12,8 +12,11 @@ export interface Caller {
   readonly customerId?: string;
   /** The limits that apply, by name. */
   readonly plan?: string;
-  /** How the caller was proven: never mixed up between kinds of client. */
-  readonly credential: 'session' | 'bearer' | 'api-key' | 'client-credentials';
+  /**
+   * How the caller was proven: never mixed up between kinds of client. `gateway` is a gateway that speaks for itself,
+   * on behalf of a visitor who has not signed in.
+   */
+  readonly credential: 'session' | 'bearer' | 'api-key' | 'client-credentials' | 'gateway';
 }
 
 /**

@@ -1,1 +1,31 @@
+export {
+  headerValues,
+  type AssertCaller,
+  type Audit,
+  type AuditEvent,
+  type Authenticator,
+  type AuthRequest,
+  type VerifyCaller,
+} from './authenticator.js';
+export type { Access, Caller } from './caller.js';
+export { createMetrics, startAdmin, type AdminOptions, type AdminServer, type Check } from './admin.js';
+export {
+  addresses,
+  CONFIG_EXIT_CODE,
+  ConfigError,
+  flag,
+  loadConfig,
+  logLevels,
+  port,
+  processVariables,
+  whole,
+  type ConfigFault,
+  type Environment,
+  type LogLevel,
+} from './config.js';
+export type { Caller, RequestContext } from './context.js';
 export { Fault, type FaultOptions, type FieldFault, type WireFault } from './fault.js';
+export { listenFault, listening, StartError, type ListenOptions } from './listen.js';
+export { createLogger, nestLogger, type Logger, type LoggerOptions } from './logger.js';
+export { runProcess, type ProcessMessage, type ProcessOptions, type Running } from './process.js';
+export { continueTrace, formatTraceparent, parseTraceparent, type TraceParent } from './trace.js';

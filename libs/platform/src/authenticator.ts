@@ -1,0 +1,65 @@
+import type { Caller } from './caller.js';
+import type { Fault } from './fault.js';
+
+/** What an authenticator may look at: what reached this gateway, before any of it was believed. */
+export interface AuthRequest {
+  readonly method: string;
+  /** The URL as the client means it: scheme and host of this gateway, then path and query as they arrived. */
+  readonly url: URL;
+  /** Every header in the order it arrived, names in lower case; a name that was sent twice is here twice. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The peer's address, or what a trusted proxy says of it. */
+  readonly remoteAddress: string;
+  readonly requestId: string;
+  /** The body's bytes as they arrived; empty where there is none. For signatures that cover the content. */
+  body(): Promise<Uint8Array>;
+}
+
+/**
+ * One way of proving a caller. A gateway has exactly one for its API routes, so that a credential made for one kind
+ * of client is refused by the gateways of the others.
+ */
+export interface Authenticator {
+  /** What it can prove; a route's documentation follows from it. */
+  readonly credentials: readonly Caller['credential'][];
+  /** The security schemes of OpenAPI 3, by name. */
+  readonly schemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Undefined where the request carries no credential; a credential that does not hold throws a fault with status 401. */
+  authenticate(request: AuthRequest): Promise<Caller | undefined>;
+  /** The headers that a refusal carries (`WWW-Authenticate`), from the 401 or 403 that is answered. */
+  challenge(fault: Fault, request: AuthRequest): Readonly<Record<string, string>>;
+}
+
+/** The values of one header, in the order they arrived. */
+export function headerValues(request: Pick<AuthRequest, 'headers'>, name: string): string[] {
+  return request.headers.filter(([key]) => key === name).map(([, value]) => value);
+}
+
+/**
+ * Turns what a frame says of its caller into a caller that was checked. A service is started with one, and answers a
+ * frame that it refuses with the fault that it throws (401).
+ */
+export type VerifyCaller = (assertion: string | undefined) => Caller;
+
+/**
+ * Says to a service on whose behalf a gateway calls: a short-lived assertion for that service.
+ * Undefined stands for a visitor who has not signed in: the gateway then speaks for itself.
+ */
+export type AssertCaller = (caller: Caller | undefined, service: string) => string;
+
+/** Something that happened to somebody's right to call, for the record. Carries no secret and no personal datum. */
+export interface AuditEvent {
+  /** `sign-in`, `sign-in.failed`, `access.denied`, `key.issued`… */
+  readonly type: string;
+  readonly outcome: 'success' | 'failure' | 'denied';
+  readonly subject?: string;
+  readonly client?: string;
+  readonly credential?: Caller['credential'];
+  readonly requestId?: string;
+  /** The stable code of the fault that it ended in. */
+  readonly code?: string;
+  /** What it concerned: a route, a key's id. */
+  readonly target?: string;
+}
+
+export type Audit = (event: AuditEvent) => void;
