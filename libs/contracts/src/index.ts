@@ -1,1 +1,29 @@
-export const x = 1;
+export type { Answer, Call, CallOptions } from './call.js';
+export { command, query, service } from './operation.js';
+export type {
+  ByIds,
+  Freshness,
+  InputOf,
+  Operation,
+  OperationKind,
+  OutputOf,
+  ParsedInputOf,
+} from './operation.js';
+
+export { accounts, address, customer } from './accounts.js';
+export {
+  catalog,
+  category,
+  image,
+  imageSize,
+  product,
+  productSort,
+  rating,
+  review,
+  type Product,
+} from './catalog.js';
+export { id, idempotencyKey, money, type Money } from './common.js';
+export { inventory, stockLevel, stockStatus, type StockLevel } from './inventory.js';
+export { order, orderLine, orders, orderStatus, shippingAddress, type Order } from './orders.js';
+export { ledgerEntry, payment, payments, paymentStatus, testCards, type Payment } from './payments.js';
+export { recommendation, recommendations } from './recommendations.js';

@@ -63,7 +63,10 @@ interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly errors?: Readonly<Record<string, number>>;
 }
 
-interface QueryDefinition<Input extends z.ZodType, Output extends z.ZodType> extends Definition<Input, Output> {
+interface QueryDefinition<Input extends z.ZodType, Output extends z.ZodType> extends Definition<
+  Input,
+  Output
+> {
   readonly freshness?: Freshness;
   readonly byIds?: ByIds;
 }
@@ -90,7 +93,8 @@ export function command<Input extends z.ZodObject, Output extends z.ZodType>(
   };
 }
 
-type Placed<T> = T extends Unplaced<infer Input, infer Output, infer Kind> ? Operation<Input, Output, Kind> : never;
+type Placed<T> =
+  T extends Unplaced<infer Input, infer Output, infer Kind> ? Operation<Input, Output, Kind> : never;
 
 /**
  * Names a service's operations: `service('catalog', { product: query(…) }).product.pattern` is `catalog.product`.

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { id } from './common.js';
+import { query, service } from './operation.js';
+
+export const address = z.strictObject({
+  id,
+  label: z.string(),
+  recipient: z.string(),
+  street: z.string(),
+  postalCode: z.string(),
+  city: z.string(),
+  /** ISO 3166-1 alpha-2. */
+  country: z.string().length(2),
+});
+
+export const customer = z.strictObject({
+  id,
+  name: z.string(),
+  email: z.email(),
+  locale: z.string(),
+  addresses: z.array(address),
+});
+
+export const accounts = service('accounts', {
+  customer: query({
+    summary: 'One customer with addresses',
+    input: z.strictObject({ id }),
+    output: customer,
+    freshness: { ttlMs: 30_000, perCaller: true },
+    errors: { 'accounts.customer-not-found': 404 },
+  }),
+  customersByIds: query({
+    summary: 'Customers by their ids',
+    input: z.strictObject({ ids: z.array(id).min(1).max(100) }),
+    output: z.strictObject({ items: z.array(customer) }),
+    byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },
+    freshness: { ttlMs: 30_000, perCaller: true },
+  }),
+});

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { cursor, id, idempotencyKey, money, page, pageInfo, pageSize, timestamp } from './common.js';
+import { command, query, service } from './operation.js';
+
+const minutes = (n: number) => n * 60_000;
+
+export const imageSize = z.strictObject({
+  name: z.enum(['thumb', 'small', 'medium', 'large', 'original']),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  url: z.url(),
+});
+
+export const image = z.strictObject({
+  alt: z.string(),
+  sizes: z.array(imageSize).min(1),
+});
+
+export const rating = z.strictObject({
+  /** 0 where nobody has rated yet, else 1 to 5 with one decimal. */
+  average: z.number().min(0).max(5),
+  count: z.int().nonnegative(),
+});
+
+export const category = z.strictObject({
+  id,
+  slug: z.string(),
+  name: z.string(),
+  description: z.string(),
+  productCount: z.int().nonnegative(),
+  image,
+});
+
+export const product = z.strictObject({
+  id,
+  sku: z.string(),
+  title: z.string(),
+  brand: z.string(),
+  categoryId: id,
+  /** One sentence, at most 120 characters. */
+  summary: z.string(),
+  /** Several paragraphs of plain text. */
+  description: z.string(),
+  price: money,
+  images: z.array(image).min(1),
+  attributes: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  rating,
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type Product = z.infer<typeof product>;
+
+export const review = z.strictObject({
+  id,
+  productId: id,
+  author: z.string(),
+  stars: z.int().min(1).max(5),
+  title: z.string(),
+  text: z.string(),
+  createdAt: timestamp,
+});
+
+export const productSort = z.enum(['relevance', 'price-asc', 'price-desc', 'rating', 'newest']);
+
+export const catalog = service('catalog', {
+  categories: query({
+    summary: 'All categories with the number of their products',
+    input: z.strictObject({}),
+    output: z.strictObject({ items: z.array(category) }),
+    freshness: { ttlMs: minutes(5), staleWhileRevalidateMs: minutes(30) },
+  }),
+  featured: query({
+    summary: 'The product to open the shop with, and those to show below it',
+    input: z.strictObject({ limit: z.int().min(1).max(50).default(12) }),
+    output: z.strictObject({
+      hero: z.strictObject({ headline: z.string(), text: z.string(), product }),
+      items: z.array(product),
+    }),
+    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10) },
+  }),
+  products: query({
+    summary: 'Products by category and words, sorted, a page at a time',
+    input: z.strictObject({
+      /** A category's slug. */
+      category: z.string().min(1).max(64).optional(),
+      /** Words that title, brand or summary must contain. */
+      q: z.string().min(1).max(100).optional(),
+      sort: productSort.default('relevance'),
+      page,
+      pageSize,
+    }),
+    output: z.strictObject({ items: z.array(product), ...pageInfo }),
+    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(5) },
+    errors: { 'catalog.category-not-found': 404 },
+  }),
+  product: query({
+    summary: 'One product',
+    input: z.strictObject({ id }),
+    output: product,
+    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10) },
+    errors: { 'catalog.product-not-found': 404 },
+  }),
+  productsByIds: query({
+    summary: 'Products by their ids',
+    input: z.strictObject({ ids: z.array(id).min(1).max(100) }),
+    output: z.strictObject({ items: z.array(product) }),
+    byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },
+    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10) },
+  }),
+  reviews: query({
+    summary: 'What customers say of a product: a summary, and a page of reviews, newest first',
+    input: z.strictObject({ productId: id, page, pageSize: pageSize.default(10) }),
+    output: z.strictObject({
+      rating,
+      /** Reviews with one to five stars, in this order. */
+      histogram: z.array(z.int().nonnegative()).length(5),
+      items: z.array(review),
+      ...pageInfo,
+    }),
+    freshness: { ttlMs: minutes(5), staleWhileRevalidateMs: minutes(60) },
+    errors: { 'catalog.product-not-found': 404 },
+  }),
+  feed: query({
+    summary: 'The whole catalog in a stable order, a stretch at a time',
+    input: z.strictObject({ cursor: cursor.optional(), limit: z.int().min(1).max(500).default(100) }),
+    output: z.strictObject({ items: z.array(product), /** Null at the end. */ next: cursor.nullable() }),
+    errors: { 'catalog.bad-cursor': 400 },
+  }),
+  priceChanges: query({
+    summary: 'Prices that have changed since a cursor; without one, a cursor for now and no items',
+    input: z.strictObject({ since: cursor.optional(), limit: z.int().min(1).max(500).default(200) }),
+    output: z.strictObject({
+      items: z.array(z.strictObject({ id, price: money, changedAt: timestamp })),
+      next: cursor,
+      /** Whether asking again with `next` would give more at once. */
+      more: z.boolean(),
+    }),
+    errors: { 'catalog.bad-cursor': 400 },
+  }),
+  setPrice: command({
+    summary: 'Changes the price of a product',
+    input: z.strictObject({ idempotencyKey, id, price: money }),
+    output: z.strictObject({ id, price: money, changedAt: timestamp }),
+    errors: { 'catalog.product-not-found': 404, 'catalog.currency-mismatch': 422 },
+  }),
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** An amount in the currency's minor unit: 1999 EUR is 19.99 €. */
+export const money = z.strictObject({
+  amount: z.int().nonnegative(),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+});
+export type Money = z.infer<typeof money>;
+
+/** An id as our services make them: short, printable, safe in a path. */
+export const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'letters, digits and ._:- only');
+
+export const page = z.int().min(1).max(10_000).default(1);
+export const pageSize = z.int().min(1).max(100).default(20);
+
+/** Chosen by whoever sends a command; the same key again gives the first answer again and does nothing. */
+export const idempotencyKey = z
+  .string()
+  .min(8)
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
+
+/** What every list says about where in the whole it stands. */
+export const pageInfo = {
+  page: z.int(),
+  pageSize: z.int(),
+  total: z.int(),
+};
+
+export const timestamp = z.iso.datetime();
+
+/** A place in a list that keeps its meaning while the list grows. Opaque to whoever receives it. */
+export const cursor = z.string().min(1).max(200);

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { address } from './accounts.js';
+import { cursor, id, idempotencyKey, money, page, pageInfo, pageSize, timestamp } from './common.js';
+import { command, query, service } from './operation.js';
+
+/** `pending` until its payment is captured; a pending order that is never confirmed is cancelled by its expiry. */
+export const orderStatus = z.enum(['pending', 'confirmed', 'shipped', 'delivered', 'cancelled']);
+
+export const orderLine = z.strictObject({
+  productId: id,
+  title: z.string(),
+  quantity: z.int().min(1).max(100),
+  unitPrice: money,
+});
+
+export const shippingAddress = address.omit({ id: true, label: true });
+
+export const order = z.strictObject({
+  id,
+  customerId: id,
+  /** The buyer's own name for it, unique for that customer. */
+  reference: z.string().nullable(),
+  status: orderStatus,
+  lines: z.array(orderLine),
+  total: money,
+  shippingAddress,
+  paymentId: id.nullable(),
+  reservationId: id.nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type Order = z.infer<typeof order>;
+
+const orderNotFound = { 'orders.order-not-found': 404 } as const;
+
+export const orders = service('orders', {
+  list: query({
+    summary: "A customer's orders, newest first",
+    input: z.strictObject({ customerId: id, page, pageSize }),
+    output: z.strictObject({ items: z.array(order), ...pageInfo }),
+    freshness: { ttlMs: 5_000, perCaller: true },
+  }),
+  order: query({
+    summary: 'One order of a customer',
+    input: z.strictObject({ id, customerId: id }),
+    output: order,
+    freshness: { ttlMs: 5_000, perCaller: true },
+    errors: orderNotFound,
+  }),
+  byReference: query({
+    summary: "One order by the customer's own reference",
+    input: z.strictObject({ customerId: id, reference: z.string().min(1).max(100) }),
+    output: order,
+    freshness: { ttlMs: 5_000, perCaller: true },
+    errors: orderNotFound,
+  }),
+  changes: query({
+    summary:
+      "A customer's orders that have changed since a cursor; without one, all of them, oldest change first",
+    input: z.strictObject({
+      customerId: id,
+      since: cursor.optional(),
+      limit: z.int().min(1).max(200).default(100),
+    }),
+    output: z.strictObject({ items: z.array(order), next: cursor, more: z.boolean() }),
+    freshness: { ttlMs: 0, perCaller: true },
+    errors: { 'orders.bad-cursor': 400 },
+  }),
+  place: command({
+    summary: 'Writes an order down as pending; it is cancelled by itself if it is not confirmed in time',
+    input: z.strictObject({
+      idempotencyKey,
+      customerId: id,
+      reference: z.string().min(1).max(100).optional(),
+      lines: z.array(orderLine).min(1).max(50),
+      shippingAddress,
+      paymentId: id,
+      reservationId: id,
+      ttlSeconds: z.int().min(1).max(3_600).default(300),
+    }),
+    output: order,
+    errors: { 'orders.duplicate-reference': 409, 'orders.mixed-currencies': 422 },
+  }),
+  confirm: command({
+    summary: 'Makes a pending order binding, after its payment was captured',
+    input: z.strictObject({ idempotencyKey, id }),
+    output: order,
+    errors: { ...orderNotFound, 'orders.order-cancelled': 409 },
+  }),
+  cancel: command({
+    summary: 'Cancels a pending order; doing so twice changes nothing',
+    input: z.strictObject({ idempotencyKey, id, reason: z.string().min(1).max(200) }),
+    output: order,
+    errors: { ...orderNotFound, 'orders.order-confirmed': 409 },
+  }),
+});
