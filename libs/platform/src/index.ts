@@ -23,7 +23,7 @@ export {
   type Environment,
   type LogLevel,
 } from './config.js';
-export type { Caller, RequestContext } from './context.js';
+export type { RequestContext } from './context.js';
 export { Fault, type FaultOptions, type FieldFault, type WireFault } from './fault.js';
 export { listenFault, listening, StartError, type ListenOptions } from './listen.js';
 export { createLogger, nestLogger, type Logger, type LoggerOptions } from './logger.js';

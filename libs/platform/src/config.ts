@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One variable of the environment that was refused. */
+export interface ConfigFault {
+  readonly variable: string;
+  /** What it was set to, in quotes; a secret's value is withheld; undefined where it is not set. */
+  readonly got?: string;
+  readonly expected: string;
+}
+
+/** The environment does not fit: lists every fault, not the first alone. `runProcess` exits with 78 on it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(
+    process: string,
+    readonly faults: readonly ConfigFault[],
+  ) {
+    super(describe(process, faults));
+  }
+}
+
+/** EX_CONFIG of sysexits.h. */
+export const CONFIG_EXIT_CODE = 78;
+
+/**
+ * Parses the environment once into what `schema` makes of it. A variable set to nothing counts as not set.
+ *
+ * @throws ConfigError naming every variable that does not fit
+ */
+export function loadConfig<T>(name: string, schema: z.ZodType<T>, env: Environment = process.env): T {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    name,
+    parsed.error.issues.map(({ path, message }) => faultOf(String(path[0] ?? ''), message, set)),
+  );
+}
+
+function faultOf(variable: string, expected: string, env: Environment): ConfigFault {
+  const value = env[variable];
+  if (value === undefined) return { variable, expected };
+  return { variable, got: isSecret(variable) ? '(withheld)' : JSON.stringify(value), expected };
+}
+
+/** Addresses count as secret too: a database's has its password inside. */
+function isSecret(variable: string): boolean {
+  return /SECRET|PASSWORD|PASSPHRASE|TOKEN|KEY|CREDENTIAL|URL$|DSN/i.test(variable);
+}
+
+function describe(process: string, faults: readonly ConfigFault[]): string {
+  const width = Math.max(...faults.map(({ variable }) => variable.length));
+  const lines = faults.map(({ variable, got, expected }) => {
+    const state = got === undefined ? 'is not set' : `is ${got}`;
+    return `  ${variable.padEnd(width)}  ${state}; ${expected}`;
+  });
+  const what = faults.length === 1 ? 'a setting' : `${faults.length} settings`;
+  return [`${process} cannot start: ${what} in the environment must be put right`, ...lines].join('\n');
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A TCP port; 0 lets the system choose a free one. */
+export function port(byDefault: number) {
+  return whole({ min: 0, max: 65_535, byDefault });
+}
+
+/** A whole number between two bounds. */
+export function whole({ min, max, byDefault }: { min: number; max: number; byDefault: number }) {
+  const message = `expected a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message)
+    .default(byDefault);
+}
+
+/** `true` or `false`. */
+export function flag(byDefault: boolean) {
+  return z
+    .enum(['true', 'false'], 'expected true or false')
+    .transform((value) => value === 'true')
+    .default(byDefault);
+}
+
+/** One or more `host:port`, separated by commas: where the instances of a service are. */
+export function addresses(byDefault: string) {
+  const message = 'expected host:port, or several with commas between';
+  return z
+    .string()
+    .transform((list) => list.split(',').map((address) => address.trim()))
+    .refine((list) => list.every(isAddress), message)
+    .default(byDefault.split(','));
+}
+
+function isAddress(address: string): boolean {
+  const match = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(address);
+  return match !== null && Number(match[1]) >= 1 && Number(match[1]) <= 65_535;
+}
+
+/** What every process reads; the defaults of the two ports are the process's own. */
+export function processVariables(defaults: { port: number; adminPort: number }) {
+  return {
+    NODE_ENV: z
+      .enum(['development', 'test', 'production'], 'expected development, test or production')
+      .default('development'),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: port(defaults.port),
+    ADMIN_HOST: z.string().default('127.0.0.1'),
+    ADMIN_PORT: port(defaults.adminPort),
+    LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
+  };
+}

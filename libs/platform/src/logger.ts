@@ -1,0 +1,70 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { LogLevel } from './config.js';
+import { escapeControls, maskCredentials, redact } from './redact.js';
+
+export type { Logger } from 'pino';
+
+export interface LoggerOptions {
+  /** The process's name, on every line. */
+  readonly name: string;
+  readonly level: LogLevel;
+  /** Where lines go; standard output where absent. */
+  readonly destination?: DestinationStream;
+}
+
+/** Writes one JSON object a line. What may be a credential is taken out, control characters are escaped. */
+export function createLogger({ name, level, destination }: LoggerOptions): Logger {
+  const options = {
+    name,
+    level,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (object: Record<string, unknown>) => redact(object) as Record<string, unknown>,
+    },
+    serializers: { err: (error: unknown) => error },
+    hooks: { streamWrite: (line: string) => escapeControls(maskCredentials(line)) },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+type Severity = 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'trace';
+
+/** What Nest says while it puts an application together; of interest only to who looks for a fault in that. */
+const NEST_BOOT = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'NestMicroservice',
+]);
+
+/** Nest's `LoggerService` over ours: hand it to `NestFactory.create(module, { logger: nestLogger(logger) })`. */
+export function nestLogger(logger: Logger) {
+  const write = (severity: Severity, message: unknown, rest: unknown[]) => {
+    const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
+    const level = severity === 'info' && NEST_BOOT.has(context ?? '') ? 'debug' : severity;
+    const stack = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
+    const details = {
+      ...(context === undefined ? {} : { context }),
+      ...(stack === undefined ? {} : { stack }),
+    };
+    if (message instanceof Error) logger[level]({ ...details, err: message }, message.message);
+    else if (typeof message === 'string') logger[level](details, message);
+    else logger[level]({ ...details, details: message });
+  };
+  const as =
+    (severity: Severity) =>
+    (message: unknown, ...rest: unknown[]): void =>
+      write(severity, message, rest);
+  return {
+    log: as('info'),
+    error: as('error'),
+    warn: as('warn'),
+    debug: as('debug'),
+    verbose: as('trace'),
+    fatal: as('fatal'),
+  };
+}
