@@ -5,12 +5,14 @@ import tseslint from 'typescript-eslint';
 
 /** The table of docs/architecture.md, "Who may import whom". */
 const boundaries = [
-  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
+  // Of the tools, the database may be imported: by libs/testing alone, as the rows by scope and by lib see to.
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'tool:database'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
   { sourceTag: 'scope:bff', onlyDependOnLibsWithTags: ['scope:bff', 'scope:shared', 'scope:test'] },
   { sourceTag: 'scope:service', onlyDependOnLibsWithTags: ['scope:service', 'scope:shared', 'scope:test'] },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared', 'scope:test'] },
+  { sourceTag: 'scope:test', onlyDependOnLibsWithTags: ['scope:shared', 'scope:test', 'tool:database'] },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
@@ -35,7 +37,10 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
   },
   { sourceTag: 'lib:auth', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
-  { sourceTag: 'lib:testing', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform'] },
+  {
+    sourceTag: 'lib:testing',
+    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform', 'tool:database'],
+  },
 ];
 
 export default tseslint.config(

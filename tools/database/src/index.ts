@@ -1,1 +1,3 @@
-export {};
+export { findDatabase, resetDatabase, startDatabase, type DatabaseOptions } from './development.js';
+export type { Database } from './server.js';
+export { startTestDatabase, type TestDatabase } from './throwaway.js';
