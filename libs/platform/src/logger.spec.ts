@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { createLogger, nestLogger } from './logger.js';
+
+function logged(use: (logger: ReturnType<typeof createLogger>) => void) {
+  const lines: string[] = [];
+  use(
+    createLogger({ name: 'spec', level: 'debug', destination: { write: (line) => void lines.push(line) } }),
+  );
+  return { text: lines.join(''), lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+describe('the log', () => {
+  test('takes secrets out, however deep they lie and however they are spelt', () => {
+    const { text } = logged((logger) =>
+      logger.info({
+        headers: { Authorization: 'Bearer s3cret-a', cookie: 'id=s3cret-b', 'x-api-key': 's3cret-c' },
+        body: {
+          user: { newPassword: 's3cret-d', tokens: { access_token: 's3cret-e', refreshToken: 's3cret-f' } },
+        },
+        list: [{ clientSecret: 's3cret-g' }],
+      }),
+    );
+    expect(text).not.toContain('s3cret');
+    expect(text.match(/\[redacted\]/g)).toHaveLength(7);
+  });
+
+  test('leaves what only looks like a secret', () => {
+    const { lines } = logged((logger) => logger.info({ keyCount: 3, tokenised: true, monkey: 'yes' }));
+    expect(lines[0]).toMatchObject({ keyCount: 3, tokenised: true, monkey: 'yes' });
+  });
+
+  test('takes credentials out of running text and of errors', () => {
+    const { text } = logged((logger) => {
+      logger.error(
+        { err: new Error('no route to postgres://facet:hunter2@db:5432/x') },
+        'sent Bearer abcdefghij.k',
+      );
+    });
+    expect(text).not.toContain('hunter2');
+    expect(text).not.toContain('abcdefghij');
+    expect(text).toContain('postgres://[redacted]@db:5432/x');
+  });
+
+  test('escapes what a terminal may act on, so that one line stays one line', () => {
+    const hostile = 'a\u001b[2Jb\nc\u009b31md\u202ee\u2028f\u007f';
+    const { text, lines } = logged((logger) => logger.info({ hostile }, hostile));
+    for (const char of '\u001b\u009b\u202e\u2028\u007f') expect(text).not.toContain(char);
+    expect(text.split('\n')).toHaveLength(2);
+    expect(lines[0]).toMatchObject({ hostile, msg: hostile });
+  });
+
+  test('keeps an error with its code and its cause', () => {
+    const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const { lines } = logged((logger) => logger.error({ err: new TypeError('outer', { cause }) }, 'failed'));
+    expect(lines[0]?.['err']).toMatchObject({
+      type: 'TypeError',
+      cause: { code: 'ECONNREFUSED', message: 'refused' },
+    });
+  });
+
+  test('ends at a depth instead of following a circle', () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    expect(logged((logger) => logger.info({ circle })).text).toContain('[cut]');
+  });
+});
+
+describe("Nest's logger over ours", () => {
+  test('keeps the context, and lets what Nest says while it boots be debug', () => {
+    const { lines } = logged((logger) => {
+      nestLogger(logger).log('mapped', 'RoutesResolver');
+      nestLogger(logger).log('hello', 'HomeController');
+      nestLogger(logger).error('broken', 'Error: broken\n  at x', 'HomeController');
+    });
+    expect(lines.map(({ level, msg, context }) => [level, msg, context])).toEqual([
+      ['debug', 'mapped', 'RoutesResolver'],
+      ['info', 'hello', 'HomeController'],
+      ['error', 'broken', 'HomeController'],
+    ]);
+    expect(lines[2]?.['stack']).toContain('at x');
+  });
+});
