@@ -1,1 +1,18 @@
-export {};
+export { aggregate, type AggregateOptions, type Builder } from './aggregate.js';
+export type {
+  Aggregation,
+  AnswerOf,
+  Budget,
+  Caller,
+  Criticality,
+  Part,
+  PartKind,
+  Query,
+  Request,
+} from './aggregation.js';
+export { systemClock, type Clock } from './clock.js';
+export { AggregationError, aggregationCodes } from './errors.js';
+export { cacheControl, type Freshness } from './freshness.js';
+export type { CallReport } from './loader.js';
+export type { Degraded, Outcome, PartReport, PartStatus } from './outcome.js';
+export { run, runStreamed, type Arrival, type RunOptions, type Streamed } from './run.js';

@@ -1,0 +1,253 @@
+import type { InputOf } from '@facet/contracts';
+import type { z } from 'zod';
+import type {
+  Aggregation,
+  Budget,
+  Context,
+  Criticality,
+  FieldsOf,
+  Flat,
+  Part,
+  PartKind,
+  Query,
+  Request,
+  ValueOf,
+} from './aggregation.js';
+import { selectionOf } from './fields.js';
+
+export interface AggregateOptions<Input extends z.ZodType> {
+  /** What the client sends: path, query and body in one object. */
+  readonly input: Input;
+  /** Milliseconds for the whole answer. */
+  readonly deadlineMs?: number;
+  readonly criticality?: Criticality;
+}
+
+interface PartOptions<Fields, Needs> {
+  /** The parts whose values the input is made from; only those declared before can be named. */
+  readonly needs?: Needs;
+  /** The fields that are read, as paths into the output. All of them where absent. */
+  readonly fields?: Fields;
+  /** The most of what is left of the whole deadline that this part may use: above 0, at most 1. */
+  readonly share?: number;
+  /** A limit in milliseconds besides. */
+  readonly timeoutMs?: number;
+}
+
+interface Required<O extends Query, Fields, Needs, Given> extends PartOptions<Fields, Needs> {
+  /** What to ask. An empty list of ids is answered by an empty list without a call. */
+  readonly input: (context: Given) => InputOf<O>;
+}
+
+interface Optional<O extends Query, Fields, Needs, Given, Default> extends PartOptions<Fields, Needs> {
+  /** What to ask; undefined where there is nothing to ask. */
+  readonly input: (context: Given) => InputOf<O> | undefined;
+  /** Stands in for a missing value. Without one the value is possibly undefined. */
+  readonly default?: Default;
+}
+
+interface Deferred<O extends Query, Fields, Needs, Given, Default, Own, View, Hidden> extends Optional<
+  O,
+  Fields,
+  Needs,
+  Given,
+  Default
+> {
+  /** Makes the answer's field from the value; the value itself where absent. */
+  readonly shape?: (context: Given & Own) => View;
+  /** True for a part that is only there for other deferred parts to need. */
+  readonly hidden?: Hidden;
+}
+
+type Reserved = 'input' | 'caller';
+/** `never` for a name that is taken, so that the compiler refuses it. */
+type Fresh<Name extends string, Taken> = Name extends Taken | Reserved ? never : Name;
+type Given<Input extends z.ZodType, Values, Needs extends readonly PropertyKey[]> = Request<z.output<Input>> &
+  Pick<Values, Needs[number] & keyof Values>;
+type Defaulted<Value, Default> = [Default] extends [undefined] ? Value | undefined : Value;
+type Later<Name extends string, View, Default, Hidden> = [Hidden] extends [true]
+  ? unknown
+  : [Default] extends [undefined]
+    ? { readonly [K in Name]?: View }
+    : { readonly [K in Name]: View };
+
+/**
+ * Declares an answer part by part. `Values` are the parts so far, `LaterValues` the deferred ones, and `Fields` what
+ * the deferred ones add to the answer.
+ */
+export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
+  /** A part without which there is no answer. */
+  required<
+    Name extends string,
+    O extends Query,
+    const Needs extends readonly (keyof Values & string)[] = [],
+    const F extends FieldsOf<O> | undefined = undefined,
+  >(
+    name: Fresh<Name, keyof Values | keyof LaterValues>,
+    operation: O,
+    options: Required<O, F, Needs, Given<Input, Values, Needs>>,
+  ): Builder<Input, Values & { readonly [K in Name]: ValueOf<O, F> }, LaterValues, Fields>;
+
+  /** A part that the answer can do without: its default stands in, or it is undefined. */
+  optional<
+    Name extends string,
+    O extends Query,
+    const Needs extends readonly (keyof Values & string)[] = [],
+    const F extends FieldsOf<O> | undefined = undefined,
+    Default extends ValueOf<O, F> | undefined = undefined,
+  >(
+    name: Fresh<Name, keyof Values | keyof LaterValues>,
+    operation: O,
+    options: Optional<O, F, Needs, Given<Input, Values, Needs>, Default>,
+  ): Builder<
+    Input,
+    Values & { readonly [K in Name]: Defaulted<ValueOf<O, F>, Default> },
+    LaterValues,
+    Fields
+  >;
+
+  /** An optional part that may follow after the rest. It is a field of the answer, under its own name. */
+  deferred<
+    Name extends string,
+    O extends Query,
+    const Needs extends readonly (keyof (Values & LaterValues) & string)[] = [],
+    const F extends FieldsOf<O> | undefined = undefined,
+    Default extends ValueOf<O, F> | undefined = undefined,
+    View = ValueOf<O, F>,
+    Hidden extends boolean = false,
+  >(
+    name: Fresh<Name, keyof Values | keyof LaterValues>,
+    operation: O,
+    options: Deferred<
+      O,
+      F,
+      Needs,
+      Given<Input, Values & LaterValues, Needs>,
+      Default,
+      { readonly [K in Name]: ValueOf<O, F> },
+      View,
+      Hidden
+    >,
+  ): Builder<
+    Input,
+    Values,
+    LaterValues & { readonly [K in Name]: Defaulted<ValueOf<O, F>, Default> },
+    Fields & Later<Name, View, Default, Hidden>
+  >;
+
+  /** What the answer may cost, for its spec to check. */
+  budget(budget: Budget): Builder<Input, Values, LaterValues, Fields>;
+
+  /** Ends the declaration: the answer from the request and all parts but the deferred ones. */
+  shape<First extends object>(
+    shape: (context: Request<z.output<Input>> & Values) => First,
+  ): Aggregation<Input, First, Flat<Fields>>;
+}
+
+/**
+ * Begins an aggregation. `name` is `<gateway>.<endpoint>`. Throws where an option is out of range, a name is taken, or
+ * a part needs one that is not declared before it.
+ */
+export function aggregate<Input extends z.ZodType>(
+  name: string,
+  options: AggregateOptions<Input>,
+): Builder<Input, unknown, unknown, unknown> {
+  const deadlineMs = options.deadlineMs ?? 2_000;
+  if (!(deadlineMs > 0)) throw new RangeError(`${name}: deadlineMs must be above 0, got ${deadlineMs}`);
+  const { input, criticality = 'normal' } = options;
+  return builder({ name, input, deadlineMs, criticality, parts: [], budget: {} });
+}
+
+type Draft<Input extends z.ZodType> = Omit<Aggregation<Input>, 'shape'>;
+
+function builder<Input extends z.ZodType>(draft: Draft<Input>): Builder<Input, unknown, unknown, unknown> {
+  const add = (kind: PartKind) => (name: string, operation: Query, options: LooseOptions) =>
+    builder({ ...draft, parts: [...draft.parts, partOf(draft, { kind, name, operation, options })] });
+  const steps = {
+    required: add('required'),
+    optional: add('optional'),
+    deferred: add('deferred'),
+    budget: (budget: Budget) => builder({ ...draft, budget: { ...draft.budget, ...budget } }),
+    shape: (shape: (context: Context) => object) => finish(draft, shape),
+  };
+  // The one place where the checked types meet their loose form.
+  return steps as unknown as Builder<Input, unknown, unknown, unknown>;
+}
+
+interface LooseOptions {
+  readonly needs?: readonly string[];
+  readonly input: (context: Context) => unknown;
+  readonly fields?: readonly string[];
+  readonly share?: number;
+  readonly timeoutMs?: number;
+  readonly default?: unknown;
+  readonly shape?: (context: Context) => unknown;
+  readonly hidden?: boolean;
+}
+
+interface Declared {
+  readonly kind: PartKind;
+  readonly name: string;
+  readonly operation: Query;
+  readonly options: LooseOptions;
+}
+
+/** The part of a deadline that a part may use where it says nothing else. */
+const DEFAULT_SHARE = 0.85;
+
+function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Declared): Part {
+  checkPart(draft, { kind, name, operation, options });
+  const { needs = [], input, fields, share = DEFAULT_SHARE, timeoutMs, shape, hidden = false } = options;
+  return Object.freeze({
+    name,
+    kind,
+    operation,
+    needs,
+    input,
+    selection: selectionOf(fields),
+    share,
+    hidden,
+    ...(fields === undefined ? {} : { fields }),
+    ...(options.default === undefined ? {} : { fallback: { value: options.default } }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(shape === undefined ? {} : { view: shape }),
+  });
+}
+
+function checkPart(draft: Draft<z.ZodType>, { kind, name, operation, options }: Declared): void {
+  const where = `${draft.name}, part "${name}"`;
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) {
+    throw new Error(`${where}: a name is a letter followed by letters, digits or _`);
+  }
+  if (name === 'input' || name === 'caller' || draft.parts.some((part) => part.name === name)) {
+    throw new Error(`${where}: the name is taken`);
+  }
+  if (operation.kind !== 'query') {
+    throw new Error(
+      `${where}: ${operation.pattern} is a command; only queries can be parts, commands are steps of a saga`,
+    );
+  }
+  for (const need of options.needs ?? []) {
+    const needed = draft.parts.find((part) => part.name === need);
+    if (needed === undefined) throw new Error(`${where}: needs "${need}", which is not declared before it`);
+    if (needed.kind === 'deferred' && kind !== 'deferred') {
+      throw new Error(`${where}: needs "${need}", which is deferred; only a deferred part can need it`);
+    }
+  }
+  const { share, timeoutMs } = options;
+  if (share !== undefined && !(share > 0 && share <= 1)) {
+    throw new RangeError(`${where}: share must be above 0 and at most 1, got ${share}`);
+  }
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    throw new RangeError(`${where}: timeoutMs must be above 0, got ${timeoutMs}`);
+  }
+}
+
+function finish(draft: Draft<z.ZodType>, shape: (context: Context) => object): Aggregation {
+  const services = new Set(draft.parts.map((part) => part.operation.service));
+  const unknown = Object.keys(draft.budget.calls ?? {}).find((service) => !services.has(service));
+  if (unknown !== undefined) {
+    throw new Error(`${draft.name}: the budget names "${unknown}", which no part calls`);
+  }
+  return Object.freeze({ ...draft, shape });
+}

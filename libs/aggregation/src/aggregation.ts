@@ -1,0 +1,95 @@
+import type { Operation, OutputOf } from '@facet/contracts';
+import type { z } from 'zod';
+import type { PathOf, PickOf, Selection } from './fields.js';
+
+/** A part asks, it never changes anything: writes are steps of a saga. */
+export type Query = Operation<z.ZodType, z.ZodType, 'query'>;
+
+/**
+ * `required`: without it there is no answer. `optional`: the answer does without, and says so. `deferred`: optional,
+ * and follows after the rest where the client takes the answer as a stream.
+ */
+export type PartKind = 'required' | 'optional' | 'deferred';
+
+/** How much the answer matters when a gateway has to refuse some: `low` goes first. */
+export type Criticality = 'low' | 'normal' | 'high';
+
+/** What an aggregation may know of who calls. */
+export interface Caller {
+  readonly subject: string;
+  readonly kind: 'user' | 'client';
+  readonly client: string;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  readonly customerId?: string;
+}
+
+/** What everything in an aggregation is made from. Whoever reads `caller` makes the answer private to that caller. */
+export interface Request<Input> {
+  readonly input: Input;
+  readonly caller: Caller | undefined;
+}
+
+/** The value of a part: the whole output, or the fields that were asked for. */
+export type ValueOf<O extends Query, Fields> = [Fields] extends [readonly string[]]
+  ? PickOf<OutputOf<O>, Fields[number]>
+  : OutputOf<O>;
+
+export type FieldsOf<O extends Query> = readonly PathOf<OutputOf<O>>[];
+
+/** What an endpoint may cost. Checked by `checkBudget` in its spec, never at run time. */
+export interface Budget {
+  /** The answer as JSON, in bytes. */
+  readonly bytes?: number;
+  /** Calls by service; a service that is not named may not be called. */
+  readonly calls?: Readonly<Record<string, number>>;
+  /** Parts that wait for each other, one after the other. */
+  readonly depth?: number;
+}
+
+/** What inputs, views and shapes are handed: the request, and the values of parts by their names. */
+export type Context = Readonly<Record<string, unknown>>;
+
+/** One part as the run sees it; the builder has checked the types. */
+export interface Part {
+  readonly name: string;
+  readonly kind: PartKind;
+  readonly operation: Query;
+  readonly needs: readonly string[];
+  readonly input: (context: Context) => unknown;
+  readonly fields?: readonly string[];
+  readonly selection: Selection;
+  readonly fallback?: { readonly value: unknown };
+  /** The part of what is left of the whole deadline that this part may use, above 0 and at most 1. */
+  readonly share: number;
+  readonly timeoutMs?: number;
+  /** Makes a deferred part's field of the answer from its value. */
+  readonly view?: (context: Context) => unknown;
+  /** True where the part has no place in the answer and is only there for others to need. */
+  readonly hidden: boolean;
+}
+
+declare const later: unique symbol;
+
+/** One client answer made from several calls: `First` at once, the fields of `Later` as they arrive. */
+export interface Aggregation<
+  Input extends z.ZodType = z.ZodType,
+  First extends object = object,
+  Later extends object = object,
+> {
+  readonly name: string;
+  readonly input: Input;
+  readonly deadlineMs: number;
+  readonly criticality: Criticality;
+  readonly parts: readonly Part[];
+  readonly budget: Budget;
+  readonly shape: (context: Context) => First;
+  readonly [later]?: Later;
+}
+
+/** The answer that a client gets who waits for everything. */
+export type AnswerOf<A extends Aggregation> =
+  A extends Aggregation<z.ZodType, infer First, infer Later> ? Flat<First & Later> : never;
+
+/** An intersection, written out so that editors show its fields. */
+export type Flat<T> = { [K in keyof T]: T[K] };

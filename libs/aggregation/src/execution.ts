@@ -1,0 +1,242 @@
+import type { Answer } from '@facet/contracts';
+import type { Aggregation, Caller, Context, Part } from './aggregation.js';
+import type { Clock } from './clock.js';
+import {
+  AggregationError,
+  aggregationCodes,
+  cancelledError,
+  factsOf,
+  isRefusal,
+  timeoutError,
+} from './errors.js';
+import { pick } from './fields.js';
+import { freshnessOf, isDegraded } from './freshness.js';
+import { idsOf, Loader } from './loader.js';
+import type { Outcome, PartReport } from './outcome.js';
+import type { Arrival, RunOptions } from './run.js';
+
+interface Settled {
+  readonly part: Part;
+  readonly value: unknown;
+  /** A deferred part's field of the answer. */
+  readonly view: unknown;
+  readonly report: PartReport;
+}
+
+type Facts = Pick<PartReport, 'status' | 'ageMs' | 'reason' | 'error'>;
+
+/** One run of one aggregation. Every part starts when it is made, as soon as the parts that it needs have settled. */
+export class Execution {
+  private readonly startedAt: number;
+  private readonly deadline: number;
+  private readonly controller = new AbortController();
+  private readonly loader: Loader;
+  private readonly settled = new Map<string, Promise<Settled>>();
+  private readonly clock: Clock;
+  private readsCaller = false;
+
+  constructor(
+    private readonly aggregation: Aggregation,
+    private readonly options: RunOptions<unknown> & { clock: Clock },
+  ) {
+    this.clock = options.clock;
+    this.startedAt = this.clock.now();
+    this.deadline = Math.min(this.startedAt + aggregation.deadlineMs, options.deadline ?? Infinity);
+    this.loader = new Loader({ call: options.call, now: () => this.clock.now() });
+    this.follow(options.signal);
+    for (const part of aggregation.parts) {
+      const needs = Promise.all(part.needs.map((need) => this.settledPart(need)));
+      const settled = needs.then((values) => this.settle(part, values));
+      settled.catch(() => undefined);
+      this.settled.set(part.name, settled);
+    }
+  }
+
+  async first(): Promise<Outcome<object>> {
+    const made = await this.settledParts((part) => part.kind !== 'deferred');
+    const later = this.aggregation.parts.some((part) => part.kind === 'deferred');
+    const outcome = this.outcome(made, this.shaped(made));
+    return later ? { ...outcome, freshness: { store: false, because: 'incomplete' } } : outcome;
+  }
+
+  async whole(): Promise<Outcome<object>> {
+    const made = await this.settledParts(() => true);
+    const value: Record<string, unknown> = {
+      ...this.shaped(made.filter(({ part }) => part.kind !== 'deferred')),
+    };
+    for (const { part, view } of made) {
+      if (part.kind === 'deferred' && !part.hidden && view !== undefined) value[part.name] = view;
+    }
+    return this.outcome(made, value);
+  }
+
+  async *arrivals(): AsyncGenerator<Arrival> {
+    const deferred = this.aggregation.parts.filter((part) => part.kind === 'deferred' && !part.hidden);
+    const pending = new Map(deferred.map(({ name }) => [name, this.settledPart(name)]));
+    try {
+      while (pending.size > 0) {
+        const { part, view, report } = await Promise.race(pending.values());
+        pending.delete(part.name);
+        yield { part: part.name, value: view, report };
+      }
+    } finally {
+      if (pending.size > 0) this.controller.abort(cancelledError(undefined));
+    }
+  }
+
+  private follow(signal: AbortSignal): void {
+    const leave = () => this.controller.abort(cancelledError(signal.reason));
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true, signal: this.controller.signal });
+  }
+
+  private settledPart(name: string): Promise<Settled> {
+    const settled = this.settled.get(name);
+    if (settled === undefined) throw new Error(`${this.aggregation.name} has no part "${name}"`);
+    return settled;
+  }
+
+  private async settledParts(take: (part: Part) => boolean): Promise<Settled[]> {
+    try {
+      return await Promise.all(this.aggregation.parts.filter(take).map(({ name }) => this.settledPart(name)));
+    } catch (error) {
+      this.controller.abort(error);
+      throw error;
+    }
+  }
+
+  private async settle(part: Part, needs: readonly Settled[]): Promise<Settled> {
+    const startedAt = this.clock.now();
+    const settled = (value: unknown, facts: Facts): Settled => ({
+      part,
+      value,
+      view: value === undefined ? undefined : this.view(part, needs, value),
+      report: this.report(part, startedAt, facts),
+    });
+    try {
+      this.controller.signal.throwIfAborted();
+      const input = part.input(this.context(needs));
+      if (input === undefined) return settled(part.fallback?.value, unasked(part, needs));
+      const { byIds } = part.operation;
+      if (byIds !== undefined && idsOf(byIds, input).length === 0) {
+        return settled({ [byIds.items]: [] }, { status: 'skipped' });
+      }
+      const { value, source, ageMs } = await this.ask(part, input);
+      return settled(pick(value, part.selection), { status: source, ageMs });
+    } catch (error) {
+      this.controller.signal.throwIfAborted();
+      if (part.kind === 'required') throw missing(part, error);
+      const status = part.fallback === undefined ? 'missing' : 'default';
+      return settled(part.fallback?.value, { status, reason: factsOf(error).code, error });
+    }
+  }
+
+  private report(part: Part, startedAt: number, facts: Facts): PartReport {
+    const { name, kind, operation } = part;
+    return {
+      part: name,
+      kind,
+      service: operation.service,
+      operation: operation.name,
+      startedMs: startedAt - this.startedAt,
+      tookMs: this.clock.now() - startedAt,
+      ...facts,
+    };
+  }
+
+  private view(part: Part, needs: readonly Settled[], value: unknown): unknown {
+    return part.view === undefined ? value : part.view(this.context([...needs, { part, value }]));
+  }
+
+  private async ask(part: Part, input: unknown): Promise<Answer<unknown>> {
+    const left = this.deadline - this.clock.now();
+    const budget = Math.min(left * part.share, part.timeoutMs ?? Infinity);
+    const late = () => timeoutError(`${part.operation.service} (${part.name})`, Math.max(0, budget));
+    if (budget <= 0) throw late();
+    const attempt = new AbortController();
+    const stop = this.clock.after(budget, () => attempt.abort(late()));
+    const leave = () => attempt.abort(this.controller.signal.reason);
+    this.controller.signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await this.loader.load({
+        part: part.name,
+        operation: part.operation,
+        input,
+        signal: attempt.signal,
+        deadline: this.clock.now() + budget,
+        ...(part.fields === undefined ? {} : { fields: part.fields }),
+      });
+    } finally {
+      stop();
+      this.controller.signal.removeEventListener('abort', leave);
+    }
+  }
+
+  /** The request and the values of some parts. Whoever looks at the caller is remembered: the answer is then private. */
+  private context(parts: readonly Pick<Settled, 'part' | 'value'>[]): Context {
+    const values = Object.fromEntries(parts.map(({ part, value }) => [part.name, value]));
+    const seeCaller = (): Caller | undefined => {
+      this.readsCaller = true;
+      return this.options.caller;
+    };
+    return Object.defineProperty({ input: this.options.input, ...values }, 'caller', {
+      get: seeCaller,
+      enumerable: true,
+    });
+  }
+
+  private shaped(made: readonly Settled[]): object {
+    try {
+      return this.aggregation.shape(this.context(made));
+    } catch (error) {
+      const failure = new AggregationError(factsOf(error), { cause: error });
+      this.controller.abort(failure);
+      throw failure;
+    }
+  }
+
+  private outcome(made: readonly Settled[], value: object): Outcome<object> {
+    const reports = made.map(({ report }) => report);
+    return {
+      aggregation: this.aggregation.name,
+      value,
+      parts: reports,
+      degraded: reports
+        .filter(isDegraded)
+        .map(({ part, reason = aggregationCodes.needMissing }) => ({ part, reason })),
+      freshness: freshnessOf(made, this.readsCaller),
+      calls: this.loader.calls,
+      startedAt: this.startedAt,
+      tookMs: this.clock.now() - this.startedAt,
+      deadlineMs: this.aggregation.deadlineMs,
+    };
+  }
+}
+
+/** Nothing to ask is no fault, unless it comes from a part that is missing. */
+function unasked(part: Part, needs: readonly Settled[]): Facts {
+  if (!needs.some(({ report }) => isDegraded(report))) return { status: 'skipped' };
+  const status = part.fallback === undefined ? 'missing' : 'default';
+  return { status, reason: aggregationCodes.needMissing };
+}
+
+/** A refusal passes through as itself; all else is a service that failed us, too late (504) or at all (503). */
+function missing(part: Part, error: unknown): AggregationError {
+  const facts = factsOf(error);
+  const { service } = part.operation;
+  const where = { part: part.name, service, cause: error };
+  if (facts.code === aggregationCodes.defect || isRefusal(facts, part.operation.errors)) {
+    return new AggregationError(facts, where);
+  }
+  const late = facts.status === 504 || facts.status === 408;
+  const { retryAfterMs } = facts;
+  return new AggregationError(
+    {
+      code: facts.code,
+      status: late ? 504 : 503,
+      message: `${service} ${late ? 'took too long to answer' : 'cannot answer at present'}`,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+    where,
+  );
+}

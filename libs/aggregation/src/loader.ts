@@ -1,0 +1,229 @@
+import type { Answer, ByIds, Call, CallOptions } from '@facet/contracts';
+import type { Query } from './aggregation.js';
+
+/** One call that was made for one or more parts. Times in milliseconds on the run's clock. */
+export interface CallReport {
+  readonly service: string;
+  readonly operation: string;
+  readonly parts: readonly string[];
+  /** How many ids a call by ids carried. */
+  readonly ids?: number;
+  readonly startedAt: number;
+  endedAt?: number;
+}
+
+export interface Ask {
+  readonly part: string;
+  readonly operation: Query;
+  readonly input: unknown;
+  readonly fields?: readonly string[];
+  readonly signal: AbortSignal;
+  readonly deadline: number;
+}
+
+interface Waiting extends Ask {
+  readonly resolve: (answer: Answer<unknown>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Calls that are one: the same operation and input or, by ids, the same input beside the ids. */
+interface Group {
+  readonly operation: Query;
+  readonly key: string;
+  readonly waiting: Waiting[];
+}
+
+interface Flight {
+  readonly fields: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+  readonly answer: Promise<Answer<unknown>>;
+  readonly join: (ask: Ask) => void;
+}
+
+export interface LoaderOptions {
+  readonly call: Call;
+  readonly now: () => number;
+}
+
+/**
+ * The calls of one request. What is asked for within one turn of the event loop goes out together: by ids as one call
+ * for all distinct ids (in chunks of the contract's maximum), and the same question once. The same question again joins
+ * the call that is under way. A call is cancelled when the last one that waits for it has left.
+ */
+export class Loader {
+  readonly calls: CallReport[] = [];
+  private readonly groups = new Map<string, Group>();
+  private readonly flights = new Map<string, Flight>();
+
+  constructor(private readonly options: LoaderOptions) {}
+
+  /** Rejects with the reason of `ask.signal` as soon as it fires, whatever becomes of the call. */
+  load(ask: Ask): Promise<Answer<unknown>> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => reject(ask.signal.reason as Error);
+      if (ask.signal.aborted) return onAbort();
+      ask.signal.addEventListener('abort', onAbort, { once: true });
+      const left = () => ask.signal.removeEventListener('abort', onAbort);
+      this.enqueue({
+        ...ask,
+        resolve: (answer) => (left(), resolve(answer)),
+        reject: (error) => (left(), reject(error as Error)),
+      });
+    });
+  }
+
+  private enqueue(waiting: Waiting): void {
+    const { operation, input } = waiting;
+    const key = `${operation.pattern} ${stable(withoutIds(operation, input))}`;
+    const group = this.groups.get(key);
+    if (group !== undefined) {
+      group.waiting.push(waiting);
+      return;
+    }
+    if (this.groups.size === 0) afterThisTurn(() => this.flush());
+    this.groups.set(key, { operation, key, waiting: [waiting] });
+  }
+
+  private flush(): void {
+    const groups = [...this.groups.values()];
+    this.groups.clear();
+    for (const group of groups) {
+      const waiting = group.waiting.filter(({ signal }) => !signal.aborted);
+      if (waiting.length === 0) continue;
+      if (group.operation.byIds === undefined) this.sendOnce({ ...group, waiting });
+      else this.sendByIds({ ...group, waiting }, group.operation.byIds);
+    }
+  }
+
+  private sendOnce({ operation, key, waiting }: Group): void {
+    const fields = union(waiting);
+    const flight = this.flights.get(key);
+    if (flight !== undefined && !flight.signal.aborted && covers(flight.fields, fields)) {
+      for (const ask of waiting) {
+        flight.join(ask);
+        flight.answer.then(ask.resolve, ask.reject);
+      }
+      return;
+    }
+    const { answer } = this.send({ operation, key, waiting, fields, input: waiting[0]?.input });
+    for (const ask of waiting) answer.then(ask.resolve, ask.reject);
+  }
+
+  private sendByIds({ operation, key, waiting }: Group, byIds: ByIds): void {
+    const asked = new Map(waiting.map((ask) => [ask, idsOf(byIds, ask.input)]));
+    const distinct = [...new Set([...asked.values()].flat())];
+    const fields = withKey(byIds, union(waiting));
+    const chunks = chunked(distinct, byIds.max).map((ids) => {
+      const here = waiting.filter((ask) => asked.get(ask)?.some((id) => ids.includes(id)));
+      const input = { ...(waiting[0]?.input as object), [byIds.ids]: ids };
+      const { answer } = this.send({ operation, key: `${key} ${stable(ids)}`, waiting: here, fields, input });
+      return { here, answer };
+    });
+    for (const ask of waiting) {
+      const own = chunks.filter(({ here }) => here.includes(ask)).map(({ answer }) => answer);
+      Promise.all(own).then(
+        (answers) => ask.resolve(joined(byIds, answers, asked.get(ask) ?? [])),
+        ask.reject,
+      );
+    }
+  }
+
+  private send(request: Group & { fields: readonly string[] | undefined; input: unknown }): Flight {
+    const { operation, key, waiting, fields, input } = request;
+    const controller = new AbortController();
+    const watching = new Set<AbortSignal>();
+    const parts: string[] = [];
+    const join = (ask: Ask) => {
+      if (!parts.includes(ask.part)) parts.push(ask.part);
+      watching.add(ask.signal);
+      const leave = () =>
+        watching.delete(ask.signal) && watching.size === 0 && controller.abort(ask.signal.reason);
+      ask.signal.addEventListener('abort', leave, { once: true });
+    };
+    waiting.forEach(join);
+    const report: CallReport = {
+      service: operation.service,
+      operation: operation.name,
+      parts,
+      startedAt: this.options.now(),
+      ...(operation.byIds === undefined ? {} : { ids: idsOf(operation.byIds, input).length }),
+    };
+    this.calls.push(report);
+    const deadline = Math.max(...waiting.map((ask) => ask.deadline));
+    const options: CallOptions = {
+      signal: controller.signal,
+      deadline,
+      ...(fields === undefined ? {} : { fields }),
+    };
+    const flight: Flight = {
+      fields,
+      signal: controller.signal,
+      join,
+      answer: (async () => this.options.call(operation, input, options))().finally(() => {
+        report.endedAt = this.options.now();
+        if (this.flights.get(key) === flight) this.flights.delete(key);
+      }),
+    };
+    this.flights.set(key, flight);
+    return flight;
+  }
+}
+
+/** Once everything that has become known by now has had its say. */
+function afterThisTurn(action: () => void): void {
+  queueMicrotask(() => process.nextTick(action));
+}
+
+function withoutIds(operation: Query, input: unknown): unknown {
+  return operation.byIds === undefined ? input : { ...(input as object), [operation.byIds.ids]: undefined };
+}
+
+export function idsOf(byIds: ByIds, input: unknown): readonly string[] {
+  return (input as Record<string, readonly string[]>)[byIds.ids] ?? [];
+}
+
+/** The paths that all of them read together; undefined where one of them reads everything. */
+function union(asks: readonly Ask[]): readonly string[] | undefined {
+  if (asks.some(({ fields }) => fields === undefined)) return undefined;
+  return [...new Set(asks.flatMap(({ fields }) => fields ?? []))];
+}
+
+function covers(sent: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean {
+  return sent === undefined || (wanted !== undefined && wanted.every((field) => sent.includes(field)));
+}
+
+/** The key of each item is read by the join itself. */
+function withKey(byIds: ByIds, fields: readonly string[] | undefined): readonly string[] | undefined {
+  if (fields === undefined || fields.includes(byIds.items)) return fields;
+  return [...new Set([...fields, `${byIds.items}.${byIds.key}`])];
+}
+
+function chunked<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+}
+
+/** One part's own items out of the answers that hold them, in the order of its ids. */
+function joined(byIds: ByIds, answers: readonly Answer<unknown>[], ids: readonly string[]): Answer<unknown> {
+  const values = answers.map(({ value }) => value as Record<string, unknown>);
+  const items = values.flatMap((value) => value[byIds.items] as Record<string, unknown>[]);
+  const byKey = new Map(items.map((item) => [item[byIds.key], item]));
+  const own = [...new Set(ids)].flatMap((id) => byKey.get(id) ?? []);
+  const sources = answers.map(({ source }) => source);
+  return {
+    value: { ...values[0], [byIds.items]: own },
+    source:
+      sources.find((source) => source === 'stale') ??
+      sources.find((source) => source === 'cached') ??
+      'fresh',
+    ageMs: Math.max(0, ...answers.map(({ ageMs }) => ageMs)),
+  };
+}
+
+/** JSON with the fields in order, so that equal inputs read alike. */
+function stable(value: unknown): string {
+  return JSON.stringify(value, (_, held: unknown) =>
+    typeof held === 'object' && held !== null && !Array.isArray(held)
+      ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : held,
+  );
+}

@@ -1,0 +1,64 @@
+import type { Call } from '@facet/contracts';
+import type { z } from 'zod';
+import type { Aggregation, Caller, Flat } from './aggregation.js';
+import { systemClock, type Clock } from './clock.js';
+import { Execution } from './execution.js';
+import type { Outcome, PartReport } from './outcome.js';
+
+/** What one run is given. */
+export interface RunOptions<Input> {
+  /** What the client sent, parsed by the aggregation's own schema. */
+  readonly input: Input;
+  readonly caller?: Caller;
+  readonly call: Call;
+  /** Fires when the client has gone, or its time is up. */
+  readonly signal: AbortSignal;
+  /** The request's own deadline on the clock of `performance.now()`; the earlier of it and the aggregation's holds. */
+  readonly deadline?: number;
+  readonly clock?: Clock;
+}
+
+type InputOf<I extends z.ZodType> = z.output<I>;
+
+/**
+ * Makes the whole answer; deferred parts are waited for like optional ones. Rejects with an `AggregationError` as soon
+ * as a required part is missing, the client has left or an input or shape of ours has failed, and cancels what is still
+ * running.
+ */
+export async function run<I extends z.ZodType, First extends object, Later extends object>(
+  aggregation: Aggregation<I, First, Later>,
+  options: RunOptions<InputOf<I>>,
+): Promise<Outcome<Flat<First & Later>>> {
+  const execution = new Execution(aggregation, { clock: systemClock, ...options });
+  return (await execution.whole()) as Outcome<Flat<First & Later>>;
+}
+
+/** A deferred part that has arrived, or has failed to. */
+export interface Arrival {
+  readonly part: string;
+  /** The field of the answer, under the part's name; undefined where it stays absent. */
+  readonly value: unknown;
+  readonly report: PartReport;
+}
+
+/** An answer in pieces. */
+export interface Streamed<First, Whole> {
+  /** All but the deferred parts. It may never be stored: it is not the whole. */
+  readonly first: Outcome<First>;
+  /** The deferred parts in the order of their arrival. Leaving the loop early cancels those that are under way. */
+  readonly arrivals: AsyncIterable<Arrival>;
+  /** The whole answer, once all has arrived. */
+  readonly whole: Promise<Outcome<Whole>>;
+}
+
+/** Like `run`, but resolves once everything except the deferred parts is there; those follow one by one. */
+export async function runStreamed<I extends z.ZodType, First extends object, Later extends object>(
+  aggregation: Aggregation<I, First, Later>,
+  options: RunOptions<InputOf<I>>,
+): Promise<Streamed<First, Flat<First & Later>>> {
+  const execution = new Execution(aggregation, { clock: systemClock, ...options });
+  const first = (await execution.first()) as Outcome<First>;
+  const whole = execution.whole() as Promise<Outcome<Flat<First & Later>>>;
+  whole.catch(() => undefined);
+  return { first, arrivals: execution.arrivals(), whole };
+}
