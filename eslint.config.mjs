@@ -5,14 +5,21 @@ import tseslint from 'typescript-eslint';
 
 /** The table of docs/architecture.md, "Who may import whom". */
 const boundaries = [
-  // Of the tools, the database may be imported: by libs/testing alone, as the rows by scope and by lib see to.
-  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'tool:database'] },
+  // Two tools may be imported, for tests: by libs/testing alone, as the rows by scope and by lib see to.
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'tool:database', 'tool:dev'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool'] },
   { sourceTag: 'scope:bff', onlyDependOnLibsWithTags: ['scope:bff', 'scope:shared', 'scope:test'] },
   { sourceTag: 'scope:service', onlyDependOnLibsWithTags: ['scope:service', 'scope:shared', 'scope:test'] },
+  {
+    sourceTag: 'scope:identity',
+    onlyDependOnLibsWithTags: ['scope:shared', 'scope:test', 'lib:sample-data'],
+  },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared', 'scope:test'] },
-  { sourceTag: 'scope:test', onlyDependOnLibsWithTags: ['scope:shared', 'scope:test', 'tool:database'] },
+  {
+    sourceTag: 'scope:test',
+    onlyDependOnLibsWithTags: ['scope:shared', 'scope:test', 'tool:database', 'tool:dev'],
+  },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
@@ -39,7 +46,7 @@ const boundaries = [
   { sourceTag: 'lib:auth', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:testing',
-    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform', 'tool:database'],
+    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform', 'tool:database', 'tool:dev'],
   },
 ];
 

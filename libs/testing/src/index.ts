@@ -1,1 +1,7 @@
-export {};
+export { createClock, type TestClock } from './clock.js';
+export { databaseEnv, startTestDatabase, type TestDatabase } from './database.js';
+export { eventually, eventuallyPasses, type EventuallyOptions } from './eventually.js';
+export { startIssuer, type Issuer, type TokenOptions } from './issuer.js';
+export { startProcess, type ProcessOptions } from './process.js';
+export { startWorld, type Env, type World, type WorldOptions } from './world.js';
+export type { AppProcess, Exit } from '@facet/dev';

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const workspaceRoot = fileURLToPath(new URL('../../../', import.meta.url));
+
+const kinds = ['service', 'gateway', 'identity'] as const;
+export type AppKind = (typeof kinds)[number];
+
+/** An app of the workspace, as its own `project.json` describes it. */
+export interface App {
+  readonly name: string;
+  readonly kind: AppKind;
+  /** In development; the admin port is the one after it. */
+  readonly port: number;
+  /** The apps it calls: those its `serve` target starts beside it. */
+  readonly needs: readonly string[];
+}
+
+interface ProjectFile {
+  readonly name?: string;
+  readonly metadata?: { readonly facet?: { readonly kind?: unknown; readonly port?: unknown } };
+  readonly targets?: {
+    readonly serve?: { readonly dependsOn?: readonly { readonly projects?: readonly string[] }[] };
+  };
+}
+
+/** Every app under `apps/` that can be started, by name. Throws where one is described wrongly. */
+export function readApps(root: string = workspaceRoot): readonly App[] {
+  const folder = join(root, 'apps');
+  const files = readdirSync(folder).map((name) => join(folder, name, 'project.json'));
+  const apps = files.filter((file) => existsSync(file)).map(readApp);
+  return refuseUnknownNeeds(apps.filter((app) => app !== undefined));
+}
+
+/** The one called `name`; the error names those there are. */
+export function findApp(name: string, apps: readonly App[] = readApps()): App {
+  const app = apps.find((candidate) => candidate.name === name);
+  if (app !== undefined) return app;
+  throw new Error(`There is no app "${name}"; there are ${apps.map((known) => known.name).join(', ')}`);
+}
+
+/** The variable that tells where a service's instances are: `CATALOG_ADDRESSES` for `catalog`. */
+export const addressesVariable = (service: string): string =>
+  `${service.toUpperCase().replaceAll('-', '_')}_ADDRESSES`;
+
+function readApp(file: string): App | undefined {
+  const { name, metadata, targets } = parse(file);
+  const facet = metadata?.facet;
+  if (name === undefined || facet === undefined) return undefined;
+  const kind = kinds.find((known) => known === facet.kind);
+  if (kind === undefined) throw new Error(`${file}: metadata.facet.kind is none of ${kinds.join(', ')}`);
+  const { port } = facet;
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_534) {
+    throw new Error(`${file}: metadata.facet.port is not a port number`);
+  }
+  const needs = (targets?.serve?.dependsOn ?? []).flatMap(({ projects }) => projects ?? []);
+  return { name, kind, port, needs: needs.filter((needed) => needed !== 'database') };
+}
+
+function parse(file: string): ProjectFile {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ProjectFile;
+  } catch (cause) {
+    throw new Error(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function refuseUnknownNeeds(apps: readonly App[]): readonly App[] {
+  for (const { name, needs } of apps) needs.forEach((needed) => findNeeded(needed, name, apps));
+  return apps;
+}
+
+function findNeeded(needed: string, by: string, apps: readonly App[]): void {
+  if (apps.some(({ name }) => name === needed)) return;
+  throw new Error(
+    `apps/${by}/project.json: its serve target needs "${needed}", which is no app that can be started`,
+  );
+}
