@@ -1,1 +1,10 @@
-export {};
+export { Commands } from './commands.js';
+export type { ServiceContext } from './context.js';
+export { brokenConstraint } from './database/faults.js';
+export { insertAll } from './database/insert.js';
+export { Database } from './database/open.js';
+export type { Preparation, Seed, Transaction } from './database/prepare.js';
+export { idempotencyKeys, seeds } from './database/schema.js';
+export { Implements, type Handler } from './implements.js';
+export { runService, startService, type ServiceOptions } from './service.js';
+export type { Sweeps } from './sweeper.js';

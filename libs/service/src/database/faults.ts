@@ -1,0 +1,56 @@
+import { Fault } from '@facet/platform';
+
+interface PgError {
+  readonly code?: string;
+  readonly message: string;
+  readonly table?: string;
+  readonly constraint?: string;
+}
+
+/** Errors of the socket, and of `pg` where it has no code of its own. */
+const CONNECTION =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)$|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+/** SQLSTATE: connection exceptions, insufficient resources, shutting down or starting, a cancelled statement. */
+const UNAVAILABLE = /^(08...|53...|57P0[1-5]|57014)$/;
+
+/** A fault for the caller where the database cannot be had right now; undefined where the error is a defect. */
+export function databaseFault(error: unknown): Fault | undefined {
+  const found = chainOf(error).some(
+    ({ code, message }) =>
+      CONNECTION.test(code ?? '') || CONNECTION.test(message) || UNAVAILABLE.test(code ?? ''),
+  );
+  if (!found) return undefined;
+  return new Fault('database.unavailable', 503, 'the service cannot reach its data', {
+    retryAfterMs: 1_000,
+    cause: error,
+  });
+}
+
+/** Whether doing the same transaction again can succeed: it lost against another one. */
+export function isConflict(error: unknown): boolean {
+  return chainOf(error).some(({ code }) => code === '40001' || code === '40P01');
+}
+
+/** The constraint that a statement broke, by name; undefined for any other error. */
+export function brokenConstraint(error: unknown): string | undefined {
+  return chainOf(error).find(({ code }) => code?.startsWith('23'))?.constraint;
+}
+
+/** For the log: never with values, which a failed query's message and detail carry. Undefined for other errors. */
+export function describeDatabaseError(error: unknown): Record<string, unknown> | undefined {
+  const isQuery = error instanceof Error && error.constructor.name === 'DrizzleQueryError';
+  const cause = chainOf(error).find(({ code }) => code !== undefined);
+  if (!isQuery && cause === undefined) return undefined;
+  const { query } = error as { query?: string };
+  return { code: cause?.code, table: cause?.table, constraint: cause?.constraint, query };
+}
+
+function chainOf(error: unknown): PgError[] {
+  const chain: PgError[] = [];
+  for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) {
+    chain.push(at as PgError);
+    if (at instanceof AggregateError) chain.push(...(at.errors as PgError[]));
+  }
+  return chain;
+}

@@ -1,0 +1,65 @@
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import type { Operation, OutputOf, ParsedInputOf } from '@facet/contracts';
+import { Fault } from '@facet/platform';
+import type { z } from 'zod';
+import { contextOf, type ServiceContext, type WireContext } from './context.js';
+import { pickFields } from './fields.js';
+
+export type Handler<O extends Operation> = (
+  input: ParsedInputOf<O>,
+  context: ServiceContext,
+) => Promise<OutputOf<O>>;
+
+/**
+ * Makes a controller's method the handler of an operation. Its input has passed the contract's schema (else the
+ * caller gets `input.invalid`, 400, naming the fields); its answer is held to the contract before it leaves.
+ */
+export function Implements<O extends Operation>(operation: O) {
+  return <H extends Handler<O>>(
+    target: object,
+    key: string,
+    descriptor: TypedPropertyDescriptor<H>,
+  ): void => {
+    const handler = descriptor.value as Handler<O>;
+    const checked = async function (this: unknown, data: unknown, wire: WireContext): Promise<unknown> {
+      const input = parseInput(operation, data);
+      const answer = checkOutput(operation, await handler.call(this, input, contextOf(wire)));
+      return wire.fields === undefined ? answer : pickFields(answer, wire.fields);
+    };
+    descriptor.value = checked as unknown as H;
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
+    MessagePattern(operation.pattern)(target, key, descriptor);
+  };
+}
+
+function parseInput<O extends Operation>(operation: O, data: unknown): ParsedInputOf<O> {
+  const parsed = operation.input.safeParse(data ?? {});
+  if (parsed.success) return parsed.data as ParsedInputOf<O>;
+  throw new Fault('input.invalid', 400, `invalid input for ${operation.pattern}`, {
+    fields: parsed.error.issues.flatMap(fieldsOf),
+  });
+}
+
+/** An unknown key is reported by zod on the object that has it: name the key instead. */
+function fieldsOf(issue: z.core.$ZodIssue) {
+  const names = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
+  return names.map((name) => ({
+    field: [...issue.path, ...(name === undefined ? [] : [name])].map(String).join('.'),
+    message: name === undefined ? issue.message : 'is not known here',
+  }));
+}
+
+function checkOutput<O extends Operation>(operation: O, answer: unknown): OutputOf<O> {
+  const parsed = operation.output.safeParse(answer);
+  if (parsed.success) return parsed.data as OutputOf<O>;
+  throw new Error(`${operation.pattern} broke its contract: ${describe(parsed.error)}`);
+}
+
+/** Where and what kind; never the values. */
+function describe(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`)
+    .join('; ');
+}

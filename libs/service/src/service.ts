@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ServerTCP, type MicroserviceOptions } from '@nestjs/microservices';
+import type { Operation } from '@facet/contracts';
+import {
+  createMetrics,
+  nestLogger,
+  runProcess,
+  startAdmin,
+  type Environment,
+  type Logger,
+  type Running,
+  type VerifyCaller,
+} from '@facet/platform';
+import { CallerGuard } from './caller.guard.js';
+import { Commands } from './commands.js';
+import { serviceConfig, type ServiceConfig } from './config.js';
+import { Database, openDatabase, type OpenDatabase } from './database/open.js';
+import type { Preparation } from './database/prepare.js';
+import { FaultFilter } from './faults.js';
+import { startSweeper, type Sweeps } from './sweeper.js';
+
+export interface ServiceOptions {
+  /** As in its contract and in its database's name. */
+  readonly name: string;
+  /** Every operation of it has to be implemented by a controller of the module. */
+  readonly contract: Readonly<Record<string, Operation>>;
+  readonly module: Type;
+  /** The port where PORT is not set; the admin port is the next one. */
+  readonly port: number;
+  readonly database: Preparation;
+  /** Providers that tidy up, every SWEEP_INTERVAL_MS. `Commands` is always among them. */
+  readonly sweeps?: readonly Type<Sweeps>[];
+  /** Proves who asks; without it nobody is asked. */
+  readonly verifyCaller?: VerifyCaller;
+}
+
+/** The whole of a service's `main.ts`: runs it as this process until it is asked to stop. */
+export function runService(options: ServiceOptions): Promise<void> {
+  return runProcess(options.name, ({ logger }) => startService(options, { logger }));
+}
+
+/**
+ * Starts a service in this process.
+ *
+ * @throws ConfigError, StartError, or an Error naming the operations that no controller implements
+ */
+export async function startService(
+  options: ServiceOptions,
+  { logger, env }: { logger: Logger; env?: Environment },
+): Promise<Running> {
+  const config = serviceConfig(options.name, options.port, env);
+  const database = await openDatabase({
+    ...options.database,
+    url: config.DATABASE_URL,
+    name: `${config.DATABASE_PREFIX}${options.name}`,
+    poolSize: config.DATABASE_POOL_SIZE,
+    logger,
+  });
+  try {
+    return await serve(options, { config, database, logger });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+interface Surroundings {
+  readonly config: ServiceConfig;
+  readonly database: OpenDatabase;
+  readonly logger: Logger;
+}
+
+async function serve(options: ServiceOptions, { config, database, logger }: Surroundings): Promise<Running> {
+  const server = new ServerTCP({ host: config.HOST, port: config.PORT });
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(
+    rootModule(options.module, database),
+    {
+      strategy: server,
+      logger: nestLogger(logger),
+      abortOnError: false,
+    },
+  );
+  app.useGlobalFilters(new FaultFilter());
+  if (options.verifyCaller !== undefined) app.useGlobalGuards(new CallerGuard(options.verifyCaller));
+  await app.init();
+  refuseGaps(options, (pattern) => server.getHandlerByPattern(pattern) !== null);
+  const admin = await startAdmin({
+    host: config.ADMIN_HOST,
+    port: config.ADMIN_PORT,
+    checks: { database: database.check },
+    metrics: createMetrics(options.name),
+  });
+  await app.listen();
+  const stopSweeping = startSweeper({
+    sweeps: [Commands, ...(options.sweeps ?? [])].map((type) => app.get<Sweeps>(type, { strict: false })),
+    everyMs: config.SWEEP_INTERVAL_MS,
+    logger,
+  });
+  return {
+    addresses: { tcp: addressOf(server), admin: admin.url },
+    stop: async () => {
+      admin.setReady(false);
+      await stopSweeping();
+      await app.close();
+      await admin.stop();
+      await database.close();
+    },
+  };
+}
+
+/** What the service's own module finds ready: its database, and `Commands` on it. */
+function rootModule(module: Type, { db }: OpenDatabase) {
+  class ServiceModule {}
+  const providers = [{ provide: Database, useValue: db }, Commands];
+  return {
+    module: ServiceModule,
+    imports: [module],
+    providers,
+    exports: providers,
+    global: true,
+  };
+}
+
+function refuseGaps({ name, contract }: ServiceOptions, isImplemented: (pattern: string) => boolean): void {
+  const missing = Object.values(contract).filter(({ pattern }) => !isImplemented(pattern));
+  if (missing.length === 0) return;
+  const names = missing.map(({ pattern }) => pattern).join(', ');
+  throw new Error(`${name} does not implement ${names}: add a controller method with @Implements for each`);
+}
+
+function addressOf(server: ServerTCP): string {
+  const { address, port } = server.unwrap<{ address(): AddressInfo }>().address();
+  return `${address}:${port}`;
+}
