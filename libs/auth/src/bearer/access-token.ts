@@ -1,0 +1,130 @@
+import { Fault, type Caller } from '@facet/platform';
+import { jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import { headerOfCompact } from './compact-form.js';
+
+/** RFC 8725, section 3.1. No symmetric one: an issuer's public key can then never be taken for a secret. */
+export const ALGORITHMS = ['ES256', 'ES384', 'PS256', 'PS384', 'RS256', 'EdDSA', 'Ed25519'];
+
+/**
+ * The header of an access token names its key and no more. Whatever brings a key along or says where to get one is
+ * refused (`jwk`, `jku`, `x5u`, `x5c`), as is what is not understood (`crit`).
+ */
+const HEADER = new Set(['alg', 'typ', 'kid', 'x5t', 'x5t#S256']);
+
+export interface AccessTokenOptions {
+  readonly issuer: string;
+  /** This gateway, as the issuer names it. */
+  readonly audience: string;
+  /** Whose tokens are taken: those of people, or those of clients that act for themselves. */
+  readonly kind: Caller['kind'];
+  /** The longest time from issue to expiry, in seconds. Default 3,600. */
+  readonly maxLifetimeSeconds?: number;
+  /** How far the clocks of issuer and gateway may be apart, in seconds; at most 60. Default 30. */
+  readonly skewSeconds?: number;
+  /** The claim that names the customer a user may act for. Default `customer_id`. */
+  readonly customerClaim?: string;
+  /** The claim with the user's roles, a list. Default `roles`. */
+  readonly rolesClaim?: string;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+export interface AccessToken {
+  readonly caller: Caller;
+  /** RFC 9449, section 6.1: the key that the sender must prove to have. */
+  readonly jkt?: string;
+}
+
+const printable = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[\x20-\x7e]+$/);
+
+/** RFC 9068, section 2.2. */
+const required = z.looseObject({
+  sub: printable,
+  client_id: printable,
+  jti: printable,
+  iat: z.number(),
+  exp: z.number(),
+  scope: z
+    .string()
+    .max(2_048)
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/)
+    .optional(),
+  cnf: z.strictObject({ jkt: z.string().regex(/^[\w-]{43}$/) }).optional(),
+});
+
+/**
+ * A check of access tokens by the strict profile of RFC 9068. Every token that does not hold is the same fault,
+ * `auth.invalid-token` (401); only keys that cannot be had are another, `auth.issuer-unavailable` (503).
+ */
+export function createAccessTokenCheck(
+  options: AccessTokenOptions,
+  findKey: JWTVerifyGetKey,
+): (token: string) => Promise<AccessToken> {
+  const { skewSeconds = 30, now = Date.now } = options;
+  if (skewSeconds < 0 || skewSeconds > 60)
+    throw new RangeError(`skewSeconds must be from 0 to 60; it is ${skewSeconds}`);
+  return async (token) => {
+    const header = headerOfCompact(token);
+    if (header === undefined || typeof header['kid'] !== 'string') throw invalidToken();
+    if (!Object.keys(header).every((name) => HEADER.has(name))) throw invalidToken();
+    try {
+      const { payload } = await jwtVerify(token, findKey, {
+        algorithms: ALGORITHMS,
+        issuer: options.issuer,
+        audience: options.audience,
+        typ: 'at+jwt',
+        requiredClaims: ['exp', 'iat', 'sub', 'jti', 'client_id'],
+        clockTolerance: skewSeconds,
+        currentDate: new Date(now()),
+      });
+      return readClaims(payload, options);
+    } catch (error) {
+      if (error instanceof Fault && error.status === 503) throw error;
+      throw invalidToken(error);
+    }
+  };
+}
+
+function readClaims(payload: JWTPayload, options: AccessTokenOptions): AccessToken {
+  const { maxLifetimeSeconds = 3_600, skewSeconds = 30, now = Date.now } = options;
+  const claims = required.parse(payload);
+  if (claims.exp - claims.iat > maxLifetimeSeconds) throw new Error('made to hold for too long');
+  if (claims.iat > now() / 1000 + skewSeconds) throw new Error('issued in the future');
+  const kind = claims.sub === claims.client_id ? 'client' : 'user';
+  if (kind !== options.kind) throw new Error(`for a ${kind}`);
+  return {
+    caller: callerOf(claims, kind, options),
+    ...(claims.cnf === undefined ? {} : { jkt: claims.cnf.jkt }),
+  };
+}
+
+/** RFC 9068, section 5: a client that acts for itself is its own subject. */
+function callerOf(
+  claims: z.infer<typeof required>,
+  kind: Caller['kind'],
+  options: AccessTokenOptions,
+): Caller {
+  const { customerClaim = 'customer_id', rolesClaim = 'roles' } = options;
+  const customerId = printable.optional().parse(claims[customerClaim]);
+  const roles = z.array(printable).max(100).default([]).parse(claims[rolesClaim]);
+  const plan = printable.optional().parse(claims['plan']);
+  return Object.freeze({
+    subject: claims.sub,
+    kind,
+    client: claims.client_id,
+    scopes: Object.freeze(claims.scope?.split(' ') ?? []),
+    roles: Object.freeze(roles),
+    ...(customerId === undefined ? {} : { customerId }),
+    ...(plan === undefined ? {} : { plan }),
+    credential: kind === 'user' ? 'bearer' : 'client-credentials',
+  });
+}
+
+export function invalidToken(cause?: unknown): Fault {
+  return new Fault('auth.invalid-token', 401, 'The access token is not valid.', { cause });
+}

@@ -1,0 +1,53 @@
+import type { Authenticator, AuthRequest, Caller, Fault } from '@facet/platform';
+import { createReplayGuard, type ReplayGuard } from '../replay.js';
+import { createAccessTokenCheck, invalidToken, type AccessTokenOptions } from './access-token.js';
+import { readAuthorization } from './authorization.js';
+import { checkProof, PROOF_ALGORITHMS } from './dpop.js';
+import { createKeySet, type KeySet, type KeySetOptions } from './key-set.js';
+
+export interface BearerOptions extends AccessTokenOptions {
+  /** Where the issuer's keys come from. Default: its discovery document. */
+  readonly keys?: KeySet | Omit<KeySetOptions, 'issuer'>;
+  /** Which proofs were used. Default: those that this process has seen. */
+  readonly replays?: ReplayGuard;
+}
+
+/** Proves a caller by an access token, `Authorization: Bearer …`, or `DPoP …` where the token is bound to a key. */
+export function createBearerAuthenticator(options: BearerOptions): Authenticator {
+  const { keys = {}, now = Date.now, replays = createReplayGuard({ now }) } = options;
+  const keySet = 'find' in keys ? keys : createKeySet({ ...keys, issuer: options.issuer });
+  const checkToken = createAccessTokenCheck(options, keySet.find);
+
+  const authenticate = async (request: AuthRequest): Promise<Caller | undefined> => {
+    const authorization = readAuthorization(request);
+    if (authorization === undefined) return undefined;
+    const { scheme, credentials } = authorization;
+    if (scheme !== 'bearer' && scheme !== 'dpop') throw invalidToken();
+    const { caller, jkt } = await checkToken(credentials);
+    if ((jkt === undefined) === (scheme === 'dpop')) throw invalidToken();
+    if (jkt !== undefined) await checkProof(request, { token: credentials, jkt, replays, now });
+    return caller;
+  };
+
+  return {
+    credentials: [options.kind === 'user' ? 'bearer' : 'client-credentials'],
+    schemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    authenticate,
+    challenge: bearerChallenge,
+  };
+}
+
+/** RFC 6750, section 3, and RFC 9449, section 7.1. */
+export function bearerChallenge(fault: Fault): Record<string, string> {
+  if (fault.code === 'auth.invalid-proof')
+    return { 'www-authenticate': `DPoP error="invalid_dpop_proof", algs="${PROOF_ALGORITHMS.join(' ')}"` };
+  const error = bearerError(fault);
+  return { 'www-authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"` };
+}
+
+/** No error where no credential was given: section 3.1 of RFC 6750. */
+function bearerError({ code, status }: Fault): string | undefined {
+  if (code === 'auth.invalid-request') return 'invalid_request';
+  if (status === 403) return 'insufficient_scope';
+  return code === 'auth.required' ? undefined : 'invalid_token';
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startIssuer, type Issuer } from '@facet/testing/issuer';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
+import { createBearerAuthenticator } from '../src/bearer/authenticator.js';
+import { createReplayGuard } from '../src/replay.js';
+import { requestOf } from './requests.js';
+
+const AUDIENCE = 'https://mobile.example.com';
+let issuer: Issuer;
+let device: { privateKey: CryptoKey; jwk: JWK; jkt: string };
+
+async function makeDevice() {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  return { privateKey, jwk, jkt: await calculateJwkThumbprint(jwk) };
+}
+
+beforeAll(async () => {
+  issuer = await startIssuer();
+  device = await makeDevice();
+});
+afterAll(() => issuer.stop());
+
+const boundToken = () => issuer.token(AUDIENCE, { claims: { cnf: { jkt: device.jkt } } });
+
+interface Proof {
+  claims?: Record<string, unknown>;
+  header?: Record<string, unknown>;
+  by?: CryptoKey;
+}
+
+function proofFor(token: string, { claims = {}, header = {}, by = device.privateKey }: Proof = {}) {
+  const payload = {
+    jti: crypto.randomUUID(),
+    htm: 'GET',
+    htu: 'https://mobile.example.com/v1/orders',
+    iat: Math.floor(Date.now() / 1000),
+    ath: createHash('sha256').update(token).digest('base64url'),
+    ...claims,
+  };
+  return new SignJWT(payload)
+    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: device.jwk, ...header })
+    .sign(by);
+}
+
+function authenticator() {
+  return createBearerAuthenticator({ issuer: issuer.url, audience: AUDIENCE, kind: 'user' });
+}
+const send = (
+  token: string,
+  proofs: string[],
+  { scheme = 'DPoP', auth = authenticator(), url = '/v1/orders' } = {},
+) =>
+  auth.authenticate(
+    requestOf({
+      url,
+      headers: [['authorization', `${scheme} ${token}`], ...proofs.map((proof) => ['dpop', proof] as const)],
+    }),
+  );
+const refused = expect.objectContaining({ code: 'auth.invalid-proof', status: 401 });
+
+describe('J8 a token that is bound to a key', () => {
+  test('J8 is taken with a proof of that key, made for this request', async () => {
+    const token = await boundToken();
+    expect(await send(token, [await proofFor(token)], { url: '/v1/orders?page=2' })).toHaveProperty(
+      'subject',
+      'user-1',
+    );
+  });
+
+  test('J8 is refused without a proof, with two, and as a plain bearer token', async () => {
+    const token = await boundToken();
+    const proof = await proofFor(token);
+    await expect(send(token, [])).rejects.toEqual(refused);
+    await expect(send(token, [proof, await proofFor(token)])).rejects.toEqual(refused);
+    await expect(send(token, [proof], { scheme: 'Bearer' })).rejects.toMatchObject({ status: 401 });
+    await expect(send(token, [], { scheme: 'Bearer' })).rejects.toMatchObject({ status: 401 });
+  });
+
+  test('J8 a proof counts once', async () => {
+    const token = await boundToken();
+    const auth = authenticator();
+    const proof = await proofFor(token);
+    expect(await send(token, [proof], { auth })).toHaveProperty('subject');
+    await expect(send(token, [proof], { auth })).rejects.toEqual(refused);
+  });
+
+  test.each<[string, () => Proof]>([
+    ['for another method', () => ({ claims: { htm: 'POST' } })],
+    ['for another path', () => ({ claims: { htu: 'https://mobile.example.com/v1/cart' } })],
+    ['for another host', () => ({ claims: { htu: 'https://evil.example/v1/orders' } })],
+    ['for another token', () => ({ claims: { ath: 'a'.repeat(43) } })],
+    ['without a token', () => ({ claims: { ath: undefined } })],
+    ['that is old', () => ({ claims: { iat: Math.floor(Date.now() / 1000) - 120 } })],
+    ['from the future', () => ({ claims: { iat: Math.floor(Date.now() / 1000) + 120 } })],
+    ['without an id', () => ({ claims: { jti: undefined } })],
+    ['of another type', () => ({ header: { typ: 'JWT' } })],
+  ])('J8 a proof %s is refused', async (_, options) => {
+    const token = await boundToken();
+    await expect(send(token, [await proofFor(token, options())])).rejects.toEqual(refused);
+  });
+
+  test("J8 a thief's own key, and his own key under the owner's name, are refused", async () => {
+    const thief = await makeDevice();
+    const token = await boundToken();
+    const own = await proofFor(token, { by: thief.privateKey, header: { jwk: thief.jwk } });
+    const masked = await proofFor(token, { by: thief.privateKey });
+    for (const proof of [own, masked]) await expect(send(token, [proof])).rejects.toEqual(refused);
+  });
+
+  test('J8 a proof that gives its private key away, or that is none at all, is refused', async () => {
+    const token = await boundToken();
+    const privateJwk = await exportJWK(device.privateKey);
+    const proofs = [await proofFor(token, { header: { jwk: privateJwk } }), '', 'a.b.c', '{}'];
+    for (const proof of proofs) await expect(send(token, [proof])).rejects.toEqual(refused);
+  });
+
+  test('J8 a token that is not bound cannot be used as if it were', async () => {
+    const token = await issuer.token(AUDIENCE);
+    await expect(send(token, [await proofFor(token)])).rejects.toMatchObject({ status: 401 });
+  });
+});
+
+describe('the memory of what was used', () => {
+  test('a name counts again after its time', () => {
+    let time = 0;
+    const guard = createReplayGuard({ now: () => time });
+    expect([guard.firstUse('a', 1_000), guard.firstUse('a', 1_000)]).toEqual([true, false]);
+    time = 1_000;
+    expect(guard.firstUse('a', 1_000)).toBe(true);
+  });
+
+  test('a flood does not make it forget: it refuses new names until old ones have expired', () => {
+    let time = 0;
+    const guard = createReplayGuard({ size: 10, now: () => time });
+    for (let i = 0; i < 10; i += 1) expect(guard.firstUse(`${i}`, 1_000)).toBe(true);
+    expect([guard.firstUse('new', 1_000), guard.firstUse('0', 1_000)]).toEqual([false, false]);
+    time = 1_000;
+    expect(guard.firstUse('new', 1_000)).toBe(true);
+  });
+});

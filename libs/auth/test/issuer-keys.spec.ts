@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startIssuer, type Issuer } from '@facet/testing/issuer';
+import { createBearerAuthenticator } from '../src/bearer/authenticator.js';
+import type { KeySetOptions } from '../src/bearer/key-set.js';
+import { requestOf } from './requests.js';
+
+const AUDIENCE = 'https://mobile.example.com';
+let issuer: Issuer;
+let time: number;
+
+beforeEach(async () => {
+  issuer = await startIssuer();
+  time = 1_000_000;
+});
+afterEach(() => issuer.stop());
+
+function gateway(options: Partial<KeySetOptions> = {}) {
+  const keys = { now: () => time, ...options };
+  const { authenticate } = createBearerAuthenticator({
+    issuer: issuer.url,
+    audience: AUDIENCE,
+    kind: 'user',
+    keys,
+  });
+  return (token: string) => authenticate(requestOf({ headers: [['authorization', `Bearer ${token}`]] }));
+}
+const accepted = expect.objectContaining({ subject: 'user-1' });
+
+describe('the keys of the issuer', () => {
+  test('J5 a thousand made-up key ids cause one fetch in 30 s', async () => {
+    const check = gateway();
+    expect(await check(await issuer.token(AUDIENCE))).toEqual(accepted);
+    time += 30_000;
+    const forged = await Promise.all(
+      Array.from({ length: 1_000 }, (_, i) => issuer.token(AUDIENCE, { header: { kid: `made-up-${i}` } })),
+    );
+    for (const batch of [forged.slice(0, 500), forged.slice(500)]) {
+      const results = await Promise.allSettled(batch.map(check));
+      expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+      time += 14_000;
+    }
+    expect(issuer.keyFetches).toBe(2);
+  });
+
+  test('J5 requests that come before the keys are known wait for one fetch', async () => {
+    const check = gateway();
+    const token = await issuer.token(AUDIENCE);
+    expect(await Promise.all(Array.from({ length: 50 }, () => check(token)))).toHaveLength(50);
+    expect(issuer.keyFetches).toBe(1);
+  });
+
+  test('J5 a rotated key works as soon as a token names it', async () => {
+    const check = gateway();
+    const before = await issuer.token(AUDIENCE);
+    expect(await check(before)).toEqual(accepted);
+    await issuer.rotate();
+    time += 30_000;
+    expect(await check(await issuer.token(AUDIENCE))).toEqual(accepted);
+    expect(await check(before)).toEqual(accepted);
+  });
+
+  test('J5 a key that the issuer no longer publishes stops working with the next renewal', async () => {
+    const check = gateway({ maxAgeMs: 600_000 });
+    const before = await issuer.token(AUDIENCE);
+    await check(before);
+    await issuer.rotate({ forget: true });
+    time += 30_000;
+    expect(await check(await issuer.token(AUDIENCE))).toEqual(accepted);
+    await expect(check(before)).rejects.toMatchObject({ status: 401 });
+  });
+
+  test('J5 known keys go on working while the issuer fails, however old they are', async () => {
+    const check = gateway();
+    const token = await issuer.token(AUDIENCE);
+    await check(token);
+    issuer.fail(true);
+    for (let hours = 0; hours < 5; hours += 1) {
+      time += 3_600_000;
+      expect(await check(token)).toEqual(accepted);
+    }
+  });
+
+  test('J5 without any key a token is not refused but unanswered: 503, and it works once the issuer is back', async () => {
+    issuer.fail(true);
+    const check = gateway();
+    const token = await issuer.token(AUDIENCE);
+    await expect(check(token)).rejects.toMatchObject({ code: 'auth.issuer-unavailable', status: 503 });
+    issuer.fail(false);
+    await expect(check(token)).rejects.toMatchObject({ status: 503 });
+    time += 1_000;
+    expect(await check(token)).toEqual(accepted);
+  });
+
+  test('J2 a discovery document that names another issuer is not believed', async () => {
+    const { port } = new URL(issuer.url);
+    const { authenticate } = createBearerAuthenticator({
+      issuer: `http://localhost:${port}`,
+      audience: AUDIENCE,
+      kind: 'user',
+    });
+    const token = await issuer.token(AUDIENCE, { claims: { iss: `http://localhost:${port}` } });
+    const request = requestOf({ headers: [['authorization', `Bearer ${token}`]] });
+    await expect(authenticate(request)).rejects.toMatchObject({ status: 503 });
+    expect(issuer.keyFetches).toBe(0);
+  });
+});

@@ -1,0 +1,25 @@
+import type { AuthRequest } from '@facet/platform';
+
+export interface FakeRequest {
+  readonly method?: string;
+  readonly url?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: string;
+}
+
+/** A request as a gateway hands it to an authenticator. */
+export function requestOf({
+  method = 'GET',
+  url = '/v1/orders',
+  headers = [],
+  body = '',
+}: FakeRequest): AuthRequest {
+  return {
+    method,
+    url: new URL(url, 'https://mobile.example.com'),
+    headers,
+    remoteAddress: '127.0.0.1',
+    requestId: 'request-1',
+    body: () => Promise.resolve(Buffer.from(body)),
+  };
+}
