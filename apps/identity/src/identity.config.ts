@@ -1,0 +1,54 @@
+import { loadConfig, processVariables, whole, type Environment } from '@facet/platform';
+import { z } from 'zod';
+
+const {
+  NODE_ENV: _,
+  ADMIN_HOST: __,
+  ADMIN_PORT: ___,
+  ...variables
+} = processVariables({
+  port: 3900,
+  adminPort: 0,
+});
+
+/** An origin or a prefix of addresses: `http://localhost:3000`, without a slash at its end. */
+function origin(byDefault: string) {
+  return z
+    .url({ protocol: /^https?$/, error: 'expected an address that begins with http:// or https://' })
+    .transform((address) => address.replace(/\/$/, ''))
+    .default(byDefault);
+}
+
+const schema = z.object({
+  ...variables,
+  NODE_ENV: z
+    .enum(['development', 'test'], {
+      error: 'expected development or test: this provider has known passwords and never runs in production',
+    })
+    .default('development'),
+  ISSUER: z
+    .url({ protocol: /^https?$/, error: 'expected the address that clients know this provider by' })
+    .optional(),
+  IDENTITY_KEYS_FILE: z.string().default('.facet/identity/keys.json'),
+  WEB_ORIGIN: origin('http://localhost:3000'),
+  KEY_ROTATION_HOURS: whole({ min: 1, max: 8_760, byDefault: 168 }),
+  ACCESS_TOKEN_SECONDS: whole({ min: 1, max: 3_600, byDefault: 600 }),
+});
+
+/** The environment of the development provider, parsed. */
+export type IdentityConfig = ReturnType<typeof loadIdentityConfig>;
+
+/** @throws ConfigError naming every variable that does not fit; production is one of them */
+export function loadIdentityConfig(env: Environment = process.env) {
+  const parsed = loadConfig('identity', schema, env);
+  return {
+    host: parsed.HOST,
+    port: parsed.PORT,
+    /** Undefined: `http://localhost:<port>`, with the port that was really had. */
+    issuer: parsed.ISSUER,
+    keysFile: parsed.IDENTITY_KEYS_FILE,
+    webOrigin: parsed.WEB_ORIGIN,
+    keyRotationMs: parsed.KEY_ROTATION_HOURS * 3_600_000,
+    accessTokenSeconds: parsed.ACCESS_TOKEN_SECONDS,
+  };
+}
