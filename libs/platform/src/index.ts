@@ -1,3 +1,4 @@
+export { checkAccess } from './access.js';
 export {
   headerValues,
   type AssertCaller,
