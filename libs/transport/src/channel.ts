@@ -1,0 +1,425 @@
+import { EventEmitter } from 'node:events';
+
+import type { OutgoingCall } from './call.js';
+import { checkChannelOptions, type ChannelOptions } from './channel-options.js';
+import { DeadlineTimer } from './deadline-timer.js';
+import { Dialer } from './dialer.js';
+import { RemoteError, TransportError, type TransportCode } from './errors.js';
+import { FrameDecoder } from './frame-decoder.js';
+import type { FrameWriter } from './frame-writer.js';
+import { readPeer, STOCK_PEER, type Peer } from './peer.js';
+import { Pending, PendingTable, type Receiver } from './pending.js';
+import { scanReply, scanned } from './reply-scan.js';
+import { streamOf } from './stream.js';
+import { Watchdog } from './watchdog.js';
+import { CANCEL, DRAIN_ID, encodeRequest, HELLO, NO_HANDLER, readReply, type WireReply } from './wire.js';
+
+export type ChannelState = 'idle' | 'connecting' | 'ready' | 'draining' | 'closed';
+
+/** `drain`: the server asks for no new requests here. `close`: nothing more is answered here, and why. */
+export interface ChannelEvents {
+  drain: [];
+  close: [reason: TransportError];
+}
+
+/**
+ * One TCP connection to a Nest TCP service, stock or ours, that many calls share. It connects once: after `close` make
+ * another. Calls reject with a `TransportError`, or with a `RemoteError` where the service answered with an error.
+ * Reads go on whatever writes do, so that two ends can never wait for each other.
+ */
+export class Channel extends EventEmitter<ChannelEvents> {
+  readonly #options: ReturnType<typeof checkChannelOptions>;
+  readonly #calls = new PendingTable();
+  readonly #decoder: FrameDecoder;
+  readonly #deadlines = new DeadlineTimer((now) => this.#expire(now));
+  readonly #watchdog: Watchdog;
+  #dialer: Dialer | undefined;
+  #writer: FrameWriter | undefined;
+  #connected: Promise<Peer> | undefined;
+  #drained: PromiseWithResolvers<void> | undefined;
+  #state: ChannelState = 'idle';
+  #peer: Peer | undefined;
+  #closeReason: TransportError | undefined;
+  #lastId = 0;
+
+  constructor(options: ChannelOptions) {
+    super();
+    this.#options = checkChannelOptions(options);
+    this.#decoder = new FrameDecoder(this.#options.maxFrameBytes, (...frame) => this.#receive(...frame));
+    this.#watchdog = new Watchdog(this.#options, {
+      isPartial: () => this.#decoder.partial,
+      ping: () => void this.ping(this.#options.keepAliveMs).catch(() => undefined),
+      dead: (message) => this.#close(new TransportError('transport.closed', `${this.#name}: ${message}`)),
+    });
+  }
+
+  get state(): ChannelState {
+    return this.#state;
+  }
+
+  /** How many calls wait for an answer. */
+  get pending(): number {
+    return this.#calls.count;
+  }
+
+  /** Their requests together, as the wire counts them. */
+  get pendingBytes(): number {
+    return this.#calls.size;
+  }
+
+  /** Undefined until connected. */
+  get peer(): Peer | undefined {
+    return this.#peer;
+  }
+
+  get #name(): string {
+    return `${this.#options.host}:${this.#options.port}`;
+  }
+
+  /** Connects and asks the peer what it can. Called again, returns the same promise. */
+  connect(signal?: AbortSignal): Promise<Peer> {
+    this.#connected ??= this.#connect(signal);
+    return this.#connected;
+  }
+
+  /** Resolves with the answer, the first where there are several; with undefined where the service answered nothing. */
+  call(call: OutgoingCall): Promise<unknown> {
+    return this.#ask(call, false);
+  }
+
+  /** As `call`, with the answer's JSON as it came, unparsed wherever the reply's shape allows it; empty for no answer. */
+  forward(call: OutgoingCall): Promise<Buffer> {
+    return this.#ask(call, true).then((json) => (json as Buffer | undefined) ?? Buffer.alloc(0));
+  }
+
+  /** Every answer. The request leaves with the first `next`; returning early cancels it. */
+  stream(call: OutgoingCall): AsyncIterable<unknown> {
+    return streamOf((receiver) => this.subscribe(call, receiver), this.#options.maxStreamValues);
+  }
+
+  /** Resolves when the event is handed to the socket; nobody acknowledges it. */
+  async event(call: OutgoingCall): Promise<void> {
+    this.#refuse(call);
+    this.#write(encodeRequest(call, undefined, this.#context(call)));
+    this.#writer?.flush();
+    await Promise.resolve();
+  }
+
+  /** The milliseconds of a round trip through the peer's event loop. */
+  async ping(timeoutMs: number): Promise<number> {
+    const start = performance.now();
+    await this.#hello(timeoutMs);
+    return performance.now() - start;
+  }
+
+  /** Takes no new calls, waits for the answers to those that it has, then closes. */
+  drain(): Promise<void> {
+    this.#drained ??= Promise.withResolvers();
+    if (this.#state === 'ready') this.#state = 'draining';
+    if (this.#state === 'closed') this.#drained.resolve();
+    else this.#closeIfDrained();
+    return this.#drained.promise;
+  }
+
+  /** Closes at once. What waits for an answer fails with `transport.closed`. */
+  destroy(reason?: Error): void {
+    const message = reason?.message ?? 'closed here';
+    this.#close(new TransportError('transport.closed', `${this.#name}: ${message}`, { cause: reason }));
+  }
+
+  /**
+   * Sends a request and gives its answers to `receiver`: what `call`, `forward` and `stream` are made of. Throws where
+   * the request is refused. Returns how to give up: nothing comes any more, and a peer that can stops the work.
+   */
+  subscribe(call: OutgoingCall, receiver: Receiver): () => void {
+    this.#refuse(call);
+    const id = ++this.#lastId;
+    const json = encodeRequest(call, id, this.#context(call));
+    if (this.#calls.size + json.length > this.#options.maxPendingBytes) {
+      throw this.#error('transport.pending-full', 'the requests that wait reached maxPendingBytes');
+    }
+    const deadline = call.timeoutMs === undefined ? Infinity : performance.now() + call.timeoutMs;
+    const pending = new Pending(receiver, json.length, deadline);
+    pending.frame = this.#write(json);
+    this.#calls.add(id, pending);
+    if (deadline !== Infinity) this.#deadlines.watch(deadline);
+    if (call.signal !== undefined) pending.follow(call.signal, () => this.#abort(id, call.signal));
+    return () => this.#giveUp(id);
+  }
+
+  #ask(call: OutgoingCall, raw: boolean): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const end = resolve as () => void;
+      this.subscribe(call, { raw, many: false, next: resolve, end, fail: reject });
+    });
+  }
+
+  async #connect(signal: AbortSignal | undefined): Promise<Peer> {
+    if (this.#state !== 'idle')
+      throw this.#closeReason ?? this.#error('transport.closed', 'closed before it connected');
+    this.#state = 'connecting';
+    this.#dialer = new Dialer(this.#options, {
+      onBytes: (bytes, length) => this.#read(bytes, length),
+      onClose: (error) => this.#close(error),
+    });
+    const onAbort = (): void =>
+      this.#close(this.#error('transport.cancelled', 'nobody waits for the connection'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+    try {
+      this.#writer = await this.#dialer.connected;
+      this.#peer = readPeer(await this.#hello(this.#options.handshakeTimeoutMs).catch(asStock));
+    } catch (error) {
+      const reason = error instanceof TransportError ? asConnectError(error, this.#name) : error;
+      this.#close(reason as TransportError);
+      throw this.#closeReason ?? reason;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+    return this.#ready();
+  }
+
+  #ready(): Peer {
+    if (this.#closeReason !== undefined || this.#peer === undefined) {
+      throw this.#closeReason ?? this.#error('transport.closed', 'closed while it connected');
+    }
+    this.#state = this.#drained === undefined ? 'ready' : 'draining';
+    this.#watchdog.start();
+    this.#closeIfDrained();
+    return this.#peer;
+  }
+
+  /** The handshake, which is a ping as well: it passes every check of a call but the state. */
+  #hello(timeoutMs: number): Promise<unknown> {
+    const call = { pattern: HELLO, data: { facet: 1, maxFrameBytes: this.#options.maxFrameBytes } };
+    return new Promise((resolve, reject) => {
+      if (this.#writer === undefined || this.#state === 'closed') {
+        return reject(this.#closeReason ?? this.#error('transport.closed', 'not connected'));
+      }
+      const id = ++this.#lastId;
+      const deadline = performance.now() + timeoutMs;
+      const receiver = {
+        raw: false,
+        many: false,
+        next: resolve,
+        end: () => resolve(undefined),
+        fail: reject,
+      };
+      const pending = new Pending(receiver, 0, deadline);
+      pending.frame = this.#write(encodeRequest(call, id));
+      this.#calls.add(id, pending);
+      this.#deadlines.watch(deadline);
+    });
+  }
+
+  #context(call: OutgoingCall): { timeLeftMs: number | undefined; fields: boolean } | undefined {
+    const peer = this.#peer;
+    if (peer?.ours !== true) return undefined;
+    return { timeLeftMs: peer.deadline ? call.timeoutMs : undefined, fields: peer.fields };
+  }
+
+  /** Throws where a call cannot be taken; nothing of it was written then. */
+  #refuse(call: OutgoingCall): void {
+    if (this.#state !== 'ready') {
+      if (this.#state === 'draining') throw this.#error('transport.draining', 'takes no new calls');
+      const hint =
+        this.#state === 'closed' ? 'the connection is closed' : 'not connected; await connect() first';
+      throw this.#error('transport.closed', hint, this.#closeReason);
+    }
+    if (call.signal?.aborted === true)
+      throw this.#error('transport.cancelled', 'cancelled before it was sent');
+    if (call.timeoutMs !== undefined && !(call.timeoutMs > 0)) {
+      throw this.#error('transport.deadline', 'no time was left to send it');
+    }
+    if (this.#calls.count >= this.#options.maxPending) {
+      throw this.#error(
+        'transport.pending-full',
+        `${this.#options.maxPending} calls (maxPending) wait already`,
+      );
+    }
+    if (this.#writer !== undefined && this.#writer.unsent > this.#options.maxQueueBytes) {
+      throw this.#error(
+        'transport.queue-full',
+        'the peer does not read: unsent requests reached maxQueueBytes',
+      );
+    }
+  }
+
+  #write(json: string): number {
+    const limit = Math.min(this.#options.maxFrameBytes, this.#peer?.maxFrameBytes ?? Infinity);
+    if (json.length * 3 > limit && (json.length > limit || Buffer.byteLength(json) > limit)) {
+      throw this.#error('transport.frame-too-large', `the request is over maxFrameBytes, ${limit}`);
+    }
+    return (this.#writer as FrameWriter).write(json);
+  }
+
+  #read(bytes: Buffer, length: number): void {
+    this.#watchdog.saw();
+    try {
+      this.#decoder.push(bytes, length);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      this.#close(error);
+    }
+    if (this.#decoder.partial) this.#watchdog.watchPartial();
+  }
+
+  #receive(bytes: Buffer, start: number, end: number, ascii: boolean): void {
+    if (!scanReply(bytes, start, end)) return this.#receiveParsed(bytes, start, end);
+    const call = this.#calls.get(scanned.id);
+    if (call === undefined) return;
+    const { id, start: from, end: to } = scanned;
+    let answer: unknown;
+    if (call.receiver.raw && bytes[from] !== 0x22) answer = copyOf(bytes, from, to);
+    else {
+      answer = tryParse(bytes.toString(ascii ? 'latin1' : 'utf8', from, to));
+      if (answer === undefined) return this.#receiveParsed(bytes, start, end);
+      if (call.receiver.raw) answer = copyOf(bytes, from, to);
+    }
+    this.#calls.take(id);
+    call.receiver.next(answer);
+    call.receiver.end();
+    this.#closeIfDrained();
+  }
+
+  #receiveParsed(bytes: Buffer, start: number, end: number): void {
+    const value = tryParse(bytes.toString('utf8', start, end));
+    if (value === undefined)
+      throw new TransportError('transport.corrupt-frame', `${this.#name} sent a frame that is no JSON`);
+    const reply = readReply(value);
+    if (typeof reply.id === 'number') this.#settle(reply.id, reply);
+    else if (reply.id === DRAIN_ID) this.#drainAsked();
+  }
+
+  #settle(id: number, reply: WireReply): void {
+    const call = this.#calls.get(id);
+    if (call === undefined) return;
+    const { receiver } = call;
+    if (reply.err) {
+      this.#calls.take(id);
+      receiver.fail(errorOf(reply));
+    } else {
+      const last = reply.isDisposed === true;
+      if (last) this.#calls.take(id);
+      if (reply.response !== undefined || !last)
+        receiver.next(receiver.raw ? jsonOf(reply.response) : reply.response);
+      if (last) receiver.end();
+      else if (!receiver.many) this.#giveUp(id);
+    }
+    this.#closeIfDrained();
+  }
+
+  #drainAsked(): void {
+    if (this.#state === 'closed') return;
+    void this.drain();
+    this.emit('drain');
+  }
+
+  #abort(id: number, signal: AbortSignal | undefined): void {
+    this.#failOne(
+      id,
+      new TransportError('transport.cancelled', 'The call was cancelled', {
+        written: true,
+        cause: signal?.reason,
+      }),
+    );
+  }
+
+  #expire(now: number): number {
+    let next = Infinity;
+    for (const id of this.#calls.ids()) {
+      const deadline = this.#calls.get(id)?.deadline ?? Infinity;
+      if (deadline <= now)
+        this.#failOne(
+          id,
+          new TransportError('transport.deadline', `${this.#name} did not answer in time`, { written: true }),
+        );
+      else if (deadline < next) next = deadline;
+    }
+    return next;
+  }
+
+  #failOne(id: number, error: TransportError): void {
+    const receiver = this.#calls.get(id)?.receiver;
+    this.#giveUp(id);
+    receiver?.fail(error);
+  }
+
+  /** Forgets a call, and tells a peer that can cancel. */
+  #giveUp(id: number): void {
+    if (this.#calls.take(id) === undefined) return;
+    if (this.#peer?.cancel === true) this.#write(encodeRequest({ pattern: CANCEL, data: id }, undefined));
+    this.#closeIfDrained();
+  }
+
+  #closeIfDrained(): void {
+    if (this.#state !== 'draining' || this.#calls.count > 0) return;
+    this.#writer?.flush();
+    this.#dialer?.end();
+    this.#close(this.#error('transport.closed', 'drained'), false);
+  }
+
+  #close(reason: TransportError, destroySocket = true): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#closeReason = reason;
+    this.#watchdog.stop();
+    this.#deadlines.stop();
+    if (destroySocket) this.#dialer?.destroy(reason);
+    const flushed = this.#writer?.flushed ?? 0;
+    this.#calls.failAll(
+      (call) =>
+        new TransportError(reason.code, reason.message, {
+          written: call.frame <= flushed,
+          cause: reason.cause,
+        }),
+    );
+    this.#drained?.resolve();
+    this.emit('close', reason);
+  }
+
+  #error(code: TransportCode, message: string, cause?: unknown): TransportError {
+    return new TransportError(code, `${this.#name}: ${message}`, { cause });
+  }
+}
+
+/** A stock server has no handler for the handshake; that is its answer. */
+function asStock(error: unknown): typeof STOCK_PEER {
+  if (error instanceof RemoteError || (error as TransportError).code === 'transport.no-handler')
+    return STOCK_PEER;
+  throw error;
+}
+
+function asConnectError(error: TransportError, name: string): TransportError {
+  if (error.code !== 'transport.deadline') return error;
+  return new TransportError(
+    'transport.handshake-timeout',
+    `${name} took the connection and did not answer in time`,
+  );
+}
+
+function errorOf(reply: WireReply): Error {
+  if (reply.err !== NO_HANDLER) return new RemoteError(reply.err);
+  return new TransportError('transport.no-handler', 'The service has no handler for this pattern', {
+    written: true,
+  });
+}
+
+/** Undefined where `json` is none; no JSON means undefined. */
+function tryParse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function copyOf(bytes: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start);
+  bytes.copy(copy, 0, start, end);
+  return copy;
+}
+
+function jsonOf(response: unknown): Buffer | undefined {
+  return response === undefined ? undefined : Buffer.from(JSON.stringify(response));
+}

@@ -1,0 +1,212 @@
+import type { Socket } from 'node:net';
+
+import type { Admission } from './admission.js';
+import { DeadlineTimer } from './deadline-timer.js';
+import { TransportError } from './errors.js';
+import { FrameDecoder } from './frame-decoder.js';
+import { FrameWriter } from './frame-writer.js';
+import { IncomingRequest } from './incoming-request.js';
+import type { CheckedServerOptions } from './server-options.js';
+import { Watchdog } from './watchdog.js';
+import { CANCEL, DRAIN_NOTICE, encodeValue, HELLO, type WireRequest } from './wire.js';
+import { tooLate, Work, type WorkHost } from './work.js';
+
+const ROOM_UNITS = 1024 * 1024;
+const ID_FRAME_UNITS = 512;
+
+export interface ConnectionHost {
+  readonly options: CheckedServerOptions;
+  readonly admission: Admission;
+  readonly isDraining: boolean;
+  handle(request: IncomingRequest): unknown;
+  /** A piece of work or the whole connection came to its end. */
+  changed(): void;
+}
+
+/** The server's end of one connection: requests in, replies out, and what the client asks of us beside them. */
+export class Connection implements WorkHost {
+  readonly #writer: FrameWriter;
+  readonly #decoder: FrameDecoder;
+  readonly #watchdog: Watchdog;
+  /** Requests that may be cancelled, by id. */
+  readonly #live = new Map<unknown, Work>();
+  readonly #deadlines = new DeadlineTimer((now) => this.#expire(now));
+  #held = 0;
+  /** What the client takes; a stock one does not say. */
+  #maxReplyBytes: number;
+  #isOurs = false;
+  #isClosed = false;
+  #drainTold = false;
+
+  constructor(
+    readonly socket: Socket,
+    private readonly host: ConnectionHost,
+  ) {
+    const { options } = host;
+    this.#maxReplyBytes = options.maxFrameBytes;
+    this.#writer = new FrameWriter(socket);
+    this.#decoder = new FrameDecoder(options.maxFrameBytes, (...frame) => this.#receive(...frame));
+    this.#watchdog = new Watchdog(options, {
+      isPartial: () => this.#decoder.partial,
+      ping: () => undefined,
+      dead: (message) => this.destroy(new TransportError('transport.closed', message)),
+    });
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, options.keepAliveMs);
+    socket.on('data', (bytes: Buffer) => this.#read(bytes));
+    socket.on('error', (error) => this.report(error));
+    socket.once('close', () => this.#closed());
+  }
+
+  /** Requests and events of this client that are not done. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Whether the client leaves of its own when asked to; a stock one does not know how. */
+  get leavesWhenAsked(): boolean {
+    return this.#isOurs;
+  }
+
+  tellDrain(): void {
+    if (!this.#isOurs || this.#drainTold) return;
+    this.#drainTold = true;
+    this.#writer.write(DRAIN_NOTICE);
+  }
+
+  /** Closes when what is written has left. */
+  end(): void {
+    this.#writer.flush();
+    this.socket.end();
+  }
+
+  destroy(reason?: Error): void {
+    if (reason !== undefined) this.report(reason);
+    this.socket.destroy();
+  }
+
+  handle(request: IncomingRequest): unknown {
+    return this.host.handle(request);
+  }
+
+  reply(json: string): void {
+    if (this.#isClosed) return;
+    const limit = this.#maxReplyBytes;
+    if (json.length > ID_FRAME_UNITS && json.length * 3 > limit && Buffer.byteLength(json) > limit) {
+      throw new TransportError('transport.frame-too-large', `The answer is over the limit of ${limit} bytes`);
+    }
+    this.#writer.write(json);
+    if (this.#writer.unsent > this.host.options.maxUnsentBytes * 2) {
+      this.destroy(
+        new TransportError('transport.queue-full', 'A client does not read its replies; it was cut off'),
+      );
+    }
+  }
+
+  room(): Promise<void> | undefined {
+    if (this.#isClosed || this.#writer.unsent < ROOM_UNITS) return undefined;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.socket.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.socket.once('drain', done).once('close', done);
+    });
+  }
+
+  report(error: unknown): void {
+    this.host.options.onError(error);
+  }
+
+  withdraw(work: Work): boolean {
+    return this.host.admission.withdraw(work);
+  }
+
+  left(work: Work): void {
+    this.#held--;
+    this.#live.delete(this.#live.get(work.id) === work ? work.id : work);
+    if (work.hasRun) this.host.admission.leave(work);
+    this.host.changed();
+  }
+
+  #read(bytes: Buffer): void {
+    this.#watchdog.saw();
+    try {
+      this.#decoder.push(bytes);
+    } catch (error) {
+      this.destroy(
+        error instanceof TransportError
+          ? error
+          : new TransportError('transport.corrupt-frame', String(error), { cause: error }),
+      );
+    }
+    if (this.#decoder.partial) this.#watchdog.watchPartial();
+  }
+
+  #receive(bytes: Buffer, start: number, end: number, ascii: boolean): void {
+    if (this.#isClosed || this.socket.destroyed) return;
+    const packet = parse(bytes.toString(ascii ? 'latin1' : 'utf8', start, end));
+    if (packet.pattern === HELLO && packet.id !== undefined) return this.#greet(packet);
+    if (packet.pattern === CANCEL && packet.id === undefined) return this.#cancel(packet.data);
+    const work = new Work(new IncomingRequest(packet, this.socket), packet.id, end - start, this);
+    this.#held++;
+    if (this.#writer.unsent > this.host.options.maxUnsentBytes) return work.shed();
+    if (!work.request.isEvent) this.#track(work);
+    this.host.admission.enter(work);
+  }
+
+  /** An id in use twice at once is answered twice and cannot be cancelled. */
+  #track(work: Work): void {
+    const key = this.#live.has(work.id) ? work : work.id;
+    this.#live.set(key, work);
+    if (work.request.deadline !== Infinity) this.#deadlines.watch(work.request.deadline);
+  }
+
+  #greet({ data, id }: WireRequest): void {
+    const { maxFrameBytes, info, fields, checked } = this.host.options;
+    const theirs = (data as { maxFrameBytes?: unknown } | null | undefined)?.maxFrameBytes;
+    if (typeof theirs === 'number' && theirs > 0) this.#maxReplyBytes = Math.min(maxFrameBytes, theirs);
+    const can = [
+      'deadline',
+      'cancel',
+      'drain',
+      ...(fields ? ['fields'] : []),
+      ...(checked ? ['checked'] : []),
+    ];
+    this.#isOurs = true;
+    this.#writer.write(encodeValue({ facet: 1, can, maxFrameBytes, info }, true, id));
+    if (this.host.isDraining) this.tellDrain();
+  }
+
+  #cancel(id: unknown): void {
+    this.#live.get(id)?.abandon(new TransportError('transport.cancelled', 'The caller gave up'));
+  }
+
+  #expire(now: number): number {
+    let next = Infinity;
+    for (const work of [...this.#live.values()]) {
+      const { deadline } = work.request;
+      if (deadline <= now) work.abandon(tooLate());
+      else if (deadline < next) next = deadline;
+    }
+    return next;
+  }
+
+  #closed(): void {
+    this.#isClosed = true;
+    this.#watchdog.stop();
+    this.#deadlines.stop();
+    const gone = new TransportError('transport.closed', 'The client is gone');
+    for (const work of [...this.#live.values()]) work.abandon(gone);
+    this.host.changed();
+  }
+}
+
+function parse(json: string): WireRequest {
+  try {
+    const packet: unknown = JSON.parse(json);
+    return typeof packet === 'object' && packet !== null ? packet : {};
+  } catch (cause) {
+    throw new TransportError('transport.corrupt-frame', 'A client sent a frame that is no JSON', { cause });
+  }
+}

@@ -1,0 +1,53 @@
+/** Every way in which the transport itself fails. Stable: callers decide by these. */
+export type TransportCode =
+  | 'transport.connect-failed'
+  | 'transport.connect-timeout'
+  | 'transport.handshake-timeout'
+  | 'transport.closed'
+  | 'transport.draining'
+  | 'transport.frame-too-large'
+  | 'transport.pending-full'
+  | 'transport.queue-full'
+  | 'transport.corrupt-frame'
+  | 'transport.deadline'
+  | 'transport.cancelled'
+  | 'transport.no-handler'
+  | 'transport.overloaded'
+  | 'transport.unserialisable';
+
+export interface TransportErrorOptions {
+  /** Whether a byte of the request may have reached the socket. */
+  readonly written?: boolean;
+  readonly cause?: unknown;
+}
+
+/** The transport failed, not the service: the connection, a bound, the time, or nobody there to answer. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  /** False: no byte of the request reached the socket, so repeating it is safe whatever it does. */
+  readonly written: boolean;
+
+  constructor(
+    readonly code: TransportCode,
+    message: string,
+    options: TransportErrorOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.written = options.written ?? false;
+  }
+}
+
+/** The service answered with an error. `payload` is what it said: a string, or an object. */
+export class RemoteError extends Error {
+  override readonly name = 'RemoteError';
+
+  constructor(readonly payload: unknown) {
+    super(messageOf(payload));
+  }
+}
+
+function messageOf(payload: unknown): string {
+  if (typeof payload === 'string') return payload;
+  const message = (payload as { message?: unknown } | null)?.message;
+  return typeof message === 'string' ? message : 'The service answered with an error';
+}

@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+
+import type { IncomingContext, Priority } from './call.js';
+import { TransportError } from './errors.js';
+import { readContext, type WireRequest } from './wire.js';
+
+/** A request or an event as a handler gets it. What the client sent along is its word, and proves nothing. */
+export class IncomingRequest {
+  readonly pattern: unknown;
+  readonly data: unknown;
+  /** Nest's own metadata. */
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+  /** An event is never answered, and goes on when its client leaves. */
+  readonly isEvent: boolean;
+  readonly #context: IncomingContext;
+  readonly #deadline: number;
+  #controller: AbortController | undefined;
+  #aborted: TransportError | undefined;
+
+  constructor(
+    packet: WireRequest,
+    /** The connection it came over. */
+    readonly socket: Socket,
+  ) {
+    this.pattern = packet.pattern;
+    this.data = packet.data;
+    this.metadata = packet.metadata as Record<string, string> | undefined;
+    this.isEvent = packet.id === undefined;
+    this.#context = readContext(packet.facet);
+    const { timeLeftMs } = this.#context;
+    this.#deadline = timeLeftMs === undefined ? Infinity : performance.now() + timeLeftMs;
+  }
+
+  /** Fires when nobody waits for the answer: cancelled, disconnected, or too late. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#aborted !== undefined) this.#controller.abort(this.#aborted);
+    return this.#controller.signal;
+  }
+
+  /** When the answer is of no more use, on the clock of `performance.now()`; Infinity for never. */
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /** Milliseconds until then; undefined where the client set no time. */
+  timeLeftMs(): number | undefined {
+    return this.#deadline === Infinity ? undefined : Math.max(0, this.#deadline - performance.now());
+  }
+
+  /** A proof of who is calling, to be checked. */
+  get caller(): string | undefined {
+    return this.#context.caller;
+  }
+
+  get traceparent(): string | undefined {
+    return this.#context.traceparent;
+  }
+
+  /** The fields of the answer that are read; undefined for all. */
+  get fields(): readonly string[] | undefined {
+    return this.#context.fields;
+  }
+
+  get priority(): Priority {
+    return this.#context.priority;
+  }
+
+  /** Tells the handler that nobody waits any more. */
+  abort(reason: TransportError): void {
+    this.#aborted ??= reason;
+    this.#controller?.abort(this.#aborted);
+  }
+}

@@ -1,0 +1,56 @@
+/** What the other end of a channel showed in the handshake. A stock server shows nothing: all is false. */
+export interface Peer {
+  /** Whether it is a server of ours. */
+  readonly ours: boolean;
+  /** It drops work whose time is over. */
+  readonly deadline: boolean;
+  /** It stops work that nobody waits for. */
+  readonly cancel: boolean;
+  /** It says when it wants no new requests. */
+  readonly drain: boolean;
+  /** It answers with the fields asked for alone. */
+  readonly fields: boolean;
+  /** It checks its answers against its contract, so that they need no second check. */
+  readonly checked: boolean;
+  /** The largest frame it takes, in bytes; undefined for a stock server. */
+  readonly maxFrameBytes: number | undefined;
+  /** What the server was given to show: its name, version, instance. */
+  readonly info: Readonly<Record<string, string>>;
+}
+
+export const STOCK_PEER: Peer = Object.freeze({
+  ours: false,
+  deadline: false,
+  cancel: false,
+  drain: false,
+  fields: false,
+  checked: false,
+  maxFrameBytes: undefined,
+  info: Object.freeze({}),
+});
+
+/** Reads the answer to the handshake; anything but an answer of ours is a stock peer. */
+export function readPeer(hello: unknown): Peer {
+  const { facet, can, maxFrameBytes, info } = asObject(hello);
+  if (typeof facet !== 'number') return STOCK_PEER;
+  const able = new Set(Array.isArray(can) ? can : []);
+  return {
+    ours: true,
+    deadline: able.has('deadline'),
+    cancel: able.has('cancel'),
+    drain: able.has('drain'),
+    fields: able.has('fields'),
+    checked: able.has('checked'),
+    maxFrameBytes: typeof maxFrameBytes === 'number' && maxFrameBytes > 0 ? maxFrameBytes : undefined,
+    info: strings(info),
+  };
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function strings(value: unknown): Record<string, string> {
+  const entries = Object.entries(asObject(value)).filter(([, text]) => typeof text === 'string');
+  return Object.fromEntries(entries) as Record<string, string>;
+}

@@ -1,0 +1,56 @@
+import { checkPort, withDefaults } from './options.js';
+
+export interface WireServerOptions extends Partial<ServerBounds> {
+  /** The address to listen on. 127.0.0.1: who wants to be reached from outside says so. */
+  readonly host?: string;
+  /** 0, the default, takes a free one; `address()` tells which. */
+  readonly port?: number;
+  /** Told to clients of ours in the handshake: name, version, instance. */
+  readonly info?: Readonly<Record<string, string>>;
+  /** Says in the handshake that handlers answer with the fields asked for alone. False. */
+  readonly fields?: boolean;
+  /** Says in the handshake that handlers check their answers against their contract. False. */
+  readonly checked?: boolean;
+  /** Gets what cannot be answered: defects of handlers, events without a handler, connections that broke. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Times in milliseconds. Each bound is a number above 0. */
+export interface ServerBounds {
+  /** The largest frame, in and out, in bytes. 1 MiB. */
+  readonly maxFrameBytes: number;
+  /** Connections; more are closed at once. 1024. */
+  readonly maxConnections: number;
+  /** Requests that handlers work on at once; more wait. 1024. */
+  readonly maxConcurrent: number;
+  /** Requests that wait; more are shed, low priority first. 8192. */
+  readonly maxWaiting: number;
+  /** The requests held, working or waiting, together in bytes. 128 MiB. */
+  readonly maxHeldBytes: number;
+  /** Replies that one peer has not read: over it its requests are shed, at twice as much it is cut off. 64 MiB. */
+  readonly maxUnsentBytes: number;
+  /** How long a frame may stay half received without a further byte. 10,000. */
+  readonly partialFrameTimeoutMs: number;
+  /** After this long without a byte TCP asks whether the peer's machine is there. 15,000. */
+  readonly keepAliveMs: number;
+}
+
+const DEFAULTS: ServerBounds = {
+  maxFrameBytes: 1024 * 1024,
+  maxConnections: 1024,
+  maxConcurrent: 1024,
+  maxWaiting: 8192,
+  maxHeldBytes: 128 * 1024 * 1024,
+  maxUnsentBytes: 64 * 1024 * 1024,
+  partialFrameTimeoutMs: 10_000,
+  keepAliveMs: 15_000,
+};
+
+export type CheckedServerOptions = ServerBounds & Required<WireServerOptions>;
+
+export function checkServerOptions(options: WireServerOptions): CheckedServerOptions {
+  const { host = '127.0.0.1', port = 0, info = {}, fields = false, checked = false } = options;
+  checkPort('WireServer', port, 0);
+  const bounds = withDefaults('WireServer', { ...DEFAULTS }, options);
+  return { ...bounds, host, port, info, fields, checked, onError: options.onError ?? (() => undefined) };
+}

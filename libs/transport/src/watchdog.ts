@@ -1,0 +1,63 @@
+import type { ChannelBounds } from './channel-options.js';
+
+interface Watched {
+  isPartial(): boolean;
+  /** Asks the peer for a sign of life. */
+  ping(): void;
+  dead(message: string): void;
+}
+
+/** Notices a peer that is there for TCP and silent for us: in the middle of a frame, or altogether. */
+export class Watchdog {
+  #lastSeen = 0;
+  #alive: NodeJS.Timeout | undefined;
+  #partial: NodeJS.Timeout | undefined;
+  #pinged = false;
+  #stopped = false;
+
+  constructor(
+    private readonly bounds: Pick<ChannelBounds, 'keepAliveMs' | 'partialFrameTimeoutMs'>,
+    private readonly watched: Watched,
+  ) {}
+
+  start(): void {
+    this.#lastSeen = performance.now();
+    this.#alive = setInterval(() => this.#checkAlive(), this.bounds.keepAliveMs);
+    this.#alive.unref();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#alive);
+    clearTimeout(this.#partial);
+  }
+
+  /** A byte came. */
+  saw(): void {
+    this.#lastSeen = performance.now();
+    this.#pinged = false;
+  }
+
+  /** A frame is half received. Costs a timer only where there is none. */
+  watchPartial(): void {
+    if (!this.#stopped)
+      this.#partial ??= setTimeout(() => this.#checkPartial(), this.bounds.partialFrameTimeoutMs).unref();
+  }
+
+  #checkPartial(): void {
+    this.#partial = undefined;
+    if (!this.watched.isPartial()) return;
+    const { partialFrameTimeoutMs } = this.bounds;
+    const left = this.#lastSeen + partialFrameTimeoutMs - performance.now();
+    if (left <= 1)
+      return this.watched.dead(`stalled in the middle of a frame for ${partialFrameTimeoutMs} ms`);
+    this.#partial = setTimeout(() => this.#checkPartial(), left).unref();
+  }
+
+  #checkAlive(): void {
+    if (performance.now() - this.#lastSeen < this.bounds.keepAliveMs * 0.9) return;
+    if (this.#pinged) return this.watched.dead(`gave no sign of life for ${this.bounds.keepAliveMs * 2} ms`);
+    this.#pinged = true;
+    this.watched.ping();
+  }
+}

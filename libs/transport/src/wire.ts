@@ -1,0 +1,127 @@
+import type { IncomingContext, OutgoingCall, Priority } from './call.js';
+
+/** The patterns and ids that the two ends keep for themselves. No service may use them. */
+export const HELLO = 'facet:hello';
+export const CANCEL = 'facet:cancel';
+export const DRAIN_ID = 'facet:drain';
+
+/** What a stock server says, word for word, to a pattern that it does not know. */
+export const NO_HANDLER = 'There is no matching message handler defined in the remote service.';
+
+/** A request as it was received; everything is as unproven as the peer. */
+export interface WireRequest {
+  readonly pattern?: unknown;
+  readonly data?: unknown;
+  readonly id?: unknown;
+  readonly metadata?: unknown;
+  readonly facet?: unknown;
+}
+
+/** A reply as Nest's own client understands it. */
+export interface WireReply {
+  readonly id?: unknown;
+  readonly err?: unknown;
+  readonly response?: unknown;
+  readonly isDisposed?: boolean;
+  readonly status?: string;
+}
+
+const PATTERNS_KEPT = 1024;
+const patterns = new Map<string, string>();
+
+function patternJson(pattern: OutgoingCall['pattern']): string {
+  if (typeof pattern !== 'string') return `{"pattern":${JSON.stringify(pattern)}`;
+  let json = patterns.get(pattern);
+  if (json === undefined) {
+    json = `{"pattern":${JSON.stringify(pattern)}`;
+    if (patterns.size < PATTERNS_KEPT) patterns.set(pattern, json);
+  }
+  return json;
+}
+
+/** What goes along with a request to an end of ours; the names on the wire are those of `readContext`. */
+export interface WireContext {
+  readonly timeLeftMs: number | undefined;
+  readonly fields: boolean;
+}
+
+/** The JSON of a request; of an event where `id` is undefined. `context` only for a peer that understands it. */
+export function encodeRequest(call: OutgoingCall, id: number | undefined, context?: WireContext): string {
+  let json = patternJson(call.pattern);
+  if (call.data !== undefined) json += `,"data":${JSON.stringify(call.data)}`;
+  if (id !== undefined) json += `,"id":${id}`;
+  if (context !== undefined) json += contextJson(call, context);
+  if (call.metadata !== undefined) json += `,"metadata":${JSON.stringify(call.metadata)}`;
+  return `${json}}`;
+}
+
+function contextJson(call: OutgoingCall, { timeLeftMs, fields }: WireContext): string {
+  let json = '';
+  if (timeLeftMs !== undefined) json += `,"timeLeft":${Math.max(1, Math.floor(timeLeftMs))}`;
+  if (call.caller !== undefined) json += `,"caller":${JSON.stringify(call.caller)}`;
+  if (call.traceparent !== undefined) json += `,"trace":${JSON.stringify(call.traceparent)}`;
+  if (call.priority !== undefined) json += `,"priority":"${call.priority}"`;
+  if (fields && call.fields !== undefined) json += `,"fields":${JSON.stringify(call.fields)}`;
+  return json === '' ? '' : `,"facet":{${json.slice(1)}}`;
+}
+
+/** What a peer of ours sent along; what has not the right shape counts as not sent. */
+export function readContext(facet: unknown): IncomingContext {
+  if (typeof facet !== 'object' || facet === null) return NOTHING_SENT;
+  const { timeLeft, caller, trace, priority, fields } = facet as Record<string, unknown>;
+  return {
+    timeLeftMs: typeof timeLeft === 'number' && Number.isFinite(timeLeft) ? timeLeft : undefined,
+    caller: typeof caller === 'string' ? caller : undefined,
+    traceparent: typeof trace === 'string' ? trace : undefined,
+    priority: isPriority(priority) ? priority : 'normal',
+    fields: isStrings(fields) ? fields : undefined,
+  };
+}
+
+const NOTHING_SENT: IncomingContext = {
+  timeLeftMs: undefined,
+  caller: undefined,
+  traceparent: undefined,
+  priority: 'normal',
+  fields: undefined,
+};
+
+function isPriority(value: unknown): value is Priority {
+  return value === 'high' || value === 'normal' || value === 'low';
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+const ENVELOPE = new Set(['id', 'err', 'response', 'isDisposed', 'status']);
+
+/** A parsed frame as Nest's client reads it: one that has keys of its own is a bare payload. */
+export function readReply(value: unknown): WireReply {
+  if (typeof value !== 'object' || value === null) return {};
+  const keys = Object.keys(value);
+  if (keys.length > 0 && keys.every((key) => ENVELOPE.has(key))) return value;
+  return { id: (value as WireReply).id, response: value, isDisposed: true };
+}
+
+/**
+ * The JSON of a reply, keys in the order in which a stock server writes them. `undefined` is no answer. An `id` is
+ * whatever the client sent, echoed.
+ */
+export function encodeValue(value: unknown, last: boolean, id: unknown): string {
+  const idJson = typeof id === 'number' ? `${id}` : JSON.stringify(id);
+  const json = JSON.stringify(value) as string | undefined;
+  const end = last ? `"isDisposed":true,"id":${idJson}}` : `"id":${idJson}}`;
+  return json === undefined ? `{${end}` : `{"response":${json},${end}`;
+}
+
+export function encodeError(err: unknown, id: unknown): string {
+  return `{"err":${JSON.stringify(err)},"isDisposed":true,"id":${JSON.stringify(id)}}`;
+}
+
+export function encodeNoHandler(id: unknown): string {
+  return `{"id":${JSON.stringify(id)},"status":"error","err":${JSON.stringify(NO_HANDLER)}}`;
+}
+
+/** Tells a client of ours to send nothing more here; a stock client knows no such id and ignores it. */
+export const DRAIN_NOTICE = `{"isDisposed":true,"id":"${DRAIN_ID}"}`;

@@ -1,0 +1,142 @@
+import type { Job } from './admission.js';
+import { deliver, type Answers } from './answer.js';
+import type { Priority } from './call.js';
+import { TransportError } from './errors.js';
+import type { IncomingRequest } from './incoming-request.js';
+import { encodeError, encodeNoHandler, encodeValue } from './wire.js';
+import { toWireError } from './wire-errors.js';
+
+/** What a piece of work needs of the connection that it came over. */
+export interface WorkHost {
+  handle(request: IncomingRequest): unknown;
+  /** Sends a reply; throws `transport.frame-too-large`. */
+  reply(json: string): void;
+  room(): Promise<void> | undefined;
+  report(error: unknown): void;
+  /** Takes work out of the queue; false where it does not wait there. */
+  withdraw(work: Work): boolean;
+  /** The work is done, or not wanted before it began. */
+  left(work: Work): void;
+}
+
+/** One request on its way through the server: answered once and to the end, or not wanted any more. */
+export class Work implements Job, Answers {
+  #state: 'waiting' | 'running' | 'done' = 'waiting';
+  #stop: (() => void) | undefined;
+  /** Whether the client still wants answers. */
+  #open = true;
+
+  constructor(
+    readonly request: IncomingRequest,
+    readonly id: unknown,
+    readonly size: number,
+    private readonly host: WorkHost,
+  ) {}
+
+  get priority(): Priority {
+    return this.request.priority;
+  }
+
+  /** Whether it was let in, and so has a place to give back. */
+  hasRun = false;
+
+  run(): void {
+    this.hasRun = true;
+    this.#state = 'running';
+    if (this.request.deadline <= performance.now()) return this.fail(tooLate());
+    let result: unknown;
+    try {
+      result = this.host.handle(this.request);
+    } catch (error) {
+      return this.fail(error);
+    }
+    const stop = deliver(result, this);
+    if (this.#open) this.#stop = stop;
+    else stop();
+  }
+
+  shed(): void {
+    this.#state = 'done';
+    const overloaded = new TransportError(
+      'transport.overloaded',
+      'The service has no room for another request',
+    );
+    if (this.request.isEvent) this.host.report(overloaded);
+    else this.#sendError(overloaded);
+    this.host.left(this);
+  }
+
+  next(value: unknown, last: boolean): void {
+    if (this.#open && !this.request.isEvent) this.#send(value, last);
+    if (last) this.#leave();
+  }
+
+  end(): void {
+    this.next(undefined, true);
+  }
+
+  fail(error: unknown): void {
+    if (this.#open) this.#sendError(error);
+    this.#leave();
+  }
+
+  room(): Promise<void> | undefined {
+    return this.host.room();
+  }
+
+  /** Nobody wants the answer any more. Says so to the handler, stops a stream; who is too late is told. */
+  abandon(reason: TransportError): void {
+    if (!this.#open) return;
+    if (reason.code === 'transport.deadline') this.#sendError(reason);
+    this.#open = false;
+    this.request.abort(reason);
+    if (this.#state === 'waiting' && this.host.withdraw(this)) this.#leave();
+    else this.#stop?.();
+  }
+
+  #send(value: unknown, last: boolean): void {
+    try {
+      this.host.reply(this.#encode(value, last));
+    } catch (error) {
+      this.#sendError(error);
+      this.abandon(new TransportError('transport.cancelled', 'An answer could not be sent'));
+    }
+  }
+
+  #encode(value: unknown, last: boolean): string {
+    try {
+      return encodeValue(value, last, this.id);
+    } catch (error) {
+      this.host.report(error);
+      throw new TransportError('transport.unserialisable', 'The answer could not be written as JSON', {
+        cause: error,
+      });
+    }
+  }
+
+  #sendError(error: unknown): void {
+    if (this.request.isEvent) return this.host.report(error);
+    if (error instanceof TransportError && error.code === 'transport.no-handler') {
+      return this.host.reply(encodeNoHandler(this.id));
+    }
+    const { err, masked } = toWireError(error);
+    if (masked) this.host.report(error);
+    try {
+      this.host.reply(encodeError(err, this.id));
+    } catch (unsendable) {
+      this.host.report(unsendable);
+      this.host.reply(encodeError(toWireError(undefined).err, this.id));
+    }
+  }
+
+  #leave(): void {
+    if (this.#state === 'done') return;
+    this.#state = 'done';
+    this.#open = false;
+    this.host.left(this);
+  }
+}
+
+export function tooLate(): TransportError {
+  return new TransportError('transport.deadline', 'The time for an answer is over');
+}
