@@ -65,24 +65,25 @@ export class AggregationError extends Error {
   }
 }
 
+/** An error as this library's own; what it makes of a defect is in `cause`. */
+export function asAggregationError(error: unknown): AggregationError {
+  return error instanceof AggregationError ? error : new AggregationError(factsOf(error), { cause: error });
+}
+
 export function timeoutError(what: string, ms: number): AggregationError {
   const message = `${what} gave no answer within ${Math.round(ms)} ms`;
   return new AggregationError({ code: aggregationCodes.timeout, status: 504, message });
 }
 
-/** Time that ran out keeps its own code and status; every other reason is somebody who left. */
+/** A reason with a code (a deadline of the request's own) is kept; every other one is somebody who left. */
 export function cancelledError(reason: unknown): AggregationError {
   const facts = factsOf(reason);
-  const late =
-    facts.code !== aggregationCodes.defect || (reason as Error | undefined)?.name === 'TimeoutError';
-  if (!late) {
-    const message = 'Nobody waits for the answer any more';
-    return new AggregationError(
-      { code: aggregationCodes.cancelled, status: 499, message },
-      { cause: reason },
-    );
-  }
   if (facts.code !== aggregationCodes.defect) return new AggregationError(facts, { cause: reason });
-  const message = 'The time for the answer is up';
-  return new AggregationError({ code: aggregationCodes.timeout, status: 504, message }, { cause: reason });
+  const late = reason instanceof Error && reason.name === 'TimeoutError';
+  return new AggregationError(
+    late
+      ? { code: aggregationCodes.timeout, status: 504, message: 'The time for the answer is up' }
+      : { code: aggregationCodes.cancelled, status: 499, message: 'Nobody waits for the answer any more' },
+    { cause: reason },
+  );
 }

@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 import {
   AggregationError,
   aggregationCodes,
+  asAggregationError,
   cancelledError,
   factsOf,
   isRefusal,
@@ -14,6 +15,7 @@ import { freshnessOf, isDegraded } from './freshness.js';
 import { idsOf, Loader } from './loader.js';
 import type { Outcome, PartReport } from './outcome.js';
 import type { Arrival, RunOptions } from './run.js';
+import { within } from './within.js';
 
 interface Settled {
   readonly part: Part;
@@ -34,6 +36,7 @@ export class Execution {
   private readonly settled = new Map<string, Promise<Settled>>();
   private readonly clock: Clock;
   private readsCaller = false;
+  private shape: object | undefined;
 
   constructor(
     private readonly aggregation: Aggregation,
@@ -46,7 +49,9 @@ export class Execution {
     this.follow(options.signal);
     for (const part of aggregation.parts) {
       const needs = Promise.all(part.needs.map((need) => this.settledPart(need)));
-      const settled = needs.then((values) => this.settle(part, values));
+      const settled = needs
+        .then((values) => this.settle(part, values))
+        .catch((error: unknown) => Promise.reject(asAggregationError(error)));
       settled.catch(() => undefined);
       this.settled.set(part.name, settled);
     }
@@ -61,12 +66,11 @@ export class Execution {
 
   async whole(): Promise<Outcome<object>> {
     const made = await this.settledParts(() => true);
-    const value: Record<string, unknown> = {
-      ...this.shaped(made.filter(({ part }) => part.kind !== 'deferred')),
-    };
+    const value: Record<string, unknown> = { ...this.shaped(made) };
     for (const { part, view } of made) {
       if (part.kind === 'deferred' && !part.hidden && view !== undefined) value[part.name] = view;
     }
+    this.controller.abort(); // nothing runs any more: lets go of the caller's signal
     return this.outcome(made, value);
   }
 
@@ -148,28 +152,16 @@ export class Execution {
     return part.view === undefined ? value : part.view(this.context([...needs, { part, value }]));
   }
 
-  private async ask(part: Part, input: unknown): Promise<Answer<unknown>> {
+  private ask(part: Part, input: unknown): Promise<Answer<unknown>> {
     const left = this.deadline - this.clock.now();
     const budget = Math.min(left * part.share, part.timeoutMs ?? Infinity);
     const late = () => timeoutError(`${part.operation.service} (${part.name})`, Math.max(0, budget));
-    if (budget <= 0) throw late();
-    const attempt = new AbortController();
-    const stop = this.clock.after(budget, () => attempt.abort(late()));
-    const leave = () => attempt.abort(this.controller.signal.reason);
-    this.controller.signal.addEventListener('abort', leave, { once: true });
-    try {
-      return await this.loader.load({
-        part: part.name,
-        operation: part.operation,
-        input,
-        signal: attempt.signal,
-        deadline: this.clock.now() + budget,
-        ...(part.fields === undefined ? {} : { fields: part.fields }),
-      });
-    } finally {
-      stop();
-      this.controller.signal.removeEventListener('abort', leave);
-    }
+    const limit = { clock: this.clock, ms: budget, signal: this.controller.signal, late };
+    return within(limit, (signal) => {
+      const deadline = this.clock.now() + budget;
+      const ask = { part: part.name, operation: part.operation, input, signal, deadline };
+      return this.loader.load(part.fields === undefined ? ask : { ...ask, fields: part.fields });
+    });
   }
 
   /** The request and the values of some parts. Whoever looks at the caller is remembered: the answer is then private. */
@@ -187,9 +179,10 @@ export class Execution {
 
   private shaped(made: readonly Settled[]): object {
     try {
-      return this.aggregation.shape(this.context(made));
+      const early = made.filter(({ part }) => part.kind !== 'deferred');
+      return (this.shape ??= this.aggregation.shape(this.context(early)));
     } catch (error) {
-      const failure = new AggregationError(factsOf(error), { cause: error });
+      const failure = asAggregationError(error);
       this.controller.abort(failure);
       throw failure;
     }

@@ -16,3 +16,6 @@ export { cacheControl, type Freshness } from './freshness.js';
 export type { CallReport } from './loader.js';
 export type { Degraded, Outcome, PartReport, PartStatus } from './outcome.js';
 export { run, runStreamed, type Arrival, type RunOptions, type Streamed } from './run.js';
+export { describe, mermaid, type Description, type PartDescription } from './describe.js';
+export { explain, metaOf, serverTiming, type Explanation } from './explain.js';
+export { indexBy, lookup } from './join.js';

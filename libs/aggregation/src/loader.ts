@@ -67,7 +67,7 @@ export class Loader {
       this.enqueue({
         ...ask,
         resolve: (answer) => (left(), resolve(answer)),
-        reject: (error) => (left(), reject(error as Error)),
+        reject: (error) => (left(), reject(error)),
       });
     });
   }

@@ -1,0 +1,64 @@
+import type { Freshness } from './freshness.js';
+import type { Degraded, Outcome, PartReport } from './outcome.js';
+
+/** How an answer was made, as a client may see it who is allowed to ask. Times in milliseconds from its start. */
+export interface Explanation {
+  readonly aggregation: string;
+  readonly deadlineMs: number;
+  readonly tookMs: number;
+  readonly freshness: Freshness;
+  readonly parts: readonly Omit<PartReport, 'error'>[];
+  readonly calls: readonly {
+    readonly service: string;
+    readonly operation: string;
+    readonly parts: readonly string[];
+    readonly ids?: number;
+    readonly startedMs: number;
+    /** Absent for a call that nobody waited for any more. */
+    readonly tookMs?: number;
+  }[];
+}
+
+/** The whole account of an answer: its parts, and the calls that were really made for them. No values, no errors. */
+export function explain(outcome: Outcome<unknown>): Explanation {
+  const { aggregation, deadlineMs, freshness } = outcome;
+  return {
+    aggregation,
+    deadlineMs,
+    tookMs: rounded(outcome.tookMs),
+    freshness,
+    parts: outcome.parts.map(({ error: _error, ...part }) => ({
+      ...part,
+      startedMs: rounded(part.startedMs),
+      tookMs: rounded(part.tookMs),
+    })),
+    calls: outcome.calls.map(({ startedAt, endedAt, ...call }) => ({
+      ...call,
+      startedMs: rounded(startedAt - outcome.startedAt),
+      ...(endedAt === undefined ? {} : { tookMs: rounded(endedAt - startedAt) }),
+    })),
+  };
+}
+
+/** The value of `Server-Timing` (W3C Server Timing): each part by name with its time and status, then the total. */
+export function serverTiming(outcome: Outcome<unknown>): string {
+  const parts = outcome.parts.map(({ part, tookMs, status, reason }) => {
+    const description = reason === undefined ? status : `${status}: ${reason}`;
+    return `${part};dur=${rounded(tookMs)};desc=${quoted(description)}`;
+  });
+  return [...parts, `total;dur=${rounded(outcome.tookMs)}`].join(', ');
+}
+
+/** What a body says of itself in `meta`: nothing while it is whole. */
+export function metaOf(outcome: Outcome<unknown>): { readonly degraded: readonly Degraded[] } | undefined {
+  return outcome.degraded.length === 0 ? undefined : { degraded: outcome.degraded };
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+/** A quoted-string (RFC 9110, 5.6.4). A code comes from a service, so nothing is taken for granted. */
+function quoted(text: string): string {
+  return `"${text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`;
+}
