@@ -1,0 +1,35 @@
+import type { Channel, OutgoingCall, Peer } from '@facet/transport';
+import { checkOutput } from './check.js';
+import type { Outgoing } from './layers/layer.js';
+import { pick } from './pick.js';
+
+/**
+ * One request on one connection, and its answer as the caller wants it. A peer that checks and cuts its answers itself
+ * is taken at its word, and what is only forwarded is then never parsed; any other peer's answer is parsed, held to the
+ * contract and cut here.
+ */
+export async function exchange(
+  { channel, peer }: { channel: Channel; peer: Peer },
+  outgoing: Outgoing,
+  timeoutMs: number,
+): Promise<unknown> {
+  const { operation, raw, fields } = outgoing;
+  const call = callFor(outgoing, timeoutMs);
+  const isCutThere = fields === undefined || peer.fields;
+  if (raw && peer.checked && isCutThere) return channel.forward(call);
+  const answer = await channel.call(call);
+  const checked = peer.checked ? answer : checkOutput(operation, answer);
+  const cut = isCutThere ? checked : pick(fields)(checked);
+  return raw ? Buffer.from(JSON.stringify(cut ?? null)) : cut;
+}
+
+function callFor({ operation, input, signal, fields, context }: Outgoing, timeoutMs: number): OutgoingCall {
+  return {
+    ...context,
+    pattern: operation.pattern,
+    data: input,
+    signal,
+    timeoutMs,
+    ...(fields && { fields }),
+  };
+}

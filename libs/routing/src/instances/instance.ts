@@ -1,0 +1,267 @@
+import { TransportError, type Channel, type Peer } from '@facet/transport';
+import type { Clock } from '../clock.js';
+import type { Tell } from '../events.js';
+import { isSick, outcomeOf } from '../verdict.js';
+import type { Outgoing } from '../layers/layer.js';
+import type { Candidate } from './balancer.js';
+import { codeOf, Connection, type ConnectionSetup, type ReconnectOptions } from './connection.js';
+import { Health, type EjectionOptions } from './health.js';
+import { Load } from './latency.js';
+
+export interface InstanceOptions {
+  /** Connections to one instance. */
+  connections: number;
+  /** How long a new instance takes to get its full share of the traffic, in ms. */
+  slowStartMs: number;
+  /** For how long an instance is not asked for a pattern that it did not know, in ms. */
+  unknownPatternMs: number;
+  ejection: EjectionOptions;
+  reconnect: ReconnectOptions;
+  /** Bounds of each connection; see `ChannelOptions` of @facet/transport. */
+  channel: Omit<ConnectionSetup['channel'], 'host' | 'port'>;
+}
+
+export interface InstanceSetup {
+  service: string;
+  host: string;
+  port: number;
+  address: string;
+  options: InstanceOptions;
+  clock: Clock;
+  random: () => number;
+  tell: Tell;
+  /** The latency to assume of an instance that has not answered yet, in ms. */
+  assumedLatency: () => number;
+  /** Told when it may have become usable or unusable. */
+  changed: () => void;
+  /** Told when it failed so often that it should be taken out. */
+  sick: (instance: Instance) => void;
+}
+
+/** A channel that is ready, and what its other end can do. */
+interface Way {
+  readonly channel: Channel;
+  readonly peer: Peer;
+}
+
+/** What is shown of an instance. */
+export interface InstanceSnapshot {
+  readonly address: string;
+  readonly state: 'connecting' | 'ready' | 'ejected' | 'unhealthy';
+  /** Whether the other end is one of ours; undefined while not connected. */
+  readonly ours?: boolean;
+  readonly connections: number;
+  readonly pending: number;
+  /** Smoothed latency in ms; 0 where nothing is known. */
+  readonly latencyMs: number;
+  readonly failures: number;
+}
+
+const UNHEALTHY_AFTER_PROBES = 2;
+
+/** One running process of a service. */
+export class Instance implements Candidate {
+  readonly address: string;
+  readonly health: Health;
+  readonly load = new Load();
+  readonly #connections: readonly Connection[];
+  readonly #unknownUntil = new Map<string, number>();
+  #warmSince: number | undefined;
+
+  constructor(private readonly setup: InstanceSetup) {
+    this.address = setup.address;
+    this.health = new Health(setup.options.ejection);
+    const connection = () => new Connection(this.#connectionSetup());
+    this.#connections = Array.from({ length: setup.options.connections }, connection);
+  }
+
+  connect(): void {
+    for (const each of this.#connections) each.connect();
+  }
+
+  /** Whether a request can be sent to it now. */
+  get isReady(): boolean {
+    return this.#connections.some((each) => each.channel !== undefined);
+  }
+
+  /** Whether it should get requests, as far as is known. */
+  isWell(now: number): boolean {
+    return !this.health.isEjected(now) && this.health.failedProbes < UNHEALTHY_AFTER_PROBES;
+  }
+
+  /** When one of its connections tries again; Infinity while one is trying or none needs to. */
+  get retryAt(): number {
+    return Math.min(...this.#connections.map((each) => each.retryAt || Number.POSITIVE_INFINITY));
+  }
+
+  /** Whether there is a pattern that it does not know. */
+  get lacksAny(): boolean {
+    return this.#unknownUntil.size > 0;
+  }
+
+  knows(pattern: string, now: number): boolean {
+    if (this.#unknownUntil.size === 0) return true;
+    const until = this.#unknownUntil.get(pattern);
+    if (until !== undefined && now >= until) this.#unknownUntil.delete(pattern);
+    return until === undefined || now >= until;
+  }
+
+  cost(now: number): number {
+    return this.load.cost(now, this.setup.assumedLatency());
+  }
+
+  warmth(now: number): number {
+    const { slowStartMs } = this.setup.options;
+    if (this.#warmSince === undefined || slowStartMs === 0) return 1;
+    return Math.min(1, Math.max(0.1, (now - this.#warmSince) / slowStartMs));
+  }
+
+  /** Starts the slow start again, after an absence. */
+  cool(): void {
+    this.#warmSince = this.setup.clock.now();
+  }
+
+  /**
+   * Sends one request and takes note of what became of it. `use` gets the channel of the least busy connection
+   * and what the peer can do. Only for an instance that is ready.
+   */
+  async send<T>(outgoing: Outgoing, use: (to: Way) => Promise<T>): Promise<T> {
+    const { clock, tell } = this.setup;
+    const way = this.#leastBusy();
+    const startedAt = clock.now();
+    this.load.started(startedAt);
+    try {
+      const answer = await use(way);
+      this.#answered(startedAt);
+      if (tell.attempt) this.#tellAttempt(outgoing, startedAt, 'ok');
+      return answer;
+    } catch (error) {
+      this.#noteFailure(outgoing, startedAt, error);
+      if (tell.attempt) this.#tellAttempt(outgoing, startedAt, outcomeOf(error));
+      throw error;
+    }
+  }
+
+  /** One question through the peer's event loop, on every connection; it fails where none is answered. */
+  async probe(timeoutMs: number): Promise<void> {
+    const ready = this.#connections.filter((each) => each.channel !== undefined);
+    if (ready.length === 0) return;
+    try {
+      await Promise.any(ready.map((each) => each.probe(timeoutMs)));
+      this.#showedLife();
+    } catch (error) {
+      const { service, tell, changed } = this.setup;
+      const failures = this.health.probeFailed();
+      const [first] = (error as AggregateError).errors as unknown[];
+      tell['probe-failed']?.({ service, instance: this.address, code: codeOf(first), failures });
+      changed();
+    }
+  }
+
+  snapshot(now: number): InstanceSnapshot {
+    const ready = this.#connections.filter((each) => each.channel !== undefined);
+    const ours = ready[0]?.peer?.ours;
+    return {
+      address: this.address,
+      state: ready.length === 0 ? 'connecting' : this.#stateWhileReady(now),
+      ...(ours === undefined ? {} : { ours }),
+      connections: ready.length,
+      pending: this.load.pending,
+      latencyMs: this.load.smoothed(now),
+      failures: this.health.failures,
+    };
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all(this.#connections.map((each) => each.drain()));
+  }
+
+  destroy(): void {
+    for (const each of this.#connections) each.destroy();
+  }
+
+  #stateWhileReady(now: number): InstanceSnapshot['state'] {
+    if (this.health.isEjected(now)) return 'ejected';
+    return this.isWell(now) ? 'ready' : 'unhealthy';
+  }
+
+  #leastBusy(): Way {
+    let best: Way | undefined;
+    for (const { channel, peer } of this.#connections) {
+      if (channel === undefined || peer === undefined) continue;
+      if (best === undefined || channel.pending < best.channel.pending) best = { channel, peer };
+    }
+    if (best === undefined) throw new TransportError('transport.closed', `${this.address} is not connected`);
+    return best;
+  }
+
+  #answered(startedAt: number): void {
+    const now = this.setup.clock.now();
+    this.load.answered(now, now - startedAt);
+    this.health.succeeded();
+  }
+
+  #noteFailure(outgoing: Outgoing, startedAt: number, error: unknown): void {
+    if (!(error instanceof TransportError)) return this.#answered(startedAt);
+    if (error.code === 'transport.no-handler') {
+      this.#answered(startedAt);
+      return this.#avoidFor(outgoing.operation.pattern);
+    }
+    const { clock, options, sick } = this.setup;
+    const now = clock.now();
+    this.load.abandoned(now, now - startedAt);
+    const isCounted = isSick(error, now - startedAt, options.ejection.timeoutCountsAfterMs);
+    if (isCounted && this.health.failed()) sick(this);
+  }
+
+  /** A deploy out of step: the instance is well, but does not know the pattern (yet, or any more). */
+  #avoidFor(pattern: string): void {
+    const { service, tell, clock, options } = this.setup;
+    const forMs = options.unknownPatternMs;
+    this.#unknownUntil.set(pattern, clock.now() + forMs);
+    tell['pattern-unknown']?.({ service, instance: this.address, operation: pattern, forMs });
+  }
+
+  #showedLife(): void {
+    const { service, tell, clock, changed } = this.setup;
+    const wasEjected = this.health.isEjected(clock.now());
+    if (!this.health.answered(clock.now())) return;
+    const place = { service, instance: this.address };
+    tell['probe-recovered']?.(place);
+    if (wasEjected) tell.unejected?.(place);
+    this.cool();
+    changed();
+  }
+
+  #connectionSetup(): ConnectionSetup {
+    const { service, host, port, address, options, clock, random, tell, changed } = this.setup;
+    const place = { service, instance: address };
+    return {
+      channel: { ...options.channel, host, port },
+      reconnect: options.reconnect,
+      clock,
+      random,
+      changed,
+      connected: (peer) => {
+        tell.connected?.({ ...place, ours: peer.ours });
+        if (this.#connections.filter((each) => each.channel !== undefined).length === 1) this.cool();
+        this.#unknownUntil.clear();
+        this.#showedLife();
+      },
+      connectFailed: (code, retryInMs) => {
+        if (!this.isReady) this.health.wasSilent();
+        tell['connect-failed']?.({ ...place, code, retryInMs });
+      },
+      lost: (code) => {
+        if (code === 'draining') tell.draining?.(place);
+        else tell.disconnected?.({ ...place, code });
+      },
+    };
+  }
+
+  #tellAttempt(outgoing: Outgoing, startedAt: number, code: string): void {
+    const { service, clock, tell } = this.setup;
+    const operation = outgoing.operation.pattern;
+    tell.attempt?.({ service, operation, instance: this.address, tookMs: clock.now() - startedAt, code });
+  }
+}

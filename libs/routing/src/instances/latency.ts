@@ -1,0 +1,86 @@
+/** How much one observation weighs against what is known. */
+const WEIGHT = 0.3;
+/** How fast an estimate without new observations fades (time constant, ms): a slow instance gets another chance. */
+const FADE_MS = 10_000;
+
+/**
+ * What a request to an instance would cost: pending × smoothed latency. An instance that has requests pending and
+ * keeps silent costs as much as it has been silent for, so a frozen one is left alone before any time-out says so.
+ */
+export class Load {
+  pending = 0;
+  #smoothed: number | undefined;
+  #observedAt = 0;
+  #quietSince = 0;
+
+  started(now: number): void {
+    if (this.pending === 0) this.#quietSince = now;
+    this.pending += 1;
+  }
+
+  /** An answer (any answer: an error reply shows life as well) after `tookMs`. */
+  answered(now: number, tookMs: number): void {
+    this.pending -= 1;
+    this.#quietSince = now;
+    this.#observe(now, tookMs);
+  }
+
+  /** It ended without an answer. That it took `tookMs` at least is knowledge where more was not expected. */
+  abandoned(now: number, tookMs: number): void {
+    this.pending -= 1;
+    if (tookMs > this.smoothed(now)) this.#observe(now, tookMs);
+  }
+
+  /** The smoothed latency in ms, 0 where nothing is known. */
+  smoothed(now: number): number {
+    if (this.#smoothed === undefined) return 0;
+    return this.#smoothed * Math.exp((this.#observedAt - now) / FADE_MS);
+  }
+
+  get isKnown(): boolean {
+    return this.#smoothed !== undefined;
+  }
+
+  cost(now: number, assumedMs: number): number {
+    const latency = this.isKnown ? this.smoothed(now) : assumedMs;
+    const silence = this.pending === 0 ? 0 : now - this.#quietSince;
+    return (this.pending + 1) * Math.max(latency, silence, 0.01);
+  }
+
+  #observe(now: number, tookMs: number): void {
+    const known = this.#smoothed === undefined ? tookMs : this.smoothed(now);
+    this.#smoothed = known + WEIGHT * (tookMs - known);
+    this.#observedAt = now;
+  }
+}
+
+/** A quantile of the last observations, recomputed now and then rather than on every one. */
+export class RecentQuantile {
+  readonly #ring: Float64Array;
+  #count = 0;
+  #value = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly quantile: number,
+    private readonly minSamples: number,
+    size = 256,
+  ) {
+    this.#ring = new Float64Array(size);
+  }
+
+  /** Infinity until there are enough observations. */
+  get value(): number {
+    return this.#value;
+  }
+
+  observe(value: number): void {
+    this.#ring[this.#count % this.#ring.length] = value;
+    this.#count += 1;
+    if (this.#count >= this.minSamples && this.#count % 16 === 0) this.#recompute();
+  }
+
+  #recompute(): void {
+    const known = this.#ring.slice(0, Math.min(this.#count, this.#ring.length)).sort();
+    this.#value = known[Math.min(known.length - 1, Math.ceil(known.length * this.quantile))] ?? Infinity;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../clock.js';
+import { RateWindow } from './rate-window.js';
+
+export interface BudgetOptions {
+  /** Repetitions and hedges together, as a share of the calls of the last ten seconds. */
+  share: number;
+  /** So many within ten seconds are allowed in any case. */
+  floor: number;
+}
+
+export const budgetDefaults: BudgetOptions = { share: 0.1, floor: 10 };
+
+const WINDOW_MS = 10_000;
+
+/** What one service's repetitions and hedges may add to its load, shared by all calls. */
+export class Budget {
+  readonly #window = new RateWindow(WINDOW_MS);
+
+  constructor(
+    private readonly options: BudgetOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One more call, which may repeat later. */
+  earn(): void {
+    this.#window.add(this.clock.now(), false);
+  }
+
+  /** True where one more request is within the budget; it is then spent. */
+  spend(): boolean {
+    const { share, floor } = this.options;
+    const now = this.clock.now();
+    this.#window.forget(now);
+    if (this.#window.marked + 1 > Math.max(floor, this.#window.total * share)) return false;
+    this.#window.mark(now);
+    return true;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../clock.js';
+import { asError } from '../errors.js';
+import type { Tell } from '../events.js';
+import { RecentQuantile } from '../instances/latency.js';
+import type { Budget } from './budget.js';
+import type { Layer, Outgoing, Send } from './layer.js';
+
+export interface HedgeOptions {
+  /** A second request is sent when the first takes longer than this quantile of the operation's recent ones. */
+  quantile: number;
+  /** … but not before this many ms. */
+  minDelayMs: number;
+  /** Nothing is hedged before so many answers of the operation are known. */
+  minSamples: number;
+}
+
+export const hedgeDefaults: HedgeOptions = { quantile: 0.95, minDelayMs: 5, minSamples: 32 };
+
+export interface HedgeSetup extends HedgeOptions {
+  service: string;
+  budget: Budget;
+  clock: Clock;
+  tell: Tell;
+  /** Whether the service has more than one instance at this moment. */
+  hasSeveral: () => boolean;
+  /** Whether the service has an instance that a call has not been to. */
+  hasOther: (outgoing: Outgoing) => boolean;
+}
+
+/** Sends a query that is late a second time, to another instance; the first answer wins and the other is cancelled. */
+export function hedge(setup: HedgeSetup): Layer {
+  const latencies = new Map<string, RecentQuantile>();
+  const latencyOf = (pattern: string) => {
+    const known = latencies.get(pattern) ?? new RecentQuantile(setup.quantile, setup.minSamples);
+    latencies.set(pattern, known);
+    return known;
+  };
+  return (next) => async (outgoing) => {
+    if (outgoing.operation.kind !== 'query') return next(outgoing);
+    const latency = latencyOf(outgoing.operation.pattern);
+    const startedAt = setup.clock.now();
+    const delayMs = Math.max(setup.minDelayMs, latency.value);
+    const isHedgeable = startedAt + delayMs < outgoing.deadline && setup.hasSeveral();
+    const answer = await (isHedgeable ? race(setup, next, { outgoing, delayMs }) : next(outgoing));
+    latency.observe(setup.clock.now() - startedAt);
+    return answer;
+  };
+}
+
+/** Rejects only when all that was sent has failed, with the first failure. */
+function race(
+  setup: HedgeSetup,
+  next: Send,
+  call: { outgoing: Outgoing; delayMs: number },
+): Promise<unknown> {
+  const { service, budget, clock, tell, hasOther } = setup;
+  const { outgoing, delayMs } = call;
+  const operation = outgoing.operation.pattern;
+  const startedAt = clock.now();
+  return new Promise((resolve, reject) => {
+    const running = new Set<AbortController>();
+    let firstError: Error | undefined;
+
+    const cancelAll = () => {
+      stopTimer();
+      outgoing.signal.removeEventListener('abort', cancelAll);
+      for (const each of running) each.abort();
+    };
+    const send = (isHedge: boolean) => {
+      const controller = new AbortController();
+      running.add(controller);
+      next({ ...outgoing, signal: controller.signal }).then(
+        (answer) => {
+          running.delete(controller);
+          if (isHedge) tell['hedge-won']?.({ service, operation, tookMs: clock.now() - startedAt });
+          cancelAll();
+          resolve(answer);
+        },
+        (error: unknown) => {
+          running.delete(controller);
+          firstError ??= asError(error);
+          if (running.size > 0) return;
+          cancelAll();
+          reject(firstError);
+        },
+      );
+    };
+    const stopTimer = clock.after(delayMs, () => {
+      if (!hasOther(outgoing)) return;
+      if (!budget.spend()) return tell['budget-spent']?.({ service, operation, wanted: 'hedge' });
+      tell.hedge?.({ service, operation, afterMs: delayMs });
+      send(true);
+    });
+    outgoing.signal.addEventListener('abort', cancelAll, { once: true });
+    send(false);
+  });
+}
