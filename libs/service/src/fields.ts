@@ -1,8 +1,8 @@
-type Tree = Map<string, Tree>;
+class Tree extends Map<string, Tree> {}
 
 /** An empty tree stands for "all of it". */
 function treeOf(paths: readonly string[]): Tree {
-  const root: Tree = new Map();
+  const root = new Tree();
   for (const path of paths) {
     let at = root;
     const steps = path.split('.');
@@ -10,7 +10,7 @@ function treeOf(paths: readonly string[]): Tree {
       const known = at.get(step);
       if (known?.size === 0) break;
       const isLast = index === steps.length - 1;
-      const next: Tree = known === undefined || isLast ? new Map() : known;
+      const next = known === undefined || isLast ? new Tree() : known;
       at.set(step, next);
       at = next;
     }

@@ -49,7 +49,7 @@ export function describeDatabaseError(error: unknown): Record<string, unknown> |
 function chainOf(error: unknown): PgError[] {
   const chain: PgError[] = [];
   for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) {
-    chain.push(at as PgError);
+    chain.push(at);
     if (at instanceof AggregateError) chain.push(...(at.errors as PgError[]));
   }
   return chain;

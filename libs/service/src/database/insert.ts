@@ -11,6 +11,6 @@ export async function insertAll<T extends PgTable>(
   rows: readonly PgInsertValue<T>[],
 ): Promise<void> {
   for (let at = 0; at < rows.length; at += CHUNK) {
-    await tx.insert(table).values(rows.slice(at, at + CHUNK) as PgInsertValue<T>[]);
+    await tx.insert(table).values(rows.slice(at, at + CHUNK));
   }
 }

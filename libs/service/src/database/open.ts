@@ -22,8 +22,8 @@ export interface OpenOptions extends Preparation {
 export interface OpenDatabase {
   readonly db: NodePgDatabase;
   /** Rejects where the database does not answer. */
-  check(): Promise<void>;
-  close(): Promise<void>;
+  readonly check: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -1,0 +1,10 @@
+export { categories, type SampleCategory } from './categories.js';
+export { customers, type SampleCustomer } from './customers.js';
+export { orders, type SampleOrder } from './orders.js';
+export { products, type SampleProduct } from './products.js';
+export { byPopularity } from './popularity.js';
+export { ratings, type StarCounts } from './ratings.js';
+export { popular, related, type SampleRecommendation } from './recommendations.js';
+export { reviews, type SampleReview } from './reviews.js';
+export { stock, warehouses, type SampleStock, type SampleWarehouse } from './stock.js';
+export { worldEnds } from './world.js';
