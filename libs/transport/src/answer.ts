@@ -90,9 +90,9 @@ function deliverIterable(iterable: AsyncIterable<unknown>, answers: Answers): ()
   let stopped = false;
   const pump = async (): Promise<void> => {
     while (!stopped) {
-      const { done, value } = await iterator.next();
-      if (done === true) return answers.end();
-      if (!stopped) answers.next(value, false);
+      const result: IteratorResult<unknown, unknown> = await iterator.next();
+      if (result.done === true) return answers.end();
+      if (!stopped) answers.next(result.value, false);
       await answers.room();
     }
   };

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 import type { IncomingContext, Priority } from './call.js';
-import { TransportError } from './errors.js';
+import type { TransportError } from './errors.js';
 import { readContext, type WireRequest } from './wire.js';
 
 /** A request or an event as a handler gets it. What the client sent along is its word, and proves nothing. */
