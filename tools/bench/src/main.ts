@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { benchGateway } from './gateway/suite.js';
+import { describeGoal, isMet, type Goal } from './goals.js';
+import { quick, thorough } from './scale.js';
+import { table } from './table.js';
+import { benchWire } from './wire/suite.js';
+
+const suites = { wire: benchWire, gateway: benchGateway };
+
+const usage = `npm run bench -- [--quick] [wire] [gateway]
+
+Runs the project's ends and gateway against stock Nest, turn by turn, and exits 1 where a goal is missed.
+  --quick   within a minute, noisier`;
+
+function readArguments(): { scale: typeof quick; names: (keyof typeof suites)[] } {
+  const { values, positionals } = parseArgs({
+    options: { quick: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.filter((name) => !(name in suites));
+  if (unknown.length > 0) throw new Error(`no suite named ${unknown.join(', ')}`);
+  const names = (positionals.length === 0 ? Object.keys(suites) : positionals) as (keyof typeof suites)[];
+  return { scale: values.quick ? quick : thorough, names };
+}
+
+async function run(): Promise<number> {
+  const { scale, names } = readArguments();
+  const goals: Goal[] = [];
+  for (const name of names) {
+    const outcome = await suites[name](scale);
+    console.log(`\n${name}\n${outcome.report}`);
+    goals.push(...outcome.goals);
+  }
+  console.log(`\n${table(['goal', 'seen', 'bound', ''], goals.map(describeGoal))}\n`);
+  return goals.every(isMet) ? 0 : 1;
+}
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  process.exitCode = 2;
+}
