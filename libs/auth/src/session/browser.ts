@@ -1,0 +1,48 @@
+import { Fault, headerValues, type AuthRequest } from '@facet/platform';
+
+type Headers = Pick<AuthRequest, 'headers'>;
+
+/**
+ * A page of another origin cannot set this header without a preflight, which nobody here answers. It is asked for on
+ * every call that a cookie could carry, reading ones too.
+ */
+export const CSRF_HEADER = 'x-csrf';
+
+/** @throws Fault 401 where the header is missing */
+export function requireCsrfHeader(request: Headers): void {
+  const values = headerValues(request, CSRF_HEADER);
+  if (values.length === 1 && values[0] === '1') return;
+  throw new Fault('auth.csrf-header-missing', 401, 'Send the header X-CSRF: 1 with every call.');
+}
+
+/**
+ * Refuses what a browser says comes from another origin (`Origin`, or where it sends none `Sec-Fetch-Site`), even
+ * from another port or subdomain of the same site. What is no browser says neither.
+ *
+ * @throws Fault 403
+ */
+export function requireOwnOrigin(request: Headers, origins: readonly string[]): void {
+  const named = headerValues(request, 'origin');
+  const sites = headerValues(request, 'sec-fetch-site');
+  const isOurs =
+    named.length > 0
+      ? named.length === 1 && origins.includes(named[0] ?? '')
+      : sites.every((site) => site === 'same-origin' || site === 'none');
+  if (isOurs) return;
+  throw new Fault('auth.foreign-origin', 403, 'Pages of another origin may not call this gateway.');
+}
+
+/**
+ * The path within this gateway that a sign-in leads back to, as it was given.
+ *
+ * @throws Fault 400 where a browser could take it for another host, or it could end a header line
+ */
+export function localPath(returnTo: string, origin: string): string {
+  const isPath = /^\/(?![/\\])[!-[\]-~]*$/.test(returnTo);
+  const hidesControl = /%(?:0[0-9a-f]|1[0-9a-f]|7f)/i.test(returnTo);
+  const isLocal = isPath && !hidesControl && returnTo.length <= 2_000;
+  if (isLocal && new URL(returnTo, origin).origin === new URL(origin).origin) return returnTo;
+  throw new Fault('auth.bad-return-address', 400, 'returnTo must be a path of this gateway.', {
+    fields: [{ field: 'returnTo', message: 'expected a path that begins with one slash' }],
+  });
+}

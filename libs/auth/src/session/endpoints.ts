@@ -1,0 +1,164 @@
+import { Fault, headerValues, type Audit, type AuthRequest } from '@facet/platform';
+import type { KeySet } from '../bearer/key-set.js';
+import { sessionOf } from './authenticator.js';
+import { localPath, requireCsrfHeader, requireOwnOrigin } from './browser.js';
+import {
+  cookieValues,
+  LOGIN_COOKIE,
+  loginCookie,
+  SESSION_COOKIE,
+  sessionCookie,
+  withoutCookie,
+} from './cookies.js';
+import { NOTICE_LIFE_MS, invalid, verifyLogoutToken } from './logout-token.js';
+import type { Provider } from './provider.js';
+import { isSecret, keyOf, newSecret, type Session } from './session.js';
+import type { Sessions } from './sessions.js';
+import type { SessionStore } from './store.js';
+
+/** How long a user may take at the issuer's page. */
+const LOGIN_MS = 10 * 60_000;
+
+export interface EndpointOptions {
+  readonly sessions: Sessions;
+  readonly store: SessionStore;
+  readonly provider: Provider;
+  /** The issuer's keys, for what it sends by the back channel. */
+  readonly keys: KeySet;
+  readonly issuer: string;
+  readonly clientId: string;
+  /** The origins whose pages may call; the first is the gateway's own. */
+  readonly origins: readonly [string, ...string[]];
+  readonly audit: Audit;
+}
+
+/** What an endpoint answers. Every answer is for one browser: none may be stored. */
+export interface Answer {
+  readonly status: number;
+  readonly location?: string;
+  readonly cookies?: readonly string[];
+  readonly body?: unknown;
+}
+
+type Request = Pick<AuthRequest, 'headers' | 'url' | 'requestId'>;
+
+/** What signing in and out is made of, apart from any web framework. Each throws a Fault where it refuses. */
+export class Endpoints {
+  constructor(private readonly options: EndpointOptions) {}
+
+  /** GET /auth/login?returnTo=/path: off to the issuer. */
+  async login({ url }: Request): Promise<Answer> {
+    const {
+      provider,
+      store,
+      origins: [origin],
+    } = this.options;
+    const returnTo = localPath(url.searchParams.get('returnTo') ?? '/', origin);
+    const { location, checks } = await provider.begin();
+    const secret = newSecret();
+    await store.putLogin(keyOf(secret), { checks, returnTo }, LOGIN_MS);
+    return { status: 302, location, cookies: [loginCookie(secret, LOGIN_MS)] };
+  }
+
+  /** GET /auth/callback: back from the issuer, with a code. A sign-in's answer counts once. */
+  async callback(request: Request): Promise<Answer> {
+    const { provider, store, sessions, audit } = this.options;
+    const [secret = '', ...more] = cookieValues(request, LOGIN_COOKIE);
+    const login = isSecret(secret) && more.length === 0 ? await store.takeLogin(keyOf(secret)) : undefined;
+    if (login === undefined) {
+      audit({ type: 'sign-in', outcome: 'failure', code: 'auth.no-sign-in', requestId: request.requestId });
+      throw new Fault('auth.no-sign-in', 400, 'No sign-in is under way in this browser; begin again.');
+    }
+    const proof = await provider.complete(request.url, login.checks).catch((error: unknown) => {
+      const code = error instanceof Fault ? error.code : 'internal';
+      audit({ type: 'sign-in', outcome: 'failure', code, requestId: request.requestId });
+      throw error;
+    });
+    const [previous] = cookieValues(request, SESSION_COOKIE);
+    const device = headerValues(request, 'user-agent')[0] ?? '';
+    const begun = await sessions.begin(proof, { previous, device });
+    this.#record('sign-in', begun.session, request);
+    const cookies = [sessionCookie(begun.secret), withoutCookie(LOGIN_COOKIE)];
+    return { status: 303, location: login.returnTo, cookies };
+  }
+
+  /** GET /auth/user: what the page may know of its user. */
+  async user(request: Request): Promise<Answer> {
+    const session = await this.#signedIn(request);
+    const { subject, name, email, roles, customerId } = session;
+    const endsAt = new Date(this.options.sessions.endOf(session)).toISOString();
+    return {
+      status: 200,
+      body: { subject, name, email, roles, customerId, session: { id: session.id, endsAt } },
+    };
+  }
+
+  /** POST /auth/logout: ends this session; `location` is where the issuer's own may be ended too. */
+  async logout(request: Request): Promise<Answer> {
+    const session = await this.#signedIn(request);
+    await this.options.sessions.end(session);
+    this.#record('sign-out', session, request);
+    const location = await this.options.provider.signOutUrl().catch(() => undefined);
+    return { status: 200, cookies: [withoutCookie(SESSION_COOKIE)], body: { location: location ?? null } };
+  }
+
+  /** GET /auth/sessions: where else this user is signed in. */
+  async list(request: Request): Promise<Answer> {
+    const current = await this.#signedIn(request);
+    const items = (await this.options.sessions.of(current.subject)).map((session) => ({
+      id: session.id,
+      device: session.device,
+      createdAt: new Date(session.createdAt).toISOString(),
+      lastSeenAt: new Date(session.lastSeenAt).toISOString(),
+      current: session.key === current.key,
+    }));
+    return { status: 200, body: { items } };
+  }
+
+  /** DELETE /auth/sessions: all of the user's but this one. DELETE /auth/sessions/:id: that one. */
+  async endOthers(request: Request, id?: string): Promise<Answer> {
+    const { sessions } = this.options;
+    const current = await this.#signedIn(request);
+    const all = await sessions.of(current.subject);
+    const others = all.filter((it) => (id === undefined ? it.key !== current.key : it.id === id));
+    if (id !== undefined && others.length === 0) {
+      throw new Fault('auth.session-not-found', 404, 'You have no session by that id.');
+    }
+    await Promise.all(others.map((session) => sessions.end(session)));
+    for (const session of others) this.#record('session.ended', session, request);
+    return { status: 200, body: { ended: others.length } };
+  }
+
+  /** POST /auth/backchannel-logout: the issuer says that somebody's session there has ended. */
+  async backchannelLogout(form: URLSearchParams, { requestId }: Pick<Request, 'requestId'>): Promise<Answer> {
+    const { sessions, store } = this.options;
+    const [token = '', ...more] = form.getAll('logout_token');
+    if (more.length > 0) throw invalid('there are several');
+    const notice = await verifyLogoutToken(token, this.options);
+    if (!(await store.firstUse(`logout:${keyOf(notice.jti)}`, NOTICE_LIFE_MS)))
+      throw invalid('it was used before');
+    const { subject, providerSession } = notice;
+    const named =
+      providerSession === undefined
+        ? await store.ofSubject(subject ?? '')
+        : await store.ofProviderSession(providerSession);
+    const meant = named.filter((it) => subject === undefined || it.subject === subject);
+    await Promise.all(meant.map((session) => sessions.end(session)));
+    for (const session of meant) this.#record('session.ended', session, { requestId });
+    return { status: 200 };
+  }
+
+  async #signedIn(request: Request): Promise<Session> {
+    const { sessions, origins } = this.options;
+    requireOwnOrigin(request, origins);
+    requireCsrfHeader(request);
+    const session = await sessionOf(request, { sessions, origins });
+    if (session === undefined) throw new Fault('auth.sign-in-required', 401, 'Sign in first.');
+    return session;
+  }
+
+  #record(type: string, session: Session, { requestId }: Pick<Request, 'requestId'>): void {
+    const { subject, client } = session;
+    this.options.audit({ type, outcome: 'success', subject, client, credential: 'session', requestId });
+  }
+}

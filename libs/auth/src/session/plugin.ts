@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { AuthRequest } from '@facet/platform';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer, Endpoints } from './endpoints.js';
+
+export interface SessionRoutesOptions {
+  readonly endpoints: Endpoints;
+  /** What the application calls a request in its logs. Default: the header `x-request-id` is not believed, one is made. */
+  readonly requestId?: (request: FastifyRequest) => string;
+  readonly publicOrigin: string;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+const FORM_LIMIT_BYTES = 16_384;
+
+/**
+ * The routes below /auth as a Fastify plugin: `app.register(sessionRoutes(options))`. Faults go to the application's
+ * error handler. A body is taken by the back channel alone, and there a form alone.
+ */
+export function sessionRoutes(options: SessionRoutesOptions) {
+  const { endpoints, publicOrigin, requestId = () => randomUUID() } = options;
+  const read = (request: FastifyRequest) => ({
+    headers: headersOf(request),
+    url: new URL(request.raw.url ?? '/', publicOrigin),
+    requestId: requestId(request),
+  });
+
+  return async function routes(app: FastifyInstance): Promise<void> {
+    app.removeAllContentTypeParsers();
+    app.get('/auth/login', async (request, reply) => send(reply, await endpoints.login(read(request))));
+    app.get('/auth/callback', async (request, reply) => send(reply, await endpoints.callback(read(request))));
+    app.get('/auth/user', async (request, reply) => send(reply, await endpoints.user(read(request))));
+    app.post('/auth/logout', async (request, reply) => send(reply, await endpoints.logout(read(request))));
+    app.get('/auth/sessions', async (request, reply) => send(reply, await endpoints.list(read(request))));
+    app.delete('/auth/sessions', async (request, reply) =>
+      send(reply, await endpoints.endOthers(read(request))),
+    );
+    app.delete<{ Params: { id: string } }>('/auth/sessions/:id', async (request, reply) =>
+      send(reply, await endpoints.endOthers(read(request), request.params.id)),
+    );
+    await app.register((channel, _, done) => {
+      channel.addContentTypeParser(
+        FORM,
+        { parseAs: 'string', bodyLimit: FORM_LIMIT_BYTES },
+        (_, body, done) => done(null, new URLSearchParams(String(body))),
+      );
+      channel.post('/auth/backchannel-logout', async (request, reply) => {
+        const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+        return send(reply, await endpoints.backchannelLogout(form, read(request)));
+      });
+      done();
+    });
+  };
+}
+
+function send(reply: FastifyReply, { status, location, cookies, body }: Answer): FastifyReply {
+  reply.status(status).header('cache-control', 'no-store');
+  if (cookies !== undefined) reply.header('set-cookie', [...cookies]);
+  if (location !== undefined) reply.header('location', location);
+  return reply.send(body);
+}
+
+function headersOf({ raw }: FastifyRequest): AuthRequest['headers'] {
+  const { rawHeaders } = raw;
+  return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
+    (rawHeaders[index * 2] ?? '').toLowerCase(),
+    rawHeaders[index * 2 + 1] ?? '',
+  ]);
+}

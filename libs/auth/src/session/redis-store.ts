@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { Fault } from '@facet/platform';
+import { Redis } from 'ioredis';
+import type { Session, SessionChange } from './session.js';
+import type { PendingLogin, SessionStore } from './store.js';
+
+export interface RedisStoreOptions {
+  /** `redis://host:port`, `rediss://…` for TLS; may carry a password. */
+  readonly url: string;
+  /** What every key begins with. Default `facet:session:`. */
+  readonly prefix?: string;
+  /** How long one command may take, in milliseconds. Default 1,000. */
+  readonly timeoutMs?: number;
+  /** Told of a connection that failed; it is tried again, at most a second later. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Changes a hash that is still there, and when it ends: the session of a user who has left stays gone. */
+const UPDATE = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 1`;
+
+/** Lets go of a lock that is still one's own. */
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`;
+
+/** Sessions in a Redis that all instances of the gateway share. */
+export class RedisStore implements SessionStore {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #timeoutMs: number;
+
+  constructor({ url, prefix = 'facet:session:', timeoutMs = 1_000, onError }: RedisStoreOptions) {
+    this.#prefix = prefix;
+    this.#timeoutMs = timeoutMs;
+    this.#redis = new Redis(url, {
+      commandTimeout: timeoutMs,
+      connectTimeout: timeoutMs,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
+    });
+    this.#redis.on('error', (error: Error) => onError?.(error));
+  }
+
+  async create(session: Session, idleMs: number): Promise<void> {
+    const data = this.#at('data', session.key);
+    await this.#ask(async (redis) => {
+      const change = redis.multi().hset(data, fields(session)).pexpire(data, idleMs);
+      for (const index of this.#indexes(session)) {
+        change.sadd(index, session.key).pexpireat(index, session.expiresAt);
+      }
+      await change.exec();
+    });
+  }
+
+  async find(key: string): Promise<Session | undefined> {
+    return parse(await this.#ask((redis) => redis.hgetall(this.#at('data', key))));
+  }
+
+  async update(key: string, change: SessionChange, idleMs: number): Promise<boolean> {
+    const values = [Math.ceil(idleMs), ...fields(change)];
+    return (await this.#ask((redis) => redis.eval(UPDATE, 1, this.#at('data', key), ...values))) === 1;
+  }
+
+  async remove(session: Session): Promise<boolean> {
+    const removed = await this.#ask((redis) => redis.del(this.#at('data', session.key)));
+    for (const index of this.#indexes(session)) await this.#ask((redis) => redis.srem(index, session.key));
+    return removed === 1;
+  }
+
+  ofSubject(subject: string): Promise<Session[]> {
+    return this.#members(this.#at('subject', subject));
+  }
+
+  ofProviderSession(providerSession: string): Promise<Session[]> {
+    return this.#members(this.#at('provider', providerSession));
+  }
+
+  async putLogin(key: string, login: PendingLogin, ttlMs: number): Promise<void> {
+    await this.#ask((redis) => redis.set(this.#at('login', key), JSON.stringify(login), 'PX', ttlMs));
+  }
+
+  async takeLogin(key: string): Promise<PendingLogin | undefined> {
+    const login = await this.#ask((redis) => redis.getdel(this.#at('login', key)));
+    return login === null ? undefined : (JSON.parse(login) as PendingLogin);
+  }
+
+  async firstUse(name: string, ttlMs: number): Promise<boolean> {
+    const key = this.#at('used', name);
+    return (await this.#ask((redis) => redis.set(key, '1', 'PX', Math.ceil(ttlMs), 'NX'))) === 'OK';
+  }
+
+  async lock(name: string, ttlMs: number): Promise<(() => Promise<void>) | undefined> {
+    const key = this.#at('lock', name);
+    const mine = randomUUID();
+    if ((await this.#ask((redis) => redis.set(key, mine, 'PX', ttlMs, 'NX'))) !== 'OK') return undefined;
+    return async () => {
+      await this.#ask((redis) => redis.eval(RELEASE, 1, key, mine));
+    };
+  }
+
+  async check(): Promise<void> {
+    await this.#ask((redis) => redis.ping());
+  }
+
+  close(): Promise<void> {
+    this.#redis.disconnect();
+    return Promise.resolve();
+  }
+
+  #at(kind: string, name: string): string {
+    return `${this.#prefix}${kind}:${name}`;
+  }
+
+  #indexes({ subject, providerSession }: Session): string[] {
+    const ofProvider = providerSession === undefined ? [] : [this.#at('provider', providerSession)];
+    return [this.#at('subject', subject), ...ofProvider];
+  }
+
+  /** The sessions that an index names; those that have ended by themselves are taken out of it. */
+  async #members(index: string): Promise<Session[]> {
+    const keys = await this.#ask((redis) => redis.smembers(index));
+    const found = await Promise.all(keys.map(async (key) => ({ key, session: await this.find(key) })));
+    const gone = found.filter(({ session }) => session === undefined).map(({ key }) => key);
+    if (gone.length > 0) await this.#ask((redis) => redis.srem(index, ...gone));
+    return found.flatMap(({ session }) => session ?? []);
+  }
+
+  #ask<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    return reach(this.#redis, this.#timeoutMs, command);
+  }
+}
+
+/** Waits for a first connection that is still being made; a lost one fails at once. */
+async function reach<T>(redis: Redis, timeoutMs: number, command: (redis: Redis) => Promise<T>): Promise<T> {
+  try {
+    if (redis.status === 'connecting' || redis.status === 'connect') await connected(redis, timeoutMs);
+    return await command(redis);
+  } catch (cause) {
+    throw new Fault('session.store-unavailable', 503, 'Sessions cannot be checked at the moment.', {
+      retryAfterMs: 2_000,
+      cause,
+    });
+  }
+}
+
+function connected(redis: Redis, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      clearTimeout(timer);
+      redis.off('ready', done).off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(() => reject(new Error('no connection to Redis in time')), timeoutMs);
+    redis.once('ready', done).once('close', done);
+  });
+}
+
+/** The properties of a session as a hash's fields: each by itself, so that two changes do not undo each other. */
+function fields(session: Partial<Session>): string[] {
+  return Object.entries(session)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) => [name, JSON.stringify(value)]);
+}
+
+function parse(hash: Record<string, string>): Session | undefined {
+  if (hash['key'] === undefined) return undefined;
+  const entries = Object.entries(hash).map(([name, value]) => [name, JSON.parse(value) as unknown] as const);
+  return Object.fromEntries(entries) as unknown as Session;
+}
