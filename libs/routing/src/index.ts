@@ -5,4 +5,6 @@ export type { EventMap, EventName, Events, Listener } from './events.js';
 export type { InstanceSnapshot } from './instances/instance.js';
 export type { Discovery, DiscoveryObserver } from './discovery/discovery.js';
 export { staticList } from './discovery/static-list.js';
+export { dns, type DnsOptions } from './discovery/dns.js';
+export { redisRegistry, type RedisRegistryOptions } from './discovery/redis-registry.js';
 export { faultCodes, type FaultCode } from './faults.js';
