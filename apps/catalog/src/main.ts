@@ -1,1 +1,12 @@
-export {};
+import { catalog } from '@facet/contracts';
+import { runService } from '@facet/service';
+import { CatalogModule } from './catalog.module.js';
+import { seed } from './seed.js';
+
+await runService({
+  name: 'catalog',
+  contract: catalog,
+  module: CatalogModule,
+  port: 4020,
+  database: { migrations: new URL('../migrations', import.meta.url), seed },
+});

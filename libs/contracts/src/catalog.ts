@@ -112,7 +112,7 @@ export const catalog = service('catalog', {
     input: z.strictObject({ productId: id, page, pageSize: pageSize.default(10) }),
     output: z.strictObject({
       rating,
-      /** Reviews with one to five stars, in this order. */
+      /** How many gave one to five stars, in this order; only some of them wrote a review. */
       histogram: z.array(z.int().nonnegative()).length(5),
       items: z.array(review),
       ...pageInfo,
@@ -122,7 +122,7 @@ export const catalog = service('catalog', {
   }),
   feed: query({
     summary: 'The whole catalog in a stable order, a stretch at a time',
-    input: z.strictObject({ cursor: cursor.optional(), limit: z.int().min(1).max(500).default(100) }),
+    input: z.strictObject({ cursor: cursor.optional(), limit: z.int().min(1).max(200).default(100) }),
     output: z.strictObject({ items: z.array(product), /** Null at the end. */ next: cursor.nullable() }),
     errors: { 'catalog.bad-cursor': 400 },
   }),

@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ServerTCP, type MicroserviceOptions } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { Operation } from '@facet/contracts';
 import {
   createMetrics,
@@ -13,6 +12,7 @@ import {
   type Running,
   type VerifyCaller,
 } from '@facet/platform';
+import { FacetServer } from '@facet/transport/nest';
 import { CallerGuard } from './caller.guard.js';
 import { Commands } from './commands.js';
 import { serviceConfig, type ServiceConfig } from './config.js';
@@ -20,6 +20,9 @@ import { Database, openDatabase, type OpenDatabase } from './database/open.js';
 import type { Preparation } from './database/prepare.js';
 import { FaultFilter } from './faults.js';
 import { startSweeper, type Sweeps } from './sweeper.js';
+
+/** Less than the 30 s that a process has to stop in. */
+const CLOSE_TIMEOUT_MS = 20_000;
 
 export interface ServiceOptions {
   /** As in its contract and in its database's name. */
@@ -73,7 +76,14 @@ interface Surroundings {
 }
 
 async function serve(options: ServiceOptions, { config, database, logger }: Surroundings): Promise<Running> {
-  const server = new ServerTCP({ host: config.HOST, port: config.PORT });
+  const server = new FacetServer({
+    host: config.HOST,
+    port: config.PORT,
+    fields: true,
+    checked: true,
+    info: { name: options.name },
+    closeTimeoutMs: CLOSE_TIMEOUT_MS,
+  });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
     rootModule(options.module, database),
     {
@@ -85,7 +95,7 @@ async function serve(options: ServiceOptions, { config, database, logger }: Surr
   app.useGlobalFilters(new FaultFilter());
   if (options.verifyCaller !== undefined) app.useGlobalGuards(new CallerGuard(options.verifyCaller));
   await app.init();
-  refuseGaps(options, (pattern) => server.getHandlerByPattern(pattern) !== null);
+  refuseGaps(options, (pattern) => server.getHandlers().has(pattern));
   const admin = await startAdmin({
     host: config.ADMIN_HOST,
     port: config.ADMIN_PORT,
@@ -130,7 +140,7 @@ function refuseGaps({ name, contract }: ServiceOptions, isImplemented: (pattern:
   throw new Error(`${name} does not implement ${names}: add a controller method with @Implements for each`);
 }
 
-function addressOf(server: ServerTCP): string {
-  const { address, port } = server.unwrap<{ address(): AddressInfo }>().address();
-  return `${address}:${port}`;
+function addressOf(server: FacetServer): string {
+  const { address, port, family } = server.address();
+  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
