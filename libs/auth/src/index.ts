@@ -1,1 +1,11 @@
-export {};
+export { auditTo } from './audit.js';
+export type { AccessTokenOptions } from './bearer/access-token.js';
+export { createBearerAuthenticator, type BearerOptions } from './bearer/authenticator.js';
+export { createKeySet, type KeySet, type KeySetOptions } from './bearer/key-set.js';
+export { issuerOptions, issuerVariables, type IssuerConfig } from './issuer.js';
+export { createApiKeyAuthenticator, type ApiKeyOptions } from './keys/authenticator.js';
+export { generateApiKey, hashApiKey, hintOf } from './keys/format.js';
+export { createPartnerAuthenticator } from './keys/partner.js';
+export type { ApiKey, ApiKeyStore } from './keys/store.js';
+export { AuthenticatorStrategy, throughPassport } from './passport.js';
+export { createReplayGuard, type ReplayGuard } from './replay.js';

@@ -8,7 +8,8 @@ import { requestOf } from './requests.js';
 
 const AUDIENCE = 'https://mobile.example.com';
 let issuer: Issuer;
-let device: { privateKey: CryptoKey; jwk: JWK; jkt: string };
+type PrivateKey = Issuer['key']['privateKey'];
+let device: { privateKey: PrivateKey; jwk: JWK; jkt: string };
 
 async function makeDevice() {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
@@ -27,7 +28,7 @@ const boundToken = () => issuer.token(AUDIENCE, { claims: { cnf: { jkt: device.j
 interface Proof {
   claims?: Record<string, unknown>;
   header?: Record<string, unknown>;
-  by?: CryptoKey;
+  by?: PrivateKey;
 }
 
 function proofFor(token: string, { claims = {}, header = {}, by = device.privateKey }: Proof = {}) {

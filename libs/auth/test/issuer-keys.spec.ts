@@ -16,13 +16,14 @@ afterEach(() => issuer.stop());
 
 function gateway(options: Partial<KeySetOptions> = {}) {
   const keys = { now: () => time, ...options };
-  const { authenticate } = createBearerAuthenticator({
+  const mobile = createBearerAuthenticator({
     issuer: issuer.url,
     audience: AUDIENCE,
     kind: 'user',
     keys,
   });
-  return (token: string) => authenticate(requestOf({ headers: [['authorization', `Bearer ${token}`]] }));
+  return (token: string) =>
+    mobile.authenticate(requestOf({ headers: [['authorization', `Bearer ${token}`]] }));
 }
 const accepted = expect.objectContaining({ subject: 'user-1' });
 
@@ -93,14 +94,14 @@ describe('the keys of the issuer', () => {
 
   test('J2 a discovery document that names another issuer is not believed', async () => {
     const { port } = new URL(issuer.url);
-    const { authenticate } = createBearerAuthenticator({
+    const mobile = createBearerAuthenticator({
       issuer: `http://localhost:${port}`,
       audience: AUDIENCE,
       kind: 'user',
     });
     const token = await issuer.token(AUDIENCE, { claims: { iss: `http://localhost:${port}` } });
     const request = requestOf({ headers: [['authorization', `Bearer ${token}`]] });
-    await expect(authenticate(request)).rejects.toMatchObject({ status: 503 });
+    await expect(mobile.authenticate(request)).rejects.toMatchObject({ status: 503 });
     expect(issuer.keyFetches).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ export async function fetchJson(url: string, signal: AbortSignal): Promise<unkno
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > MAX_BYTES) throw new Error(`${url} answered more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);

@@ -65,7 +65,10 @@ export function createKeySet(options: KeySetOptions): KeySet {
   const renewBeside = () => void renew().catch(() => undefined);
 
   const find: JWTVerifyGetKey = async (header, token) => {
-    if (known === undefined) await renew().catch(unavailable);
+    if (known === undefined)
+      await renew().catch((cause: unknown) => {
+        throw unavailable(cause);
+      });
     if (known === undefined) throw unavailable();
     if (now() - known.at > maxAgeMs) renewBeside();
     const before = known;
@@ -94,8 +97,8 @@ async function discover(issuer: string, signal: AbortSignal): Promise<string> {
   return found.jwks_uri;
 }
 
-function unavailable(cause?: unknown): never {
-  throw new Fault('auth.issuer-unavailable', 503, 'Tokens cannot be checked at the moment.', {
+function unavailable(cause?: unknown): Fault {
+  return new Fault('auth.issuer-unavailable', 503, 'Tokens cannot be checked at the moment.', {
     retryAfterMs: 1_000,
     cause,
   });

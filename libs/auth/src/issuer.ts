@@ -1,0 +1,52 @@
+import { ConfigError, type ConfigFault } from '@facet/platform';
+import { z } from 'zod';
+
+/** `apps/identity`, as it is started in development. */
+const DEVELOPMENT_ISSUER = 'http://localhost:3900';
+
+/** What a gateway that takes access tokens reads. `audience` is this gateway's name at the issuer. */
+export function issuerVariables(audience: string) {
+  return {
+    ISSUER_URL: z
+      .url({ protocol: /^https?$/, error: 'expected the identifier of an OpenID provider, https://…' })
+      .default(DEVELOPMENT_ISSUER),
+    AUDIENCE: z.string().min(1).default(audience),
+    /** Where the issuer's keys are, if not where its discovery document says. */
+    JWKS_URL: z.url({ protocol: /^https?$/, error: 'expected the address of a JWKS, https://…' }).optional(),
+    /** The longest time from issue to expiry that a token may have. */
+    TOKEN_MAX_SECONDS: z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'expected seconds, from 1 to 99999')
+      .transform(Number)
+      .default(3_600),
+  };
+}
+
+export interface IssuerConfig {
+  readonly NODE_ENV: 'development' | 'test' | 'production';
+  readonly ISSUER_URL: string;
+  readonly AUDIENCE: string;
+  readonly JWKS_URL?: string | undefined;
+  readonly TOKEN_MAX_SECONDS: number;
+}
+
+/**
+ * What the bearer check takes, from a gateway's configuration.
+ *
+ * @throws ConfigError in production where the issuer or its keys would be spoken to without TLS
+ */
+export function issuerOptions(name: string, config: IssuerConfig) {
+  const { NODE_ENV, ISSUER_URL, JWKS_URL } = config;
+  const plain = Object.entries({ ISSUER_URL, JWKS_URL }).filter(([, url]) => url?.startsWith('http:'));
+  if (NODE_ENV === 'production' && plain.length > 0) throw new ConfigError(name, plain.map(plainFault));
+  return {
+    issuer: ISSUER_URL,
+    audience: config.AUDIENCE,
+    maxLifetimeSeconds: config.TOKEN_MAX_SECONDS,
+    keys: JWKS_URL === undefined ? {} : { jwksUri: JWKS_URL },
+  };
+}
+
+function plainFault([variable]: [string, unknown]): ConfigFault {
+  return { variable, expected: 'expected an address that begins with https:// in production' };
+}

@@ -1,0 +1,60 @@
+import { Fault, type Authenticator, type Caller } from '@facet/platform';
+import { bearerChallenge } from '../bearer/authenticator.js';
+import { readAuthorization } from '../bearer/authorization.js';
+import { createReplayGuard, type ReplayGuard } from '../replay.js';
+import { checkSignature } from '../signatures/check.js';
+import { hashApiKey } from './format.js';
+import { createKeyLookup, type LookupOptions } from './lookup.js';
+import type { ApiKey } from './store.js';
+
+export interface ApiKeyOptions extends LookupOptions {
+  /** Which nonces of signed requests were used. Default: those that this process has seen. */
+  readonly replays?: ReplayGuard;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Proves a partner by an API key, `Authorization: Bearer fct_…`, and by a signature too where the key was issued with
+ * a signing key. A key that is unknown, mistyped, expired or revoked gets the same answer.
+ */
+export function createApiKeyAuthenticator(options: ApiKeyOptions): Authenticator {
+  const { clock = Date.now, replays = createReplayGuard({ now: clock }) } = options;
+  const lookUp = createKeyLookup(options);
+  return {
+    credentials: ['api-key'],
+    schemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'fct_…' } },
+    challenge: bearerChallenge,
+    async authenticate(request) {
+      const authorization = readAuthorization(request);
+      if (authorization === undefined) return undefined;
+      const hash = authorization.scheme === 'bearer' ? hashApiKey(authorization.credentials) : undefined;
+      const key = hash === undefined ? undefined : await lookUp(hash);
+      if (key === undefined || !isLive(key, clock())) throw invalidKey();
+      if (key.signingKey !== undefined)
+        await checkSignature(request, { keyId: key.id, jwk: key.signingKey, replays, now: clock });
+      return callerOf(key);
+    },
+  };
+}
+
+function isLive({ expiresAt, revokedAt }: ApiKey, time: number): boolean {
+  return revokedAt === undefined && (expiresAt === undefined || expiresAt > time);
+}
+
+function callerOf({ id, partner, customerId, scopes, plan }: ApiKey): Caller {
+  return Object.freeze({
+    subject: id,
+    kind: 'client',
+    client: partner,
+    scopes: Object.freeze([...scopes]),
+    roles: Object.freeze([]),
+    ...(customerId === undefined ? {} : { customerId }),
+    plan,
+    credential: 'api-key',
+  });
+}
+
+function invalidKey(): Fault {
+  return new Fault('auth.invalid-key', 401, 'The API key is not valid.');
+}
