@@ -4,7 +4,7 @@ const preset = {
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   testEnvironmentOptions: {
-    customExportConditions: ['@facet/source', 'node', 'node-addons', 'import', 'default'],
+    customExportConditions: ['@facet/source', 'node', 'node-addons'],
   },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
