@@ -19,3 +19,6 @@ export { run, runStreamed, type Arrival, type RunOptions, type Streamed } from '
 export { describe, mermaid, type Description, type PartDescription } from './describe.js';
 export { explain, metaOf, serverTiming, type Explanation } from './explain.js';
 export { indexBy, lookup } from './join.js';
+export { runSaga, type RunSagaOptions, type SagaOutcome } from './run-saga.js';
+export { SagaError, type Unresolved } from './saga-error.js';
+export { saga, type Command, type Compensation, type Saga, type SagaBuilder, type Step } from './saga.js';

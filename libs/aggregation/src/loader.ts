@@ -23,7 +23,7 @@ export interface Ask {
 
 interface Waiting extends Ask {
   readonly resolve: (answer: Answer<unknown>) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Calls that are one: the same operation and input or, by ids, the same input beside the ids. */

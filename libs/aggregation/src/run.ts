@@ -29,7 +29,7 @@ export async function run<I extends z.ZodType, First extends object, Later exten
   aggregation: Aggregation<I, First, Later>,
   options: RunOptions<InputOf<I>>,
 ): Promise<Outcome<Flat<First & Later>>> {
-  const execution = new Execution(aggregation, { clock: systemClock, ...options });
+  const execution = new Execution(aggregation, { ...options, clock: options.clock ?? systemClock });
   return (await execution.whole()) as Outcome<Flat<First & Later>>;
 }
 
@@ -56,7 +56,7 @@ export async function runStreamed<I extends z.ZodType, First extends object, Lat
   aggregation: Aggregation<I, First, Later>,
   options: RunOptions<InputOf<I>>,
 ): Promise<Streamed<First, Flat<First & Later>>> {
-  const execution = new Execution(aggregation, { clock: systemClock, ...options });
+  const execution = new Execution(aggregation, { ...options, clock: options.clock ?? systemClock });
   const first = (await execution.first()) as Outcome<First>;
   const whole = execution.whole() as Promise<Outcome<Flat<First & Later>>>;
   whole.catch(() => undefined);

@@ -33,7 +33,7 @@ export function within<T>(limit: Limit, work: (signal: AbortSignal) => Promise<T
     );
     work(controller.signal).then(
       (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error as Error)),
+      (error: Error) => settle(() => reject(error)),
     );
   });
 }

@@ -1,0 +1,293 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Call } from '@facet/contracts';
+import { checkout, Refusal, Shop } from '../test/shop.js';
+import { runSaga, SagaError, type RunSagaOptions, type Unresolved } from './index.js';
+import { VirtualClock } from './testing/virtual-clock.js';
+
+const input = { productId: 'p1', card: 'tok' };
+
+function start(shop: Shop, options: Partial<RunSagaOptions<typeof input>> = {}) {
+  const clock = new VirtualClock();
+  const recorded: Unresolved[] = [];
+  const { signal } = new AbortController();
+  const record = (left: Unresolved) => void recorded.push(left);
+  const run = runSaga(checkout, {
+    input,
+    key: 'key-0001',
+    call: shop.call,
+    signal,
+    record,
+    clock,
+    random: () => 0.5,
+    ...options,
+  });
+  return { run: clock.settle(run), recorded, clock };
+}
+
+async function failureOf(run: Promise<unknown>): Promise<SagaError> {
+  const error: unknown = await run.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  if (!(error instanceof SagaError)) throw new Error('the saga did not fail as one', { cause: error });
+  return error;
+}
+
+const patterns = (shop: Shop) => shop.sent.map(({ pattern }) => pattern);
+const unavailable = () => new Refusal('upstream.unavailable', 503);
+
+/** Loses what comes back from an operation (`after`), or never delivers it (`before`), `times` over. */
+function losing(shop: Shop, what: { pattern: string; when: 'before' | 'after'; times: number }): Call {
+  let left = what.times;
+  return ((operation, sent, options) => {
+    if (operation.pattern !== what.pattern || left === 0) return shop.call(operation, sent, options);
+    left -= 1;
+    if (what.when === 'before') return Promise.reject(unavailable());
+    return shop.call(operation, sent, options).then(() => Promise.reject(unavailable()));
+  });
+}
+
+describe('a saga', () => {
+  test('carries its steps out in order, each with a key of its own', async () => {
+    const shop = new Shop();
+    const { value } = await start(shop).run;
+    expect(value).toEqual({ order: 'ord1', status: 'confirmed', payment: 'captured' });
+    expect(patterns(shop)).toEqual([
+      'inventory.reserve',
+      'payments.authorise',
+      'orders.place',
+      'payments.capture',
+      'orders.confirm',
+    ]);
+    const keys = shop.sent.map((sent) => sent.input['idempotencyKey'] as string);
+    expect(new Set(keys).size).toBe(5);
+    for (const key of keys) expect(key).toMatch(/^[\x21-\x7e]{8,200}$/);
+  });
+
+  test('repeated with the same key, has no further effect and the same answer', async () => {
+    const shop = new Shop();
+    const first = await start(shop).run;
+    const second = await start(shop).run;
+    expect(second.value).toEqual(first.value);
+    expect(Object.fromEntries(shop.effects)).toEqual({
+      'inventory.reserve': 1,
+      'payments.authorise': 1,
+      'orders.place': 1,
+      'payments.capture': 1,
+      'orders.confirm': 1,
+    });
+  });
+
+  test('of another caller with the same key, is another saga', async () => {
+    const shop = new Shop();
+    const caller = { kind: 'user', client: 'web', scopes: [], roles: [] } as const;
+    await start(shop, { caller: { ...caller, subject: 'ann' } }).run;
+    const before = shop.sent.map((sent) => sent.input['idempotencyKey']);
+    await start(shop, { caller: { ...caller, subject: 'bob' } }).run.catch(() => undefined);
+    expect(before).not.toContain(shop.sent[5]?.input['idempotencyKey']);
+  });
+
+  test('undoes the steps before a refusal in reverse, and fails as the refusal', async () => {
+    const shop = new Shop({ 'payments.capture': new Refusal('payments.capture-declined', 402) });
+    const { run, recorded } = start(shop);
+    const error = await failureOf(run);
+    expect(error).toMatchObject({
+      code: 'payments.capture-declined',
+      status: 402,
+      step: 'capture',
+      service: 'payments',
+      undone: ['place', 'authorise', 'reserve'],
+      unresolved: [],
+    });
+    expect(recorded).toEqual([]);
+    expect(patterns(shop).slice(-3)).toEqual(['orders.cancel', 'payments.void', 'inventory.release']);
+    expect(shop.state).toEqual({
+      reservation: 'none',
+      authorisation: 'none',
+      order: 'none',
+      capture: 'none',
+    });
+  });
+
+  test('undoes nothing when the first step is refused', async () => {
+    const shop = new Shop({ 'inventory.reserve': new Refusal('inventory.insufficient-stock', 409) });
+    const error = await failureOf(start(shop).run);
+    expect(error).toMatchObject({ code: 'inventory.insufficient-stock', status: 409, undone: [] });
+    expect(patterns(shop)).toEqual(['inventory.reserve']);
+  });
+
+  test('tries a step again with the same key when its answer is lost', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'payments.authorise', when: 'after', times: 1 });
+    await start(shop, { call }).run;
+    expect(patterns(shop).filter((pattern) => pattern === 'payments.authorise')).toHaveLength(2);
+    expect(shop.effects.get('payments.authorise')).toBe(1);
+  });
+
+  test('finds out what became of a step without an answer before it undoes it', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'payments.authorise', when: 'after', times: 2 });
+    const error = await failureOf(start(shop, { call }).run);
+    expect(error).toMatchObject({
+      status: 503,
+      step: 'authorise',
+      undone: ['authorise', 'reserve'],
+      unresolved: [],
+    });
+    expect(shop.state).toMatchObject({ reservation: 'none', authorisation: 'none' });
+  });
+
+  test('records a step whose outcome nobody can tell, and undoes the others', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'payments.authorise', when: 'after', times: 99 });
+    const { run, recorded } = start(shop, { call });
+    const error = await failureOf(run);
+    expect(recorded).toEqual([
+      expect.objectContaining({
+        step: 'authorise',
+        why: 'outcome-unknown',
+        operation: 'payments.authorise',
+        reason: 'upstream.unavailable',
+      }),
+    ]);
+    expect(error.unresolved).toEqual(recorded);
+    expect(error.undone).toEqual(['reserve']);
+    expect(JSON.stringify(recorded)).not.toContain('tok');
+  });
+
+  test('records an undoing that failed with what would undo it, and undoes the rest', async () => {
+    const shop = new Shop({
+      'payments.capture': new Refusal('payments.capture-declined', 402),
+      'payments.void': new Refusal('payments.payment-not-found', 404),
+    });
+    const { run, recorded } = start(shop);
+    const error = await failureOf(run);
+    expect(error.undone).toEqual(['place', 'reserve']);
+    expect(recorded).toEqual([
+      expect.objectContaining({
+        why: 'compensation-failed',
+        reason: 'payments.payment-not-found',
+        compensation: {
+          operation: 'payments.void',
+          input: { paymentId: 'pay1', idempotencyKey: expect.stringMatching(/^checkout\.authorise\.undo\./) },
+        },
+      }),
+    ]);
+  });
+
+  test('tries an undoing again until it succeeds', async () => {
+    const shop = new Shop({ 'payments.capture': new Refusal('payments.capture-declined', 402) });
+    const call = losing(shop, { pattern: 'inventory.release', when: 'before', times: 4 });
+    const error = await failureOf(start(shop, { call }).run);
+    expect(error.undone).toEqual(['place', 'authorise', 'reserve']);
+  });
+
+  test('takes a refusal that says there is nothing left to undo for an undoing', async () => {
+    const shop = new Shop({ 'orders.confirm': new Refusal('orders.order-cancelled', 409) });
+    const error = await failureOf(start(shop).run);
+    expect(error).toMatchObject({
+      code: 'orders.order-cancelled',
+      undone: ['capture', 'place', 'authorise', 'reserve'],
+      unresolved: [],
+    });
+  });
+
+  test('insists on a step that cannot be undone rather than undoing what it may rest on', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'orders.confirm', when: 'after', times: 5 });
+    const { value } = await start(shop, { call }).run;
+    expect(value.status).toBe('confirmed');
+    expect(shop.effects.get('payments.refund')).toBeUndefined();
+  });
+
+  test('holds everything when nobody can tell whether the last step was done; the same key goes on', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'orders.confirm', when: 'before', times: 99 });
+    const { run, recorded } = start(shop, { call });
+    const error = await failureOf(run);
+    expect(error.undone).toEqual([]);
+    expect(recorded.map(({ step, why }) => [step, why])).toEqual([
+      ['confirm', 'outcome-unknown'],
+      ['capture', 'held'],
+      ['place', 'held'],
+      ['authorise', 'held'],
+      ['reserve', 'held'],
+    ]);
+    const { value } = await start(shop).run;
+    expect(value.status).toBe('confirmed');
+    expect(shop.effects.get('payments.capture')).toBe(1);
+  });
+
+  test('does not undo what another run with the same key has done', async () => {
+    const shop = new Shop({ 'payments.authorise': new Refusal('idempotency.key-reused', 422) });
+    const error = await failureOf(start(shop).run);
+    expect(error).toMatchObject({ code: 'idempotency.key-reused', status: 422, undone: [] });
+    expect(shop.state.reservation).toBe('held');
+  });
+
+  test('sends nothing for a client that has left already, and finishes for one that leaves later', async () => {
+    const gone = new Shop();
+    await expect(start(gone, { signal: AbortSignal.abort() }).run).rejects.toMatchObject({
+      code: 'aggregation.cancelled',
+      status: 499,
+    });
+    expect(gone.sent).toEqual([]);
+
+    const shop = new Shop();
+    const client = new AbortController();
+    const call = ((operation, sent, options) => {
+      client.abort();
+      return shop.call(operation, sent, options);
+    }) as Call;
+    await start(shop, { call, signal: client.signal }).run;
+    expect(shop.state.order).toBe('done');
+  });
+
+  test('is undone when its time is up, and starts no further step', async () => {
+    const shop = new Shop();
+    const clock = new VirtualClock();
+    const call = (async (operation, sent, options) => {
+      await clock.sleep(operation.pattern === 'orders.place' ? 2_900 : 0);
+      return shop.call(operation, sent, options);
+    }) as Call;
+    const slow = { ...checkout, deadlineMs: 2_900 };
+    const { signal } = new AbortController();
+    const run = runSaga(slow, { input, key: 'key-0001', call, signal, record: () => undefined, clock });
+    const error = await failureOf(clock.settle(run));
+    expect(error).toMatchObject({ status: 504, unresolved: [] });
+    expect(patterns(shop)).not.toContain('payments.capture');
+    expect(shop.state).toEqual({
+      reservation: 'none',
+      authorisation: 'none',
+      order: 'none',
+      capture: 'none',
+    });
+  });
+
+  test('is one run when the same request comes twice at once', async () => {
+    const shop = new Shop();
+    const [first, second] = await Promise.all([start(shop).run, start(shop).run]);
+    expect(second).toBe(first);
+    expect(shop.sent).toHaveLength(5);
+  });
+
+  test('tells of what is left in its error when the record fails', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'payments.authorise', when: 'after', times: 99 });
+    const record = () => Promise.reject(new Error('disk full'));
+    const error = await failureOf(start(shop, { call, record }).run);
+    expect(error.unresolved.map(({ step }) => step)).toEqual(['authorise']);
+  });
+
+  test('undoes the steps before one whose input cannot be made', async () => {
+    const shop = new Shop();
+    const call = (async (operation, sent, options) => {
+      const answer = await shop.call(operation, sent, options);
+      return operation.pattern === 'payments.authorise' ? { ...answer, value: undefined } : answer;
+    }) as Call;
+    const error = await failureOf(start(shop, { call }).run);
+    expect(error).toMatchObject({ code: 'aggregation.defect', status: 500, step: 'place' });
+    expect(error.undone).toEqual(['reserve']);
+    expect(error.unresolved).toMatchObject([{ step: 'authorise', why: 'compensation-failed' }]);
+  });
+});

@@ -1,0 +1,59 @@
+import { AggregationError, factsOf, isRefusal, type ErrorFacts } from './errors.js';
+import type { Step } from './saga.js';
+
+/**
+ * Something that a failed saga left behind. `irreversible`: the step is done and has no compensation.
+ * `outcome-unknown`: nobody can tell whether the step was done; its owner's expiry releases it if it was. `held`: it is
+ * done, and stays so since a later step that cannot be undone may have been done; the same key again goes on from there.
+ * `compensation-failed`: the step is done, and undoing it did not succeed.
+ */
+export interface Unresolved {
+  readonly saga: string;
+  readonly step: string;
+  readonly why: 'irreversible' | 'outcome-unknown' | 'held' | 'compensation-failed';
+  /** The command that was done, or may have been: `payments.authorise`, and the key it was sent with. */
+  readonly operation: string;
+  readonly idempotencyKey: string;
+  /** What would undo it, to be sent as it stands: its input holds its own idempotency key. */
+  readonly compensation?: { readonly operation: string; readonly input: unknown };
+  /** The code of the last error. */
+  readonly reason: string;
+}
+
+export interface SagaFailure {
+  readonly step: Step;
+  readonly error: unknown;
+  readonly undone: readonly string[];
+  readonly unresolved: readonly Unresolved[];
+}
+
+/** Why a saga was given up: `code` and `status` are those of the step that failed. */
+export class SagaError extends AggregationError {
+  override readonly name = 'SagaError';
+  readonly step: string;
+  /** The steps that were undone, in the order of undoing. */
+  readonly undone: readonly string[];
+  /** What is left behind, each also handed to `record`. Empty where everything is as it was before. */
+  readonly unresolved: readonly Unresolved[];
+
+  constructor(failure: SagaFailure) {
+    const { step, error, undone, unresolved } = failure;
+    super(shownFacts(step, error), { service: step.operation.service, cause: error });
+    this.step = step.name;
+    this.undone = undone;
+    this.unresolved = unresolved;
+  }
+}
+
+/** A service that failed us is not described to the client; a refusal is. */
+function shownFacts(step: Step, error: unknown): ErrorFacts {
+  const facts = factsOf(error);
+  if (isRefusal(facts, step.operation.errors) || facts.status < 500) return facts;
+  const late = facts.status === 504;
+  const { service } = step.operation;
+  return {
+    ...facts,
+    status: facts.status === 500 ? 500 : late ? 504 : 503,
+    message: `${service} ${late ? 'took too long to answer' : 'cannot answer at present'}`,
+  };
+}

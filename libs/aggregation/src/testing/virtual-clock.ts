@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.js';
+
+interface Timer {
+  readonly at: number;
+  readonly action: () => void;
+}
+
+/** Time that stands still until a spec lets it go on: nothing in a spec has to wait, and nothing depends on the machine. */
+export class VirtualClock implements Clock {
+  private time = 0;
+  private readonly timers = new Set<Timer>();
+
+  now(): number {
+    return this.time;
+  }
+
+  after(ms: number, action: () => void): () => void {
+    const timer = { at: this.time + Math.max(0, ms), action };
+    this.timers.add(timer);
+    return () => this.timers.delete(timer);
+  }
+
+  /** Resolves `ms` later on this clock. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.after(ms, resolve));
+  }
+
+  /** How many timers are set. */
+  get pending(): number {
+    return this.timers.size;
+  }
+
+  /** Lets time go on, from timer to timer, until `work` has settled. Throws where it waits for something else. */
+  async settle<T>(work: Promise<T>): Promise<T> {
+    let settled = false;
+    const done = () => {
+      settled = true;
+    };
+    work.then(done, done);
+    for (;;) {
+      await turn();
+      if (settled) return work;
+      if (!this.next()) throw new Error('what is waited for depends on no timer of this clock');
+    }
+  }
+
+  /** Lets everything that is set happen. */
+  async drain(): Promise<void> {
+    do await turn();
+    while (this.next());
+  }
+
+  private next(): boolean {
+    const [first] = [...this.timers].sort((a, b) => a.at - b.at);
+    if (first === undefined) return false;
+    this.timers.delete(first);
+    this.time = Math.max(this.time, first.at);
+    first.action();
+    return true;
+  }
+}
+
+/** Everything that follows from what has happened so far has happened, after one turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

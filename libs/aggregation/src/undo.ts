@@ -1,0 +1,102 @@
+import { attempt } from './attempt.js';
+import { factsOf } from './errors.js';
+import type { Unresolved } from './saga-error.js';
+import { commandKey } from './saga-key.js';
+import { contextOf, type Progress, type Sent } from './saga-progress.js';
+import type { Step } from './saga.js';
+
+/** How often an undoing, or a step that must not be left open, is tried. */
+export const UNDO_ATTEMPTS = 5;
+
+export interface Undone {
+  /** In the order of undoing. */
+  readonly undone: readonly string[];
+  readonly unresolved: readonly Unresolved[];
+}
+
+/** Undoes what was sent, the last first. One that cannot be undone does not keep the others from it. */
+export async function undoAll(progress: Progress, sent: readonly Sent[]): Promise<Undone> {
+  const deadline = progress.means.clock.now() + progress.saga.undoMs;
+  const undone: string[] = [];
+  const unresolved: Unresolved[] = [];
+  for (const one of sent.toReversed()) {
+    const left = await undo(progress, one, deadline);
+    if (left === undefined) undone.push(one.step.name);
+    else unresolved.push(left);
+  }
+  return { undone, unresolved };
+}
+
+/**
+ * Leaves everything in place: the last step cannot be undone and may have been done. The same key again finds out and
+ * goes on from there.
+ */
+export function holdAll(progress: Progress, sent: readonly Sent[]): Undone {
+  const unresolved = sent.toReversed().map(({ step, known, error }) => {
+    if (!known) return left(progress, step, { why: 'outcome-unknown', error });
+    return { ...left(progress, step, { why: 'held' }), ...compensationOf(progress, step) };
+  });
+  return { undone: [], unresolved };
+}
+
+/** Undefined once nothing is left of the step. */
+async function undo(progress: Progress, sent: Sent, deadline: number): Promise<Unresolved | undefined> {
+  const { means, values } = progress;
+  const { step } = sent;
+  if (!sent.known) {
+    const outcome = await learn(progress, sent, deadline);
+    if (outcome.kind === 'no') return undefined;
+    if (outcome.kind === 'unknown') {
+      return left(progress, step, { why: 'outcome-unknown', error: outcome.error });
+    }
+    values[step.name] = outcome.value;
+  }
+  const { compensate, timeoutMs } = step;
+  if (compensate === undefined) return left(progress, step, { why: 'irreversible' });
+  const { compensation, defect } = compensationOf(progress, step);
+  if (compensation === undefined) return left(progress, step, { why: 'compensation-failed', error: defect });
+  const { input } = compensation;
+  const result = await attempt(means, {
+    operation: compensate.by,
+    input,
+    timeoutMs,
+    attempts: UNDO_ATTEMPTS,
+    deadline,
+  });
+  if (result.kind === 'answer' || compensate.settledBy?.includes(factsOf(result.error).code))
+    return undefined;
+  return { ...left(progress, step, { why: 'compensation-failed', error: result.error }), compensation };
+}
+
+/** A command whose answer was lost is sent again with its key: it is then answered from memory, or done now. */
+function learn({ means }: Progress, { step, input }: Sent, deadline: number) {
+  const { operation, timeoutMs } = step;
+  return attempt(means, { operation, input, timeoutMs, attempts: UNDO_ATTEMPTS, deadline });
+}
+
+function compensationOf(progress: Progress, step: Step) {
+  const { compensate } = step;
+  if (compensate === undefined) return {};
+  try {
+    const idempotencyKey = commandKey(progress.keys, step.name, true);
+    const input = { ...compensate.input(contextOf(progress)), idempotencyKey };
+    return { compensation: { operation: compensate.by.pattern, input } };
+  } catch (error) {
+    return { defect: error };
+  }
+}
+
+function left(
+  { saga, keys }: Progress,
+  step: Step,
+  { why, error }: { why: Unresolved['why']; error?: unknown },
+): Unresolved {
+  return {
+    saga: saga.name,
+    step: step.name,
+    why,
+    operation: step.operation.pattern,
+    idempotencyKey: commandKey(keys, step.name),
+    reason: error === undefined ? why : factsOf(error).code,
+  };
+}
