@@ -1,6 +1,7 @@
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { Fault } from '@facet/platform';
 import { Webhook } from 'standardwebhooks';
 import { parseTarget, resolvePublic, type TargetRules } from './target.js';
 
@@ -78,8 +79,7 @@ function post(url: URL, body: string, options: RequestOptions): Promise<number> 
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && !('status' in error)
-    ? `could not be reached (${String(error.code)})`
-    : error.message;
+  if (error instanceof Fault) return error.message;
+  const { code, name } = error as NodeJS.ErrnoException;
+  return `could not be reached (${code ?? name})`;
 }
