@@ -66,7 +66,8 @@ export function createLogin({ configuration, callbackUrl, scope }: LoginOptions)
   return (request: LoginRequest): Promise<LoginOutcome> =>
     new Promise((resolve, reject) => {
       const done = (error: unknown, tokens?: unknown, info?: unknown) => {
-        if (error !== null && error !== undefined) reject(error);
+        if (error instanceof Error) reject(error);
+        else if (error) reject(new Error('the strategy failed', { cause: error }));
         else if (tokens) resolve({ tokens: tokens as Tokens });
         else resolve({ refused: (info as { message?: string } | undefined)?.message ?? 'refused' });
       };
