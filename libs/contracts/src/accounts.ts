@@ -24,6 +24,7 @@ export const customer = z.strictObject({
 export const accounts = service('accounts', {
   customer: query({
     summary: 'One customer with addresses',
+    access: { owner: 'id' },
     input: z.strictObject({ id }),
     output: customer,
     freshness: { ttlMs: 30_000, perCaller: true },
@@ -31,6 +32,7 @@ export const accounts = service('accounts', {
   }),
   customersByIds: query({
     summary: 'Customers by their ids',
+    access: { owner: 'ids' },
     input: z.strictObject({ ids: z.array(id).min(1).max(100) }),
     output: z.strictObject({ items: z.array(customer) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },

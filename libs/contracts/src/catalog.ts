@@ -139,6 +139,7 @@ export const catalog = service('catalog', {
   }),
   setPrice: command({
     summary: 'Changes the price of a product',
+    access: { roles: ['operator'] },
     input: z.strictObject({ idempotencyKey, id, price: money }),
     output: z.strictObject({ id, price: money, changedAt: timestamp }),
     errors: { 'catalog.product-not-found': 404, 'catalog.currency-mismatch': 422 },

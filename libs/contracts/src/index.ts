@@ -5,6 +5,7 @@ export type {
   Freshness,
   InputOf,
   Operation,
+  OperationAccess,
   OperationKind,
   OutputOf,
   ParsedInputOf,

@@ -29,6 +29,7 @@ export const inventory = service('inventory', {
   }),
   reserve: command({
     summary: 'Puts stock aside for an order; it falls back by itself when the reservation expires',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({
       idempotencyKey,
       lines: z
@@ -42,6 +43,7 @@ export const inventory = service('inventory', {
   }),
   commit: command({
     summary: 'Takes reserved stock out for good',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({ idempotencyKey, reservationId: id }),
     output: z.strictObject({ reservationId: id, status: z.literal('committed') }),
     errors: {
@@ -52,6 +54,7 @@ export const inventory = service('inventory', {
   }),
   release: command({
     summary: 'Gives reserved stock back; doing so twice, or after it expired, changes nothing',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({ idempotencyKey, reservationId: id }),
     output: z.strictObject({ reservationId: id, status: z.enum(['released', 'expired']) }),
     errors: { ...reservationNotFound, 'inventory.reservation-committed': 409 },

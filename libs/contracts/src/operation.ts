@@ -28,6 +28,21 @@ export interface ByIds {
   readonly max: number;
 }
 
+/**
+ * Whom a service lets ask, whatever a gateway has allowed: held against the caller that a frame proves. An operation
+ * without it is for every caller of a gateway, visitors among them.
+ */
+export interface OperationAccess {
+  /** All of these scopes. */
+  readonly scopes?: readonly string[];
+  /** All of these roles. */
+  readonly roles?: readonly string[];
+  /** The input's field (an id, or a list of ids) that must name the caller's own customer and no other. */
+  readonly owner?: string;
+  /** Only gateways for themselves, for what nobody outside may ask. */
+  readonly gatewayOnly?: boolean;
+}
+
 /** One operation that a service promises. */
 export interface Operation<
   Input extends z.ZodType = z.ZodType,
@@ -46,6 +61,7 @@ export interface Operation<
   readonly errors: Readonly<Record<string, number>>;
   readonly freshness?: Freshness;
   readonly byIds?: ByIds;
+  readonly access?: OperationAccess;
   /** Whether it may be repeated: every query, and a command whose input has an `idempotencyKey`. */
   readonly repeatable: boolean;
 }
@@ -61,6 +77,7 @@ interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;
   readonly output: Output;
   readonly errors?: Readonly<Record<string, number>>;
+  readonly access?: OperationAccess;
 }
 
 interface QueryDefinition<Input extends z.ZodType, Output extends z.ZodType> extends Definition<

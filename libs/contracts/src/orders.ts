@@ -36,12 +36,14 @@ const orderNotFound = { 'orders.order-not-found': 404 } as const;
 export const orders = service('orders', {
   list: query({
     summary: "A customer's orders, newest first",
+    access: { scopes: ['orders:read'], owner: 'customerId' },
     input: z.strictObject({ customerId: id, page, pageSize }),
     output: z.strictObject({ items: z.array(order), ...pageInfo }),
     freshness: { ttlMs: 5_000, perCaller: true },
   }),
   order: query({
     summary: 'One order of a customer',
+    access: { scopes: ['orders:read'], owner: 'customerId' },
     input: z.strictObject({ id, customerId: id }),
     output: order,
     freshness: { ttlMs: 5_000, perCaller: true },
@@ -49,6 +51,7 @@ export const orders = service('orders', {
   }),
   byReference: query({
     summary: "One order by the customer's own reference",
+    access: { scopes: ['orders:read'], owner: 'customerId' },
     input: z.strictObject({ customerId: id, reference: z.string().min(1).max(100) }),
     output: order,
     freshness: { ttlMs: 5_000, perCaller: true },
@@ -57,6 +60,7 @@ export const orders = service('orders', {
   changes: query({
     summary:
       "A customer's orders that have changed since a cursor; without one, all of them, oldest change first",
+    access: { scopes: ['orders:read'], owner: 'customerId' },
     input: z.strictObject({
       customerId: id,
       since: cursor.optional(),
@@ -68,6 +72,7 @@ export const orders = service('orders', {
   }),
   place: command({
     summary: 'Writes an order down as pending; it is cancelled by itself if it is not confirmed in time',
+    access: { scopes: ['orders:write'], owner: 'customerId' },
     input: z.strictObject({
       idempotencyKey,
       customerId: id,
@@ -83,12 +88,14 @@ export const orders = service('orders', {
   }),
   confirm: command({
     summary: 'Makes a pending order binding, after its payment was captured',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({ idempotencyKey, id }),
     output: order,
     errors: { ...orderNotFound, 'orders.order-cancelled': 409 },
   }),
   cancel: command({
     summary: 'Cancels a pending order; doing so twice changes nothing',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({ idempotencyKey, id, reason: z.string().min(1).max(200) }),
     output: order,
     errors: { ...orderNotFound, 'orders.order-confirmed': 409 },

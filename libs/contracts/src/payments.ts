@@ -40,17 +40,20 @@ const paymentNotFound = { 'payments.payment-not-found': 404 } as const;
 export const payments = service('payments', {
   payment: query({
     summary: 'One payment',
+    access: { scopes: ['orders:read'] },
     input: z.strictObject({ id }),
     output: payment,
     errors: paymentNotFound,
   }),
   ledger: query({
     summary: 'Everything that was booked under a reference, oldest first',
+    access: { roles: ['operator'] },
     input: z.strictObject({ reference: z.string().min(1).max(200) }),
     output: z.strictObject({ items: z.array(ledgerEntry) }),
   }),
   authorise: command({
     summary: 'Asks the provider to hold an amount on a card',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({
       idempotencyKey,
       amount: money,
@@ -64,18 +67,21 @@ export const payments = service('payments', {
   }),
   capture: command({
     summary: 'Takes the held amount',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({ idempotencyKey, paymentId: id }),
     output: payment,
     errors: { ...paymentNotFound, 'payments.capture-declined': 402, 'payments.not-authorised': 409 },
   }),
   void: command({
     summary: 'Lets a held amount go; doing so twice, or after it expired, changes nothing',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({ idempotencyKey, paymentId: id }),
     output: payment,
     errors: { ...paymentNotFound, 'payments.already-captured': 409 },
   }),
   refund: command({
     summary: 'Gives a captured amount back; doing so twice changes nothing',
+    access: { scopes: ['orders:write'] },
     input: z.strictObject({ idempotencyKey, paymentId: id }),
     output: payment,
     errors: { ...paymentNotFound, 'payments.not-captured': 409 },

@@ -2,6 +2,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { Operation, OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { z } from 'zod';
+import { checkOperationAccess } from './access.js';
 import { contextOf, type ServiceContext, type WireContext } from './context.js';
 import { pickFields } from './fields.js';
 
@@ -23,7 +24,9 @@ export function Implements<O extends Operation>(operation: O) {
     const handler = descriptor.value as Handler<O>;
     const checked = async function (this: unknown, data: unknown, wire: WireContext): Promise<unknown> {
       const input = parseInput(operation, data);
-      const answer = checkOutput(operation, await handler.call(this, input, contextOf(wire)));
+      const context = contextOf(wire);
+      if (context.caller !== undefined) checkOperationAccess(operation, input, context.caller);
+      const answer = checkOutput(operation, await handler.call(this, input, context));
       return wire.fields === undefined ? answer : pickFields(answer, wire.fields);
     };
     descriptor.value = checked as unknown as H;
