@@ -11,6 +11,8 @@ export interface Tricks {
   idToken?: Record<string, unknown>;
   /** How long access tokens last, in seconds. */
   expiresIn?: number;
+  /** The token endpoint answers when this has come true. */
+  hold?: Promise<void>;
   /** The token endpoint is out of order. */
   failing?: boolean;
 }
@@ -68,7 +70,6 @@ export async function startWebIssuer() {
   };
 
   const grant = async (form: URLSearchParams): Promise<object | string> => {
-    seen.grants.push(form.get('grant_type') ?? '');
     if (form.get('client_secret') !== client.secret) return 'invalid_client';
     if (form.get('grant_type') === 'refresh_token') {
       if (live.delete(form.get('refresh_token') ?? '')) return tokens(null);
@@ -109,6 +110,8 @@ export async function startWebIssuer() {
       return void response.writeHead(200).end();
     }
     if (pathname !== '/token') return void json(404, {});
+    seen.grants.push(form.get('grant_type') ?? '');
+    await tricks.hold;
     if (tricks.failing) return void json(503, {});
     const outcome = await grant(form);
     if (typeof outcome === 'string') return void json(400, { error: outcome });
@@ -135,7 +138,7 @@ export async function startWebIssuer() {
         jti: randomUUID(),
         events,
       };
-      return sign({ ...usual, ...claims } as JWTPayload, { typ: 'logout+jwt', ...header });
+      return sign({ ...usual, ...claims }, { typ: 'logout+jwt', ...header });
     },
     stop: () =>
       new Promise<void>((resolve) => {
