@@ -21,7 +21,7 @@ function start(env: Record<string, string> = {}) {
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   // Not 'close': it never comes once the parent has closed the channel.
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  const ended = Promise.all([child.stdout, child.stderr].map((stream) => stream && once(stream, 'end')));
+  const ended = Promise.all([once(child.stdout!, 'end'), once(child.stderr!, 'end')]);
   return {
     child,
     message: once(child, 'message').then(([message]) => message as ProcessMessage),
