@@ -1,0 +1,119 @@
+import { RemoteError, TransportError } from '@facet/transport';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createClock, type TestClock } from '@facet/testing';
+import { failureOf, listen, outgoing } from '../../test/support/outgoing.js';
+import { Breaker, breakerDefaults } from './breaker.js';
+
+const closed = () => new TransportError('transport.closed', 'gone', { written: true });
+
+describe('a breaker', () => {
+  let clock: TestClock;
+  let breaker: Breaker;
+  let heard: unknown[];
+  let outcome: () => Promise<unknown>;
+  let reached: number;
+
+  beforeEach(() => {
+    clock = createClock();
+    const listening = listen('breaker-open', 'breaker-half-open', 'breaker-closed');
+    heard = listening.heard;
+    reached = 0;
+    outcome = () => Promise.resolve('ok');
+    breaker = new Breaker({ ...breakerDefaults, service: 'shop', clock, tell: listening.tell });
+  });
+
+  const call = (signal?: AbortSignal) =>
+    breaker
+      .layer(() => {
+        reached += 1;
+        return outcome();
+      })(outgoing(signal === undefined ? {} : { signal }))
+      .catch((error: unknown) => error);
+
+  async function calls(times: number, what: () => Promise<unknown>): Promise<void> {
+    outcome = what;
+    for (let n = 0; n < times; n += 1) await call();
+  }
+  const well = () => Promise.resolve('ok');
+  const sick = () => Promise.reject(closed());
+
+  test('opens at half of at least twenty requests, and then lets none through', async () => {
+    await calls(10, well);
+    await calls(9, sick);
+    expect(breaker.state).toBe('closed');
+    await calls(1, sick);
+    expect(breaker.state).toBe('open');
+    await clock.advance(1_000);
+    const before = reached;
+    expect(await call()).toMatchObject({
+      code: 'upstream.unavailable',
+      status: 503,
+      policy: 'breaker',
+      service: 'shop',
+      retryAfterMs: 4_000,
+    });
+    expect(reached).toBe(before);
+  });
+
+  test('forgets what is older than its window', async () => {
+    await calls(19, sick);
+    await clock.advance(11_000);
+    await calls(19, sick);
+    expect(breaker.state).toBe('closed');
+  });
+
+  test('never opens for business errors', async () => {
+    await calls(100, () =>
+      Promise.reject(new RemoteError({ code: 'shop.unknown-item', status: 404, message: 'No' })),
+    );
+    expect(breaker.state).toBe('closed');
+  });
+
+  test('tries three requests after five seconds, and closes when all are well', async () => {
+    await calls(20, sick);
+    await clock.advance(5_000);
+    await calls(2, well);
+    expect(breaker.state).toBe('half-open');
+    await calls(1, well);
+    expect(breaker.state).toBe('closed');
+    expect(heard.map((each) => (each as [string])[0])).toEqual([
+      'breaker-open',
+      'breaker-half-open',
+      'breaker-closed',
+    ]);
+  });
+
+  test('lets no more than three through on trial', async () => {
+    await calls(20, sick);
+    await clock.advance(5_000);
+    reached = 0;
+    outcome = () => new Promise(() => undefined);
+    const trials = [call(), call(), call()];
+    expect(await failureOf(call().then((error) => Promise.reject(error as Error)))).toMatchObject({
+      policy: 'breaker',
+    });
+    expect(reached).toBe(3);
+    void trials;
+  });
+
+  test('opens again at the first trial that fails', async () => {
+    await calls(20, sick);
+    await clock.advance(5_000);
+    await calls(1, sick);
+    expect(breaker.state).toBe('open');
+  });
+
+  test('takes a trial that its caller gave up for neither good nor bad', async () => {
+    await calls(20, sick);
+    await clock.advance(5_000);
+    const controller = new AbortController();
+    outcome = () => {
+      controller.abort();
+      return Promise.reject(new TransportError('transport.cancelled', 'left', { written: true }));
+    };
+    await call(controller.signal);
+    expect(breaker.state).toBe('half-open');
+    await calls(3, well);
+    expect(breaker.state).toBe('closed');
+  });
+});

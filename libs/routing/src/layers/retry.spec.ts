@@ -1,0 +1,126 @@
+import { RemoteError, TransportError } from '@facet/transport';
+import { describe, expect, test } from '@jest/globals';
+import { createClock } from '@facet/testing';
+import { failureOf, listen, outgoing, visit } from '../../test/support/outgoing.js';
+import { shop } from '../../test/support/shop.js';
+import { Budget, budgetDefaults } from './budget.js';
+import type { Outgoing } from './layer.js';
+import { retry, retryDefaults } from './retry.js';
+
+const closed = (written: boolean) => new TransportError('transport.closed', 'gone', { written });
+const overloaded = () =>
+  new RemoteError({ code: 'transport.overloaded', status: 503, message: 'Too much to do' });
+
+/** A service with `instances` that fails with `failures` one after the other and then answers. */
+function setUp(failures: readonly Error[], { instances = 3, floor = 10 } = {}) {
+  const clock = createClock();
+  const { tell, heard } = listen('retry', 'budget-spent');
+  const left = [...failures];
+  let sent = 0;
+  const layer = retry({
+    ...retryDefaults,
+    service: 'shop',
+    budget: new Budget({ ...budgetDefaults, floor }, clock),
+    clock,
+    random: () => 1,
+    tell,
+    hasOther: ({ tried }) => tried.length < instances,
+  });
+  const send = layer((call) => {
+    sent += 1;
+    visit(call);
+    const failure = left.shift();
+    return failure === undefined ? Promise.resolve('ok') : Promise.reject(failure);
+  });
+  const call = (given: Partial<Outgoing> = {}) => send(outgoing(given));
+  return { call, clock, heard, sentNow: () => sent };
+}
+
+const asCommand = { operation: shop.count, input: { key: 'k' } };
+
+describe('repeating', () => {
+  test('a query that was lost, at once and elsewhere', async () => {
+    const { call, heard } = setUp([closed(true)]);
+    expect(await call()).toBe('ok');
+    expect(heard).toEqual([
+      [
+        'retry',
+        { service: 'shop', operation: 'shop.item', attempt: 2, code: 'transport.closed', delayMs: 0 },
+      ],
+    ]);
+  });
+
+  test('never happens to a command of which a byte was written', async () => {
+    const { call, sentNow } = setUp([closed(true)]);
+    expect(await failureOf(call(asCommand))).toMatchObject({ code: 'transport.closed' });
+    expect(sentNow()).toBe(1);
+  });
+
+  test.each([
+    ['was never written', closed(false)],
+    ['was refused before it began', overloaded()],
+    ['is not known to that instance', new TransportError('transport.no-handler', 'no', { written: true })],
+  ])('happens to a command that %s', async (_, failure) => {
+    const { call, sentNow } = setUp([failure]);
+    expect(await call(asCommand)).toBe('ok');
+    expect(sentNow()).toBe(2);
+  });
+
+  test.each([
+    ['a business error', new RemoteError({ code: 'shop.unknown-item', status: 404, message: 'No' })],
+    ['a text', new RemoteError('no')],
+    ['a defect of ours', new TypeError('oops')],
+    ['a frame that is too large', new TransportError('transport.frame-too-large', 'big')],
+    ['a caller who left', new TransportError('transport.cancelled', 'left', { written: true })],
+  ])('never happens after %s', async (_, failure) => {
+    const { call, sentNow } = setUp([failure]);
+    expect(await failureOf(call())).toBe(failure);
+    expect(sentNow()).toBe(1);
+  });
+
+  test('ends after three attempts, with the last failure', async () => {
+    const last = closed(true);
+    const { call, sentNow, clock } = setUp([closed(true), closed(true), last, closed(true)]);
+    const failure = failureOf(call());
+    await clock.advance(0);
+    await clock.advance(1_000);
+    expect(await failure).toBe(last);
+    expect(sentNow()).toBe(3);
+  });
+
+  test('waits with jitter where it has to go to the same instance again', async () => {
+    const { call, clock, sentNow, heard } = setUp([closed(true)], { instances: 1 });
+    const answer = call();
+    await clock.advance(0);
+    await clock.advance(24);
+    expect(sentNow()).toBe(1);
+    await clock.advance(1);
+    expect(await answer).toBe('ok');
+    expect(heard).toEqual([['retry', expect.objectContaining({ delayMs: 25 })]]);
+  });
+
+  test('is not begun where its back-off outlasts the deadline', async () => {
+    const { call, sentNow } = setUp([closed(true)], { instances: 1 });
+    expect(await failureOf(call({ deadline: 20 }))).toMatchObject({ code: 'transport.closed' });
+    expect(sentNow()).toBe(1);
+  });
+
+  test('stops when the budget is spent, and the fault says so', async () => {
+    const { call, sentNow, heard } = setUp([closed(true)], { floor: 0 });
+    expect(await failureOf(call())).toMatchObject({
+      code: 'upstream.unavailable',
+      policy: 'retry-budget',
+      retryAfterMs: 1_000,
+    });
+    expect(sentNow()).toBe(1);
+    expect(heard).toEqual([['budget-spent', { service: 'shop', operation: 'shop.item', wanted: 'retry' }]]);
+  });
+
+  test('ends when the caller leaves', async () => {
+    const { call, sentNow } = setUp([closed(true)]);
+    expect(await failureOf(call({ signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'transport.closed',
+    });
+    expect(sentNow()).toBe(1);
+  });
+});
