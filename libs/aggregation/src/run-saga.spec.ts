@@ -39,12 +39,12 @@ const unavailable = () => new Refusal('upstream.unavailable', 503);
 /** Loses what comes back from an operation (`after`), or never delivers it (`before`), `times` over. */
 function losing(shop: Shop, what: { pattern: string; when: 'before' | 'after'; times: number }): Call {
   let left = what.times;
-  return ((operation, sent, options) => {
+  return (operation, sent, options) => {
     if (operation.pattern !== what.pattern || left === 0) return shop.call(operation, sent, options);
     left -= 1;
     if (what.when === 'before') return Promise.reject(unavailable());
     return shop.call(operation, sent, options).then(() => Promise.reject(unavailable()));
-  });
+  };
 }
 
 describe('a saga', () => {
