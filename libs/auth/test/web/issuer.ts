@@ -11,7 +11,7 @@ export interface Tricks {
   idToken?: Record<string, unknown>;
   /** How long access tokens last, in seconds. */
   expiresIn?: number;
-  /** The token endpoint answers when this has come true. */
+  /** The token endpoint has done its work, and says so when this has come true. */
   hold?: Promise<void>;
   /** The token endpoint is out of order. */
   failing?: boolean;
@@ -111,9 +111,9 @@ export async function startWebIssuer() {
     }
     if (pathname !== '/token') return void json(404, {});
     seen.grants.push(form.get('grant_type') ?? '');
-    await tricks.hold;
     if (tricks.failing) return void json(503, {});
     const outcome = await grant(form);
+    await tricks.hold;
     if (typeof outcome === 'string') return void json(400, { error: outcome });
     json(200, outcome);
   }
