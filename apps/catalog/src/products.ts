@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { catalog, OutputOf, ParsedInputOf, Product } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Database, decodeCursor, encodeCursor } from '@facet/service';
-import { asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { asc, count, eq, gt, inArray } from 'drizzle-orm';
 import { productColumns, toProduct } from './product-row.js';
 import { categories, features, products } from './schema.js';
 
@@ -13,11 +13,12 @@ export class Products {
   constructor(private readonly db: Database) {}
 
   async categories(): Promise<OutputOf<typeof catalog.categories>> {
-    const productCount = sql<number>`(select count(*)::int from ${products} where ${products.categoryId} = ${categories.id})`;
     const { id, slug, name, description, image } = categories;
     const items = await this.db
-      .select({ id, slug, name, description, productCount, image })
+      .select({ id, slug, name, description, productCount: count(products.id), image })
       .from(categories)
+      .leftJoin(products, eq(products.categoryId, categories.id))
+      .groupBy(categories.id)
       .orderBy(categories.position);
     return { items };
   }
