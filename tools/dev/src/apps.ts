@@ -15,11 +15,13 @@ export interface App {
   readonly port: number;
   /** The apps it calls: those its `serve` target starts beside it. */
   readonly needs: readonly string[];
+  /** A path to try first, e.g. `/api/home`: of a gateway. */
+  readonly tryPath?: string;
 }
 
 interface ProjectFile {
   readonly name?: string;
-  readonly metadata?: { readonly facet?: { readonly kind?: unknown; readonly port?: unknown } };
+  readonly metadata?: { readonly facet?: Record<string, unknown> };
   readonly targets?: {
     readonly serve?: { readonly dependsOn?: readonly { readonly projects?: readonly string[] }[] };
   };
@@ -41,21 +43,52 @@ export function findApp(name: string, apps: readonly App[] = readApps()): App {
 }
 
 /** The variable that tells where a service's instances are: `CATALOG_ADDRESSES` for `catalog`. */
-export const addressesVariable = (service: string): string =>
-  `${service.toUpperCase().replaceAll('-', '_')}_ADDRESSES`;
+export const addressesVariable = (service: string): string => variable(service, 'ADDRESSES');
+
+/** The variable that gives an app another port in development: `WEB_BFF_PORT` for `web-bff`. */
+export const portVariable = (app: string): string => variable(app, 'PORT');
+
+/** An app's port in development: the one its variable names, else its own. */
+export function portOf({ name, port }: App, env: NodeJS.ProcessEnv): number {
+  const text = env[portVariable(name)];
+  if (text === undefined || text === '') return port;
+  const wanted = Number(text);
+  if (Number.isInteger(wanted) && wanted > 0 && wanted < 65_535) return wanted;
+  throw new Error(`${portVariable(name)} is "${text}", expected a port number from 1 to 65534`);
+}
+
+/** What an app needs to know in development: its own ports and where the services are. */
+export function developmentEnv(
+  app: App,
+  apps: readonly App[],
+  env: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const services = apps.filter(({ kind }) => kind === 'service');
+  const port = portOf(app, env);
+  const variables: Record<string, string> = { PORT: String(port), ADMIN_PORT: String(port + 1) };
+  for (const service of services) {
+    const name = addressesVariable(service.name);
+    variables[name] = env[name] ?? `127.0.0.1:${portOf(service, env)}`;
+  }
+  return variables;
+}
+
+const variable = (app: string, suffix: string): string =>
+  `${app.toUpperCase().replaceAll('-', '_')}_${suffix}`;
 
 function readApp(file: string): App | undefined {
   const { name, metadata, targets } = parse(file);
   const facet = metadata?.facet;
   if (name === undefined || facet === undefined) return undefined;
-  const kind = kinds.find((known) => known === facet.kind);
+  const kind = kinds.find((known) => known === facet['kind']);
   if (kind === undefined) throw new Error(`${file}: metadata.facet.kind is none of ${kinds.join(', ')}`);
-  const { port } = facet;
+  const port = facet['port'];
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_534) {
     throw new Error(`${file}: metadata.facet.port is not a port number`);
   }
   const needs = (targets?.serve?.dependsOn ?? []).flatMap(({ projects }) => projects ?? []);
-  return { name, kind, port, needs: needs.filter((needed) => needed !== 'database') };
+  const tryPath = typeof facet['try'] === 'string' ? facet['try'] : undefined;
+  return { name, kind, port, needs: needs.filter((needed) => needed !== 'database'), tryPath };
 }
 
 function parse(file: string): ProjectFile {

@@ -1,4 +1,12 @@
-export { addressesVariable, findApp, readApps, workspaceRoot, type App, type AppKind } from './apps.js';
+export {
+  addressesVariable,
+  findApp,
+  portVariable,
+  readApps,
+  workspaceRoot,
+  type App,
+  type AppKind,
+} from './apps.js';
 export {
   describeExit,
   launchApp,

@@ -1,0 +1,33 @@
+import pc from 'picocolors';
+import type { App } from './apps.js';
+import type { AppProcess } from './launch.js';
+
+export interface Started {
+  readonly app: App;
+  readonly process: AppProcess;
+}
+
+/** Addresses of everything, and calls to copy: one for each gateway. */
+export function summarise(started: readonly Started[]): string {
+  const rows = started.map(({ app, process }) => [
+    app.name,
+    process.addresses['http'] ?? process.addresses['tcp'] ?? '',
+    process.addresses['admin'] === undefined ? '' : `${process.addresses['admin']}/health/ready`,
+  ]);
+  const calls = started.flatMap(({ app, process }) =>
+    app.tryPath === undefined ? [] : [`  curl -s '${process.addresses['http'] ?? ''}${app.tryPath}'`],
+  );
+  return ['', table(['', 'address', 'health'], rows), '', pc.bold('Try'), ...calls, ''].join('\n');
+}
+
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((cell, column) =>
+    Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [pc.bold(line(header)), ...rows.map(line)].join('\n');
+}
