@@ -23,7 +23,7 @@ export function issuerVariables(audience: string) {
 }
 
 export interface IssuerConfig {
-  readonly NODE_ENV: 'development' | 'test' | 'production';
+  readonly production: boolean;
   readonly ISSUER_URL: string;
   readonly AUDIENCE: string;
   readonly JWKS_URL?: string | undefined;
@@ -36,9 +36,9 @@ export interface IssuerConfig {
  * @throws ConfigError in production where the issuer or its keys would be spoken to without TLS
  */
 export function issuerOptions(name: string, config: IssuerConfig) {
-  const { NODE_ENV, ISSUER_URL, JWKS_URL } = config;
+  const { production, ISSUER_URL, JWKS_URL } = config;
   const plain = Object.entries({ ISSUER_URL, JWKS_URL }).filter(([, url]) => url?.startsWith('http:'));
-  if (NODE_ENV === 'production' && plain.length > 0) throw new ConfigError(name, plain.map(plainFault));
+  if (production && plain.length > 0) throw new ConfigError(name, plain.map(plainFault));
   return {
     issuer: ISSUER_URL,
     audience: config.AUDIENCE,

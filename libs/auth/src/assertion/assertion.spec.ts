@@ -8,13 +8,7 @@ import fc from 'fast-check';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { createAssertCaller } from './assert.js';
-import {
-  assertingVariables,
-  assertionKey,
-  assertionKeys,
-  developmentKey,
-  verifyingVariables,
-} from './config.js';
+import { assertCallers, assertingVariables, developmentKey, verifyCallers } from './config.js';
 import { generateAssertionKey, publicAssertionKeys, signingKey } from './keys.js';
 import { createVerifyCaller } from './verify.js';
 
@@ -190,8 +184,7 @@ describe('its keys', () => {
   });
 
   test('a service refuses to start with a private key', () => {
-    const config = () =>
-      loadConfig('orders', z.object(verifyingVariables), { ASSERTION_PUBLIC_KEYS: `{"keys":[${key}]}` });
+    const config = () => verifyCallers('orders')({ ASSERTION_PUBLIC_KEYS: `{"keys":[${key}]}` });
     expect(config).toThrow(ConfigError);
     expect(config).not.toThrow(new RegExp((JSON.parse(key) as { d: string }).d));
   });
@@ -204,10 +197,15 @@ describe('its keys', () => {
   });
 
   test('production has no default', () => {
-    expect(() => assertionKey('web-bff', { NODE_ENV: 'production' })).toThrow(/ASSERTION_KEY.*is not set/);
-    expect(() => assertionKeys('orders', { NODE_ENV: 'production' })).toThrow(
+    expect(() => assertCallers('web-bff', { production: true })).toThrow(/ASSERTION_KEY.*is not set/);
+    expect(() => verifyCallers('orders')({ NODE_ENV: 'production' })).toThrow(
       /ASSERTION_PUBLIC_KEYS.*is not set/,
     );
+  });
+
+  test('in development a gateway and a service understand each other without any setting', () => {
+    const assertCaller = assertCallers('web-bff', { production: false });
+    expect(verifyCallers('orders')({})(assertCaller(ada, 'orders'))).toEqual(ada);
   });
 
   test('in development all processes share one that only its owner can read', () => {

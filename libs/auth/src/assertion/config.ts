@@ -1,8 +1,16 @@
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigError } from '@facet/platform';
+import {
+  ConfigError,
+  loadConfig,
+  type AssertCaller,
+  type Environment,
+  type VerifyCaller,
+} from '@facet/platform';
 import { z } from 'zod';
+import { createAssertCaller } from './assert.js';
 import { generateAssertionKey, publicAssertionKeys, signingKey, verifyingKeys } from './keys.js';
+import { createVerifyCaller } from './verify.js';
 
 const MAKE_ONE = 'make one with `npm run keys -- assertion-key`';
 const KEY = `expected a private Ed25519 JWK as JSON; ${MAKE_ONE}`;
@@ -14,32 +22,35 @@ export const assertingVariables = {
   ASSERTION_KEY: z.string().refine(parses(signingKey), KEY).optional(),
 };
 
-/** What a service reads to know whom it works for. */
-export const verifyingVariables = {
-  /** The public keys of every gateway, a JWKS as JSON. In development that of the key that is made there. */
+/** What a service reads to know whom it works for. In development it takes the key that is made there. */
+const verifying = z.object({
+  NODE_ENV: z.string().optional(),
   ASSERTION_PUBLIC_KEYS: z.string().refine(parses(verifyingKeys), JWKS).optional(),
-};
+});
 
-interface Common {
-  readonly NODE_ENV: 'development' | 'test' | 'production';
+/**
+ * How a gateway speaks for its callers, from its configuration.
+ *
+ * @throws ConfigError in production without ASSERTION_KEY: there is no default there
+ */
+export function assertCallers(
+  gateway: string,
+  { production, ASSERTION_KEY }: { production: boolean; ASSERTION_KEY?: string | undefined },
+): AssertCaller {
+  if (production && ASSERTION_KEY === undefined)
+    throw new ConfigError(gateway, [{ variable: 'ASSERTION_KEY', expected: KEY }]);
+  return createAssertCaller({ gateway, key: ASSERTION_KEY ?? developmentKey() });
 }
 
-/** @throws ConfigError in production, where there is no default */
-export function assertionKey(name: string, { NODE_ENV, ASSERTION_KEY }: Common & { ASSERTION_KEY?: string }) {
-  if (ASSERTION_KEY !== undefined) return ASSERTION_KEY;
-  if (NODE_ENV === 'production') throw new ConfigError(name, [{ variable: 'ASSERTION_KEY', expected: KEY }]);
-  return developmentKey();
-}
-
-/** @throws ConfigError in production, where there is no default */
-export function assertionKeys(
-  name: string,
-  { NODE_ENV, ASSERTION_PUBLIC_KEYS }: Common & { ASSERTION_PUBLIC_KEYS?: string },
-) {
-  if (ASSERTION_PUBLIC_KEYS !== undefined) return ASSERTION_PUBLIC_KEYS;
-  if (NODE_ENV === 'production')
-    throw new ConfigError(name, [{ variable: 'ASSERTION_PUBLIC_KEYS', expected: JWKS }]);
-  return publicAssertionKeys(developmentKey());
+/** How a service proves its callers, from its environment: what `runService` takes as `verifyCaller`. */
+export function verifyCallers(service: string): (env?: Environment) => VerifyCaller {
+  return (env) => {
+    const { NODE_ENV, ASSERTION_PUBLIC_KEYS } = loadConfig(service, verifying, env);
+    if (NODE_ENV === 'production' && ASSERTION_PUBLIC_KEYS === undefined)
+      throw new ConfigError(service, [{ variable: 'ASSERTION_PUBLIC_KEYS', expected: JWKS }]);
+    const keys = ASSERTION_PUBLIC_KEYS ?? publicAssertionKeys(developmentKey());
+    return createVerifyCaller({ service, keys });
+  };
 }
 
 /**
