@@ -1,1 +1,14 @@
-export {};
+export { RequireAccess } from './access/access.js';
+export { Answers } from './answers/answers.js';
+export { Incoming, IncomingRequest, type AnswerBody } from './answers/incoming.js';
+export { parseInput } from './answers/input.js';
+export {
+  gatewayConfig,
+  type GatewayConfig,
+  type GatewayConfigReader,
+  type GatewayDefaults,
+} from './config.js';
+export { createGateway, startGateway, type GatewayOptions } from './gateway.js';
+export type { Problem } from './problems/problem.js';
+export { passThrough } from './routes/pass-through.js';
+export { route, type PassThroughRoute, type RouteOptions, type Source } from './routes/routes.js';

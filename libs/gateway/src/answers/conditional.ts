@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** How an answer may be stored, and by whom. */
+export interface Stored {
+  /** The value of `Cache-Control`; `no-store` where it may not be stored. */
+  readonly cacheControl: string;
+  /** True where it was made for a caller who was proven: it is then theirs alone. */
+  readonly isPersonal: boolean;
+  /** Request headers that it depends on. */
+  readonly vary?: readonly string[];
+}
+
+/**
+ * Sets the headers that say how long a body holds, and gives back what is to be sent: the body, or nothing with a 304
+ * where the client has it already (RFC 9110, 13.1.2).
+ */
+export function storable(
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  body: string | Buffer,
+  stored: Stored,
+): string | Buffer | undefined {
+  const cacheControl = stored.isPersonal
+    ? stored.cacheControl.replace(/^public\b/, 'private')
+    : stored.cacheControl;
+  const vary = [...(stored.vary ?? []), ...(stored.isPersonal ? ['Authorization', 'Cookie'] : [])];
+  reply.header('cache-control', cacheControl);
+  if (vary.length > 0) reply.header('vary', vary.join(', '));
+  if (cacheControl !== 'no-store' && ['GET', 'HEAD'].includes(request.method)) {
+    const etag = `"${createHash('sha1').update(body).digest('base64url')}"`;
+    reply.header('etag', etag);
+    if (isKnown(request.headers['if-none-match'], etag)) {
+      reply.code(304);
+      return undefined;
+    }
+  }
+  reply.header('content-type', 'application/json; charset=utf-8');
+  return body;
+}
+
+function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((each) => each.trim().replace(/^W\//, '') === etag || each.trim() === '*');
+}

@@ -1,0 +1,170 @@
+import type { Readable } from 'node:stream';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  cacheControl,
+  run,
+  runStreamed,
+  serverTiming,
+  type Aggregation,
+  type Freshness,
+  type Outcome,
+  type RunOptions,
+} from '@facet/aggregation';
+import type { Operation } from '@facet/contracts';
+import { Fault, type Caller } from '@facet/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Backend } from '../exchange/backend.js';
+import type { Exchange } from '../exchange/exchange.js';
+import type { GatewayMetrics } from '../metrics.js';
+import { bodyOf } from './body.js';
+import { storable } from './conditional.js';
+import { parseInput, textReader } from './input.js';
+import { streamFormatOf, streamOf, streamTypes } from './stream.js';
+
+/** What a gateway gives to each of its requests. */
+export interface IncomingTools {
+  readonly backend: Backend;
+  readonly metrics: GatewayMetrics;
+  /** Who may ask how an answer was made (`?explain=1`). */
+  readonly mayExplain: (caller: Caller | undefined) => boolean;
+}
+
+/** What is left to send once the headers are set; nothing for a 304. */
+export type AnswerBody = string | Buffer | Readable | undefined;
+
+interface IncomingParts extends IncomingTools {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly exchange: Exchange;
+}
+
+/** One request, as a controller sees it. */
+export class IncomingRequest {
+  readonly context: Exchange;
+
+  constructor(private readonly parts: IncomingParts) {
+    this.context = parts.exchange;
+  }
+
+  /** What a client sent, checked: path, query and the body's fields in one object. */
+  input<S extends z.ZodType>(schema: S): z.output<S> {
+    const { params, query, body } = this.parts.request;
+    const { explain: _, ...asked } = query as Record<string, unknown>;
+    const path = params as Record<string, unknown>;
+    const twice = Object.keys({ ...asked, ...(body as object | undefined) }).filter((name) => name in path);
+    if (twice.length > 0) {
+      const fields = twice.map((field) => ({ field, message: 'It is part of the address.' }));
+      throw new Fault('input.invalid', 400, `Given twice: ${twice.join(', ')}.`, { fields });
+    }
+    return parseInput(schema, {
+      ...(body as object | undefined),
+      ...readerFor(schema)({ ...asked, ...path }),
+    });
+  }
+
+  /** Runs an aggregation for this request; what it gives back is for Nest to send. */
+  async answer(aggregation: Aggregation): Promise<AnswerBody> {
+    const { request, exchange } = this.parts;
+    const explained = this.wantsExplanation();
+    const { caller, signal, deadline } = exchange;
+    const options: RunOptions<unknown> = {
+      input: this.input(aggregation.input),
+      call: this.parts.backend.callFor(exchange, aggregation.criticality),
+      signal,
+      deadline,
+      ...(caller === undefined ? {} : { caller }),
+    };
+    const format = hasDeferred(aggregation) ? streamFormatOf(request.headers.accept) : undefined;
+    if (format !== undefined)
+      return this.inPieces(await runStreamed(aggregation, options), { format, explained });
+    return this.whole(await run(aggregation, options), { aggregation, explained });
+  }
+
+  /** Passes a service's answer on as it is. */
+  async forward(operation: Operation, input: unknown): Promise<AnswerBody> {
+    const { reply, exchange, backend } = this.parts;
+    const { signal, deadline } = exchange;
+    const context = backend.contextOf(exchange, operation.service);
+    const startedAt = performance.now();
+    const body = await backend.upstreams.forward(operation, input, { ...context, signal, deadline });
+    reply.header('server-timing', `${operation.service};dur=${(performance.now() - startedAt).toFixed(1)}`);
+    return storable(this.parts, body, {
+      cacheControl: cacheControl(freshnessOf(operation)),
+      isPersonal: exchange.caller !== undefined,
+    });
+  }
+
+  private whole(outcome: Outcome<object>, how: { aggregation: Aggregation; explained: boolean }): AnswerBody {
+    const { reply, metrics, exchange } = this.parts;
+    metrics.answered(outcome);
+    reply.header('server-timing', serverTiming(outcome));
+    return storable(this.parts, JSON.stringify(bodyOf(outcome, how.explained)), {
+      cacheControl: how.explained ? 'no-store' : cacheControl(outcome.freshness),
+      isPersonal: exchange.caller !== undefined,
+      vary: hasDeferred(how.aggregation) ? ['Accept'] : [],
+    });
+  }
+
+  private inPieces(
+    answer: Awaited<ReturnType<typeof runStreamed>>,
+    { format, explained }: { format: 'ndjson' | 'sse'; explained: boolean },
+  ): AnswerBody {
+    const { reply, metrics, exchange } = this.parts;
+    answer.whole.then(
+      (outcome) => metrics.answered(outcome),
+      () => undefined,
+    );
+    reply.headers({
+      'server-timing': serverTiming(answer.first),
+      'cache-control': 'no-store',
+      vary: 'Accept',
+      'content-type': streamTypes[format],
+      'x-accel-buffering': 'no',
+    });
+    return streamOf(answer, { format, explained, traceId: exchange.traceId });
+  }
+
+  private wantsExplanation(): boolean {
+    const { explain } = this.parts.request.query as { explain?: unknown };
+    if (explain === undefined || explain === '0') return false;
+    if (this.parts.mayExplain(this.parts.exchange.caller)) return true;
+    throw new Fault('access.denied', 403, 'How an answer was made is not shown to everybody.');
+  }
+}
+
+function freshnessOf({ freshness }: Operation): Freshness {
+  if (freshness === undefined) return { store: false, because: 'a part may not be stored' };
+  const { ttlMs, staleWhileRevalidateMs = 0, perCaller = false } = freshness;
+  return { store: true, maxAgeMs: ttlMs, staleWhileRevalidateMs, scope: perCaller ? 'private' : 'public' };
+}
+
+function hasDeferred({ parts }: Aggregation): boolean {
+  return parts.some(({ kind }) => kind === 'deferred');
+}
+
+const readers = new WeakMap<z.ZodType, ReturnType<typeof textReader>>();
+
+function readerFor(schema: z.ZodType): ReturnType<typeof textReader> {
+  const reader = readers.get(schema) ?? textReader(schema);
+  readers.set(schema, reader);
+  return reader;
+}
+
+const incoming = new WeakMap<FastifyRequest, IncomingRequest>();
+
+export function rememberIncoming(parts: IncomingParts): void {
+  incoming.set(parts.request, new IncomingRequest(parts));
+}
+
+export function incomingOf(request: FastifyRequest): IncomingRequest {
+  const known = incoming.get(request);
+  if (known === undefined)
+    throw new Error('@Incoming() is for routes of a gateway that startGateway has started');
+  return known;
+}
+
+/** Hands a controller's method the request: `home(@Incoming() request: IncomingRequest)`. */
+export const Incoming = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  incomingOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

@@ -1,0 +1,71 @@
+import { Fault, type FieldFault } from '@facet/platform';
+import { z } from 'zod';
+
+type Json = Record<string, unknown>;
+
+/** Parses input with the schema it must fit, or says which fields do not. */
+export function parseInput<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.flatMap(fieldsOf);
+  const named = fields.map(({ field }) => field).filter((field) => field !== '');
+  const detail =
+    named.length === 0 ? 'The input is not as expected.' : `Not as expected: ${named.join(', ')}.`;
+  throw new Fault('input.invalid', 400, detail, { fields });
+}
+
+function fieldsOf(issue: z.core.$ZodIssue): FieldFault[] {
+  const path = issue.path.map(String);
+  if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.'), message: issue.message }];
+  return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'There is no such field.' }));
+}
+
+/** The JSON schema of what a client sends for `schema`. */
+export function inputSchemaOf(schema: z.ZodType): Json {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
+  return json;
+}
+
+/**
+ * Turns the text of a query or a path into what the fields of `schema` are: numbers, truth values, lists (repeated, or
+ * with commas). An empty text counts as not given. What cannot be turned is left, for the schema to refuse it.
+ */
+export function textReader(schema: z.ZodType): (text: Readonly<Json>) => Json {
+  const properties = (inputSchemaOf(schema)['properties'] ?? {}) as Record<string, Json>;
+  const readers = new Map(Object.entries(properties).map(([name, property]) => [name, readerOf(property)]));
+  return (text) =>
+    Object.fromEntries(
+      Object.entries(text)
+        .filter(([, value]) => value !== undefined && value !== '')
+        .map(([name, value]) => [name, readers.get(name)?.(value) ?? value]),
+    );
+}
+
+type Reader = (value: unknown) => unknown;
+
+function readerOf(property: Json): Reader {
+  const types = typesOf(property);
+  if (types.has('array')) {
+    const item = readerOf((property['items'] ?? {}) as Json);
+    return (value) =>
+      [value]
+        .flat()
+        .flatMap((each) => String(each).split(','))
+        .map(item);
+  }
+  if (types.has('string')) return (value) => value;
+  if (types.has('number') || types.has('integer'))
+    return (value) => (isNumber(value) ? Number(value) : value);
+  if (types.has('boolean')) return (value) => ({ true: true, false: false })[String(value)] ?? value;
+  return (value) => value;
+}
+
+function typesOf(property: Json): Set<string> {
+  const own = [property['type'] ?? []].flat() as string[];
+  const inner = ['anyOf', 'oneOf', 'allOf'].flatMap((key) => (property[key] ?? []) as Json[]);
+  return new Set([...own, ...inner.flatMap((each) => [...typesOf(each)])]);
+}
+
+function isNumber(value: unknown): value is string {
+  return typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value);
+}

@@ -1,0 +1,115 @@
+import {
+  addresses,
+  flag,
+  loadConfig,
+  processVariables,
+  whole,
+  type Environment,
+  type LogLevel,
+} from '@facet/platform';
+import { z } from 'zod';
+
+/** What a gateway is told from outside; everything else about it is code. */
+export interface GatewayConfig {
+  readonly production: boolean;
+  readonly logLevel: LogLevel;
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** The most that one request may take, whatever its aggregation allows. */
+    readonly requestTimeoutMs: number;
+    readonly maxBodyBytes: number;
+    /** How long it goes on serving after it said that it is not ready any more. */
+    readonly drainDelayMs: number;
+  };
+  readonly admin: { readonly host: string; readonly port: number };
+  /** Whether `/docs` and `/openapi.json` are served. */
+  readonly docs: boolean;
+  /** The instances of each service, `host:port`. */
+  readonly services: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface GatewayDefaults {
+  /** The public port; the admin port is the next one. */
+  readonly port: number;
+  /** The services it may call, each with its port in development. */
+  readonly services: Readonly<Record<string, number>>;
+}
+
+/** The one reader of a gateway's environment. */
+export interface GatewayConfigReader<C extends GatewayConfig = GatewayConfig> {
+  /** The gateway's name, as logs, metrics and documents show it. */
+  readonly gateway: string;
+  /** @throws ConfigError naming every variable that does not fit */
+  load(env?: Environment): C;
+}
+
+/**
+ * Describes a gateway's environment: `HOST`, `PORT`, … and `CATALOG_ADDRESSES` for each of its services. `own` adds
+ * variables of the gateway's own; the configuration has them under `own`.
+ */
+export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
+  gateway: string,
+  defaults: GatewayDefaults,
+  own: Own = {} as Own,
+): GatewayConfigReader<GatewayConfig & { readonly own: z.output<z.ZodObject<Own>> }> {
+  const ours = z.object(variables(defaults));
+  const services = z.object(serviceVariables(defaults.services));
+  const all = z.object({ ...ours.shape, ...services.shape, ...own });
+  return {
+    gateway,
+    load: (env) => {
+      const read: Record<string, unknown> = loadConfig(gateway, all, env);
+      const addresses = Object.keys(defaults.services).map((name) => [
+        name,
+        read[variableOf(name)] as string[],
+      ]);
+      return {
+        ...grouped(read as z.output<typeof ours>),
+        services: Object.fromEntries(addresses) as GatewayConfig['services'],
+        own: read as z.output<z.ZodObject<Own>>,
+      };
+    },
+  };
+}
+
+function variables({ port }: GatewayDefaults) {
+  return {
+    ...processVariables({ port, adminPort: port === 0 ? 0 : port + 1 }),
+    REQUEST_TIMEOUT_MS: whole({ min: 100, max: 120_000, byDefault: 10_000 }),
+    MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }),
+    DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 }).unwrap().optional(),
+    DOCS: flag(false).unwrap().optional(),
+  };
+}
+
+function serviceVariables(
+  services: GatewayDefaults['services'],
+): Record<string, ReturnType<typeof addresses>> {
+  return Object.fromEntries(
+    Object.entries(services).map(([name, port]) => [variableOf(name), addresses(`127.0.0.1:${port}`)]),
+  );
+}
+
+function variableOf(service: string): string {
+  return `${service.toUpperCase().replaceAll('-', '_')}_ADDRESSES`;
+}
+
+type Read = z.output<z.ZodObject<ReturnType<typeof variables>>>;
+
+function grouped(read: Read): Omit<GatewayConfig, 'services'> {
+  const production = read.NODE_ENV === 'production';
+  return {
+    production,
+    logLevel: read.LOG_LEVEL,
+    http: {
+      host: read.HOST,
+      port: read.PORT,
+      requestTimeoutMs: read.REQUEST_TIMEOUT_MS,
+      maxBodyBytes: read.MAX_BODY_BYTES,
+      drainDelayMs: read.DRAIN_DELAY_MS ?? (production ? 5_000 : 0),
+    },
+    admin: { host: read.ADMIN_HOST, port: read.ADMIN_PORT },
+    docs: read.DOCS ?? !production,
+  };
+}

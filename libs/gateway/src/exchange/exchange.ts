@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { continueTrace, Fault, formatTraceparent, type Caller, type RequestContext } from '@facet/platform';
+
+/** One request and its answer: what is known of it from its first byte to its last. */
+export class Exchange implements RequestContext {
+  readonly requestId = randomUUID();
+  readonly traceId: string;
+  readonly traceparent: string;
+  readonly signal: AbortSignal;
+  readonly startedAt = performance.now();
+  readonly deadline: number;
+  private proven: Caller | undefined;
+  private problemCode: string | undefined;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, timeoutMs: number) {
+    const trace = continueTrace(single(request.headers['traceparent']));
+    this.traceId = trace.traceId;
+    this.traceparent = formatTraceparent(trace);
+    this.deadline = this.startedAt + timeoutMs;
+    this.signal = endedBy(reply, timeoutMs);
+  }
+
+  /** Who calls, once it is proven; undefined for a visitor. */
+  get caller(): Caller | undefined {
+    return this.proven;
+  }
+
+  provenBy(caller: Caller | undefined): void {
+    this.proven = caller === undefined ? undefined : Object.freeze({ ...caller });
+  }
+
+  refused(code: string): void {
+    this.problemCode = code;
+  }
+
+  /** The code of the problem that it ended in, if it did. */
+  get problem(): string | undefined {
+    return this.problemCode;
+  }
+}
+
+function endedBy(reply: FastifyReply, timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const late = () =>
+    controller.abort(new Fault('request.timeout', 504, 'The answer could not be made in time.'));
+  const timer = setTimeout(late, timeoutMs);
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+    if (!reply.raw.writableFinished)
+      controller.abort(new Fault('request.cancelled', 499, 'The client has left.'));
+  });
+  return controller.signal;
+}
+
+const exchanges = new WeakMap<object, Exchange>();
+
+/** Undefined only for what Fastify refuses before its hooks run. */
+export function exchangeOf(request: FastifyRequest): Exchange | undefined {
+  return exchanges.get(request);
+}
+
+export function openExchange(request: FastifyRequest, reply: FastifyReply, timeoutMs: number): Exchange {
+  const exchange = new Exchange(request, reply, timeoutMs);
+  exchanges.set(request, exchange);
+  return exchange;
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? undefined : value;
+}

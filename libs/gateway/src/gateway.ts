@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  Fault,
+  listenFault,
+  runProcess,
+  startAdmin,
+  type AssertCaller,
+  type Authenticator,
+  type Caller,
+  type Check,
+  type Logger,
+  type Running,
+} from '@facet/platform';
+import { createUpstreams, staticList, type Upstreams } from '@facet/routing';
+import { assemble } from './assemble.js';
+import type { GatewayConfig, GatewayConfigReader } from './config.js';
+import { createGatewayMetrics } from './metrics.js';
+import { servicesOf } from './routes/list.js';
+
+export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
+  /** What the gateway is made of: its controllers, `passThrough(routes)` among them. */
+  readonly module: Type | DynamicModule;
+  readonly config: GatewayConfigReader<C>;
+  /** How callers are proven; without one, every route must be public. */
+  readonly authenticator?: (config: C) => Authenticator | Promise<Authenticator>;
+  /** How services are told on whose behalf they are called. */
+  readonly assertCaller?: (config: C) => AssertCaller;
+  /** Who may ask how an answer was made, beside everybody outside of production. */
+  readonly mayExplain?: (caller: Caller | undefined) => boolean;
+}
+
+/** Runs a gateway as a process. */
+export function startGateway<C extends GatewayConfig>(options: GatewayOptions<C>): Promise<void> {
+  return runProcess(options.config.gateway, ({ logger }) =>
+    createGateway(options, { config: options.config.load(), logger }),
+  );
+}
+
+interface Parts<C> {
+  readonly config: C;
+  readonly logger: Logger;
+}
+
+/**
+ * Starts a gateway inside a process: its upstreams, its public port, its admin port.
+ *
+ * @throws StartError where a route does not say who may use it, calls a service that has no addresses, or a port is taken
+ */
+export async function createGateway<C extends GatewayConfig>(
+  options: GatewayOptions<C>,
+  { config, logger }: Parts<C>,
+): Promise<Running> {
+  const metrics = createGatewayMetrics(options.config.gateway);
+  const upstreams = connect(config);
+  metrics.watch(upstreams);
+  try {
+    const { app, routes, leave } = await assemble(options, { config, logger, upstreams, metrics });
+    await listen(app, config);
+    const checks = checksOf(servicesOf(routes).required, upstreams);
+    const admin = await startAdmin({ ...config.admin, checks, metrics: metrics.registry });
+    return {
+      addresses: { http: await urlOf(app), admin: admin.url },
+      stop: async () => {
+        admin.setReady(false);
+        leave();
+        await sleep(config.http.drainDelayMs);
+        await app.close();
+        await upstreams.close();
+        await admin.stop();
+      },
+    };
+  } catch (error) {
+    await upstreams.close();
+    throw error;
+  }
+}
+
+function connect({ services }: GatewayConfig): Upstreams {
+  const options = Object.entries(services).map(
+    ([name, at]) => [name, { discovery: staticList(at) }] as const,
+  );
+  return createUpstreams(Object.fromEntries(options));
+}
+
+async function listen(app: NestFastifyApplication, { http }: GatewayConfig): Promise<void> {
+  try {
+    await app.listen({ host: http.host, port: http.port });
+  } catch (error) {
+    await app.close();
+    throw listenFault(error as Error, 'PORT');
+  }
+}
+
+async function urlOf(app: NestFastifyApplication): Promise<string> {
+  return (await app.getUrl()).replace('[::1]', 'localhost');
+}
+
+function checksOf(services: readonly string[], upstreams: Upstreams): Record<string, Check> {
+  return Object.fromEntries(
+    services.map((service) => [
+      service,
+      () => {
+        const health = upstreams.health(service);
+        if (health === 'up' || health === 'degraded') return;
+        throw new Fault(
+          'upstream.unavailable',
+          503,
+          health === 'starting' ? 'not connected yet' : 'no instance answers',
+        );
+      },
+    ]),
+  );
+}

@@ -1,0 +1,88 @@
+import type { Outcome } from '@facet/aggregation';
+import { createMetrics } from '@facet/platform';
+import type { EventName, Upstreams } from '@facet/routing';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** The decisions of routing that are counted; calls have a histogram of their own. */
+const COUNTED: readonly EventName[] = [
+  'retry',
+  'budget-spent',
+  'hedge',
+  'hedge-won',
+  'breaker-open',
+  'breaker-closed',
+  'bulkhead-refused',
+  'ejected',
+  'unejected',
+  'panic',
+  'probe-failed',
+  'connect-failed',
+  'disconnected',
+  'draining',
+  'discovery-failed',
+];
+
+export interface GatewayMetrics {
+  readonly registry: Registry;
+  /** One request is over; `route` is the pattern, never the address. */
+  requested(request: { method: string; route: string; status: number; seconds: number }): void;
+  answered(outcome: Outcome<unknown>): void;
+  watch(upstreams: Upstreams): void;
+}
+
+export function createGatewayMetrics(name: string): GatewayMetrics {
+  const registry = createMetrics(name);
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Requests by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers,
+  });
+  const parts = new Counter({
+    name: 'facet_aggregation_parts_total',
+    help: 'Parts of aggregations by what became of them',
+    labelNames: ['aggregation', 'part', 'status'],
+    registers,
+  });
+  return {
+    registry,
+    requested: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
+    answered: ({ aggregation, parts: reports }) => {
+      for (const { part, status } of reports) parts.inc({ aggregation, part, status });
+    },
+    watch: (upstreams) => watchUpstreams(upstreams, registers),
+  };
+}
+
+function watchUpstreams(upstreams: Upstreams, registers: Registry[]): void {
+  const calls = new Histogram({
+    name: 'facet_upstream_call_duration_seconds',
+    help: 'Calls to services by operation and the code they ended with',
+    labelNames: ['service', 'operation', 'code'],
+    buckets: SECONDS,
+    registers,
+  });
+  const events = new Counter({
+    name: 'facet_upstream_events_total',
+    help: 'What routing decided',
+    labelNames: ['service', 'event'],
+    registers,
+  });
+  new Gauge({
+    name: 'facet_upstream_instances',
+    help: 'Instances that are known, by service',
+    labelNames: ['service'],
+    registers,
+    collect() {
+      for (const { service, instances } of upstreams.snapshot()) this.set({ service }, instances.length);
+    },
+  });
+  upstreams.events.on('call', ({ service, operation, tookMs, code }) =>
+    calls.observe({ service, operation, code }, tookMs / 1_000),
+  );
+  for (const event of COUNTED) upstreams.events.on(event, ({ service }) => events.inc({ service, event }));
+}

@@ -1,0 +1,39 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { Authenticator } from '@facet/platform';
+import type { ListedRoute } from '../routes/list.js';
+import { openApiPath, operationOf } from './operation.js';
+import { sharedSchemas, type Json } from './schemas.js';
+
+export interface DocumentOptions {
+  readonly name: string;
+  readonly routes: readonly ListedRoute[];
+  readonly authenticator: Authenticator | undefined;
+}
+
+/**
+ * The gateway's OpenAPI 3.1 document. Aggregated and passed-through routes are described by their own schemas; other
+ * controllers by what @nestjs/swagger finds on them.
+ */
+export function openApiDocument(
+  app: INestApplication,
+  { name, routes, authenticator }: DocumentOptions,
+): Json {
+  const base = new DocumentBuilder().setTitle(name).setVersion('1').setOpenAPIVersion('3.1.0').build();
+  const found = SwaggerModule.createDocument(app, base);
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const path = openApiPath(route.path);
+    const method = route.method.toLowerCase();
+    const ours = route.answers ?? route.forwards;
+    const theirs = (found.paths[path] as Json | undefined)?.[method] as Json | undefined;
+    const operation = operationOf(route, authenticator);
+    paths[path] = { ...paths[path], [method]: ours === undefined ? { ...theirs, ...operation } : operation };
+  }
+  const components = {
+    ...found.components,
+    schemas: { ...found.components?.schemas, ...sharedSchemas },
+    securitySchemes: { ...found.components?.securitySchemes, ...authenticator?.schemes },
+  };
+  return { ...found, paths, components };
+}

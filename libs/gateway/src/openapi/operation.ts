@@ -1,0 +1,125 @@
+import { STATUS_CODES } from 'node:http';
+import { describe, type Description } from '@facet/aggregation';
+import type { Access, Authenticator } from '@facet/platform';
+import { inputSchemaOf } from '../answers/input.js';
+import type { ListedRoute } from '../routes/list.js';
+import { answerOf, outputOf, type Json } from './schemas.js';
+
+/** A route of ours as an OpenAPI operation. */
+export function operationOf(route: ListedRoute, authenticator: Authenticator | undefined): Json {
+  const { answers, forwards } = route;
+  const common = { operationId: operationId(route), security: securityOf(route.access, authenticator) };
+  if (answers !== undefined) {
+    const { aggregation, answer, summary } = answers;
+    const errors = aggregation.parts
+      .filter(({ kind }) => kind === 'required')
+      .flatMap(({ operation }) => Object.entries(operation.errors));
+    const plan: Description = describe(aggregation);
+    return {
+      ...common,
+      summary: summary ?? aggregation.name,
+      ...inputOf(route, inputSchemaOf(aggregation.input)),
+      responses: responsesOf(
+        answerOf(answer),
+        errors,
+        plan.parts.some(({ kind }) => kind === 'deferred'),
+      ),
+      'x-facet-aggregation': plan,
+    };
+  }
+  if (forwards === undefined) return common;
+  const { operation, summary } = forwards;
+  return {
+    ...common,
+    summary,
+    ...inputOf(route, inputSchemaOf(operation.input)),
+    responses: responsesOf(outputOf(operation.output), Object.entries(operation.errors), false),
+    'x-facet-operation': operation.pattern,
+  };
+}
+
+/** `/v1/products/:id` is `/v1/products/{id}` in OpenAPI. */
+export function openApiPath(path: string): string {
+  return path.replaceAll(/:([A-Za-z0-9_]+)/g, '{$1}');
+}
+
+function operationId({ method, path }: ListedRoute): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  return [method.toLowerCase(), ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('');
+}
+
+function securityOf(access: Access, authenticator: Authenticator | undefined): Json[] {
+  if (access === 'public') return [];
+  return Object.keys(authenticator?.schemes ?? {}).map((scheme) => ({
+    [scheme]: [...(access.scopes ?? [])],
+  }));
+}
+
+interface Field {
+  readonly name: string;
+  readonly place: string;
+  readonly schema: unknown;
+  readonly required: boolean;
+}
+
+function inputOf(route: ListedRoute, { properties = {}, required = [] }: Json): Json {
+  const fields = Object.entries(properties as Json).flatMap(([field, schema]): Field[] => {
+    const place = placeOf(route, field);
+    return place === undefined
+      ? []
+      : [{ ...place, schema, required: (required as string[]).includes(field) }];
+  });
+  const parameters = fields
+    .filter(({ place }) => place !== 'body')
+    .map(({ name, place, schema, required: isRequired }) => ({
+      name,
+      in: place,
+      required: isRequired,
+      schema,
+    }));
+  const body = fields.filter(({ place }) => place === 'body');
+  if (body.length === 0) return { parameters };
+  const schema = {
+    type: 'object',
+    properties: Object.fromEntries(body.map(({ name, schema: each }) => [name, each])),
+    required: body.filter((each) => each.required).map(({ name }) => name),
+    additionalProperties: false,
+  };
+  return { parameters, requestBody: { required: true, content: { 'application/json': { schema } } } };
+}
+
+/** Where a field is sent; undefined for one that a client does not send. */
+function placeOf(
+  { path, method, forwards }: ListedRoute,
+  field: string,
+): Pick<Field, 'name' | 'place'> | undefined {
+  const source = forwards?.sources.get(field);
+  if (source !== undefined)
+    return source.from === 'caller' ? undefined : { name: source.name, place: source.from };
+  if (forwards !== undefined) return undefined;
+  if (path.split('/').includes(`:${field}`)) return { name: field, place: 'path' };
+  return { name: field, place: method === 'GET' || method === 'DELETE' ? 'query' : 'body' };
+}
+
+function responsesOf(schema: Json, errors: readonly [string, number][], isStreamed: boolean): Json {
+  const codes = new Map<number, string[]>([
+    [400, ['input.invalid']],
+    [503, ['upstream.unavailable']],
+    [504, ['upstream.timeout']],
+  ]);
+  for (const [code, status] of errors) codes.set(status, [...new Set([...(codes.get(status) ?? []), code])]);
+  const problems = [...codes]
+    .sort(([a], [b]) => a - b)
+    .map(([status, names]) => [status, problemOf(status, names)]);
+  const pieces = { schema: { type: 'string', description: 'The answer in pieces, as they are ready' } };
+  const streams = isStreamed ? { 'application/x-ndjson': pieces, 'text/event-stream': pieces } : {};
+  const ok = { description: 'OK', content: { 'application/json': { schema }, ...streams } };
+  return { 200: ok, ...(Object.fromEntries(problems) as Json) };
+}
+
+function problemOf(status: number, codes: readonly string[]): Json {
+  return {
+    description: `${STATUS_CODES[status] ?? 'Error'}: ${codes.join(', ')}`,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}

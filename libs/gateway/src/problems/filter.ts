@@ -1,0 +1,29 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Logger } from '@facet/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { exchangeOf } from '../exchange/exchange.js';
+import { refusalOf } from './problem.js';
+import { sendProblem } from './send.js';
+
+/** Every error of every route ends here, unknown routes and Fastify's own errors included. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const exchange = exchangeOf(request);
+    const refusal = refusalOf(error, exchange?.traceId);
+    exchange?.refused(refusal.problem.code);
+    if (refusal.defect) {
+      const { requestId, traceId } = exchange ?? {};
+      this.logger.error(
+        { err: error, requestId, traceId, route: request.routeOptions.url },
+        'a request failed',
+      );
+    }
+    if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
+    else sendProblem(reply, refusal);
+  }
+}

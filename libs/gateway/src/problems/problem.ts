@@ -1,0 +1,99 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+import { AggregationError } from '@facet/aggregation';
+import { Fault, type FieldFault } from '@facet/platform';
+
+/** An error as a client sees it (RFC 9457). Nothing in it comes from inside. */
+export interface Problem {
+  /** `urn:facet:problem:` and the code. */
+  readonly type: string;
+  /** The phrase of the status. */
+  readonly title: string;
+  readonly status: number;
+  /** Stable: what programs decide by. */
+  readonly code: string;
+  readonly detail: string;
+  /** The fields of the input that were refused. */
+  readonly fields?: readonly FieldFault[];
+  /** The service that is missing. */
+  readonly service?: string;
+  readonly traceId?: string;
+}
+
+/** What becomes of an error: the problem, and when to come back, in whole seconds. */
+export interface Refusal {
+  readonly problem: Problem;
+  readonly retryAfterSeconds?: number;
+  /** True where the error is a defect of ours and belongs into the log with its stack. */
+  readonly defect: boolean;
+}
+
+/** The one place where errors become HTTP. What has no meaning for a caller becomes a 500 that says nothing. */
+export function refusalOf(error: unknown, traceId?: string): Refusal {
+  const facts = factsOf(error);
+  const { status, code, detail, fields, service, retryAfterMs } = facts ?? {
+    ...defect,
+    fields: undefined,
+    service: undefined,
+    retryAfterMs: undefined,
+  };
+  const problem: Problem = {
+    type: `urn:facet:problem:${code}`,
+    title: STATUS_CODES[status] ?? (status === 499 ? 'Client Closed Request' : 'Error'),
+    status,
+    code,
+    detail,
+    ...(fields === undefined || fields.length === 0 ? {} : { fields }),
+    ...(service === undefined || status < 500 ? {} : { service }),
+    ...(traceId === undefined ? {} : { traceId }),
+  };
+  const waitMs = retryAfterMs ?? (status === 503 ? 1_000 : undefined);
+  return {
+    problem,
+    defect: facts === undefined || status === 500,
+    ...(waitMs === undefined ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) }),
+  };
+}
+
+const defect = { status: 500, code: 'internal', detail: 'Something went wrong here; it has been recorded.' };
+
+interface Facts {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly fields?: readonly FieldFault[] | undefined;
+  readonly service?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Undefined for whatever is not meant for a caller. */
+function factsOf(error: unknown): Facts | undefined {
+  if (error instanceof Fault || error instanceof AggregationError) {
+    const { status, code, message, service, retryAfterMs } = error;
+    if (status === 500) return undefined;
+    return { status, code, detail: message, fields: error.fields as Facts['fields'], service, retryAfterMs };
+  }
+  if (error instanceof HttpException) return httpFacts(error.getStatus(), error.message);
+  const { statusCode, code } = error as { statusCode?: unknown; code?: unknown };
+  const ofFastify = typeof statusCode === 'number' && typeof code === 'string' && code.startsWith('FST_');
+  return ofFastify && statusCode < 500 ? httpFacts(statusCode) : undefined;
+}
+
+/** What HTTP itself refuses: the code follows from the status, `http.not-found`, `http.payload-too-large`. */
+export function httpFacts(status: number, detail?: string): Facts {
+  const phrase = STATUS_CODES[status] ?? 'error';
+  const code = `http.${phrase.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`;
+  return { status, code, detail: details[status] ?? detail ?? phrase };
+}
+
+const details: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read.',
+  404: 'There is nothing under this address.',
+  405: 'This address does not take this method; the Allow header names those it takes.',
+  408: 'The request was not complete in time.',
+  413: 'The body is larger than this gateway takes.',
+  414: 'The address is longer than this gateway takes.',
+  415: 'A body must be application/json, and not compressed.',
+  431: 'The headers are larger than this gateway takes.',
+  503: 'This cannot be answered at present.',
+};

@@ -1,0 +1,45 @@
+import { Fault } from '@facet/platform';
+import type { FastifyRequest } from 'fastify';
+import { textReader } from '../answers/input.js';
+import type { Exchange } from '../exchange/exchange.js';
+import type { PassThroughRoute } from './routes.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Makes the function that gathers a route's input from the places it names. A field that no place is named for is a 400. */
+export function collector(route: PassThroughRoute): (request: FastifyRequest, exchange: Exchange) => Json {
+  const read = textReader(route.operation.input);
+  const namesIn = (place: string) =>
+    [...route.sources.values()].filter(({ from }) => from === place).map(({ name }) => name);
+  const allowed = { query: new Set(namesIn('query')), body: new Set(namesIn('body')) };
+
+  return (request, exchange) => {
+    const query = request.query as Json;
+    const body = (request.body ?? {}) as Json;
+    refuseUnknown([...unknownOf(query, allowed.query), ...unknownOf(body, allowed.body)]);
+    const text: Record<string, unknown> = {};
+    const typed: Record<string, unknown> = {};
+    for (const [field, { from, name }] of route.sources) {
+      if (from === 'path') text[field] = (request.params as Json)[name];
+      else if (from === 'query') text[field] = query[name];
+      else if (from === 'header') text[field] = request.headers[name];
+      else if (from === 'body') typed[field] = body[name];
+      else typed[field] = exchange.caller?.[name as keyof typeof exchange.caller];
+    }
+    return { ...defined(typed), ...read(text) };
+  };
+}
+
+function unknownOf(given: Json, allowed: ReadonlySet<string>): string[] {
+  return Object.keys(given).filter((name) => !allowed.has(name));
+}
+
+function refuseUnknown(names: readonly string[]): void {
+  if (names.length === 0) return;
+  const fields = names.map((field) => ({ field, message: 'There is no such field.' }));
+  throw new Fault('input.invalid', 400, `Not as expected: ${names.join(', ')}.`, { fields });
+}
+
+function defined(values: Json): Json {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

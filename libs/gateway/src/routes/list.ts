@@ -1,0 +1,78 @@
+import type { Reflector, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { StartError, type Access } from '@facet/platform';
+import { ACCESS } from '../access/access.js';
+import { ANSWERS, type AnswersMetadata } from '../answers/answers.js';
+import { PASS_THROUGH } from './pass-through.js';
+import type { PassThroughRoute } from './routes.js';
+
+/** One route of a gateway, whoever answers it. */
+export interface ListedRoute {
+  readonly method: string;
+  /** As it is registered: `/v1/products/:id`. */
+  readonly path: string;
+  readonly access: Access;
+  readonly answers?: AnswersMetadata;
+  readonly forwards?: PassThroughRoute;
+}
+
+interface Sources {
+  readonly discovery: DiscoveryService;
+  readonly scanner: MetadataScanner;
+  readonly reflector: Reflector;
+}
+
+/**
+ * All routes of all controllers.
+ *
+ * @throws StartError naming every route that does not say who may use it
+ */
+export function listRoutes({ discovery, scanner, reflector }: Sources): readonly ListedRoute[] {
+  const unguarded: string[] = [];
+  const routes = discovery.getControllers().flatMap(({ metatype }) => {
+    if (typeof metatype !== 'function') return [];
+    const prototype = metatype.prototype as Record<string, unknown>;
+    const prefixes = [reflector.get<string | string[]>(PATH_METADATA, metatype) ?? ''].flat();
+    return scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name] as () => unknown;
+      const path = reflector.get<string | string[] | undefined>(PATH_METADATA, handler);
+      if (path === undefined) return [];
+      const access = reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, metatype]);
+      const paths = prefixes.flatMap((prefix) => [path].flat().map((each) => joined(prefix, each)));
+      const method = RequestMethod[reflector.get<RequestMethod>(METHOD_METADATA, handler)];
+      if (access === undefined) {
+        unguarded.push(...paths.map((each) => `${method} ${each} (${metatype.name}.${name})`));
+        return [];
+      }
+      const answers = reflector.get<AnswersMetadata | undefined>(ANSWERS, handler);
+      const forwards = reflector.get<PassThroughRoute | undefined>(PASS_THROUGH, handler);
+      return paths.map((each) => ({ method, path: each, access, ...some({ answers, forwards }) }));
+    });
+  });
+  if (unguarded.length > 0)
+    throw new StartError(`these routes do not say who may use them: ${unguarded.join(', ')}`);
+  return routes;
+}
+
+function joined(...parts: string[]): string {
+  return `/${parts.join('/')}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
+}
+
+function some<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** The services that routes call, and those of them without which some route cannot answer at all. */
+export function servicesOf(routes: readonly ListedRoute[]): {
+  readonly called: string[];
+  readonly required: string[];
+} {
+  const parts = routes.flatMap(({ answers }) => answers?.aggregation.parts ?? []);
+  const forwarded = routes.flatMap(({ forwards }) =>
+    forwards === undefined ? [] : [forwards.operation.service],
+  );
+  const required = parts.filter(({ kind }) => kind === 'required').map(({ operation }) => operation.service);
+  const called = [...parts.map(({ operation }) => operation.service), ...forwarded];
+  return { called: [...new Set(called)].sort(), required: [...new Set([...required, ...forwarded])].sort() };
+}
