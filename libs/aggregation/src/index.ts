@@ -5,6 +5,7 @@ export type {
   Budget,
   Caller,
   Criticality,
+  Flat,
   Part,
   PartKind,
   Query,
