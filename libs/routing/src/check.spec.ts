@@ -24,7 +24,7 @@ describe('an input', () => {
         status: 400,
         service: 'shelf',
         fields: [expect.objectContaining({ field: 'ids.1' }), expect.objectContaining({ field: 'page' })],
-      }) as Error,
+      }),
     );
   });
 });
@@ -59,7 +59,7 @@ describe('an answer of a service that does not check itself', () => {
     [[]],
   ])('%j is a bad reply', (answer) => {
     expect(() => checkOutput(things, answer)).toThrow(
-      expect.objectContaining({ code: 'upstream.bad-reply', status: 502, policy: 'contract' }) as Error,
+      expect.objectContaining({ code: 'upstream.bad-reply', status: 502, policy: 'contract' }),
     );
   });
 });

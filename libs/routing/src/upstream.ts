@@ -1,3 +1,4 @@
+import { Channel } from '@facet/transport';
 import { systemClock, type Clock } from './clock.js';
 import type { Discovery } from './discovery/discovery.js';
 import type { Tell } from './events.js';
@@ -121,6 +122,7 @@ function healthOf(pool: Pool, breaker: BreakerState): UpstreamHealth {
 function createPool(service: string, options: UpstreamOptions, around: Required<Surroundings>): Pool {
   const whole = (name: keyof UpstreamSettings, fallback: number, range: { min: number; max?: number }) =>
     checkNumber(`${service}.${name}`, (options[name] as number | undefined) ?? fallback, range);
+  checkChannelOptions(options.channel);
   return new Pool({
     service,
     discovery: options.discovery,
@@ -139,4 +141,9 @@ function createPool(service: string, options: UpstreamOptions, around: Required<
     drainMs: whole('drainMs', 30_000, { min: 0 }),
     ...around,
   });
+}
+
+/** Bounds of connections are checked now rather than with the first instance: a channel that never connects tells. */
+function checkChannelOptions(bounds: UpstreamSettings['channel']): void {
+  new Channel({ ...bounds, host: 'localhost', port: 1 }).destroy();
 }

@@ -45,9 +45,14 @@ export function isSick(error: unknown, tookMs: number, timeoutCountsAfterMs: num
 export function mayRepeat(error: unknown, operation: Operation): boolean {
   if (error instanceof RemoteError) return remoteCode(error) === 'transport.overloaded';
   if (!(error instanceof TransportError)) return false;
-  if (error.code === 'transport.no-handler' || error.code === 'transport.overloaded') return true;
+  if (isRedirect(error) || error.code === 'transport.overloaded') return true;
   if (!error.written && notBegun.has(error.code)) return true;
   return operation.kind === 'query' && lost.has(error.code);
+}
+
+/** Whether the instance was the wrong one to ask. Asking another is no extra load, and the first is left out from now on. */
+export function isRedirect(error: unknown): boolean {
+  return error instanceof TransportError && error.code === 'transport.no-handler';
 }
 
 /** Whether the service failed a request: what a breaker counts. That there is no instance to ask is not its concern. */

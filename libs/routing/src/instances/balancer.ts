@@ -10,8 +10,9 @@ export interface Candidate {
 export type Balancer = <T extends Candidate>(candidates: readonly T[], now: number) => T;
 
 /**
- * Power of two choices: two at random, the cheaper one is taken (Mitzenmacher, "The Power of Two Choices in
- * Randomized Load Balancing"). A cold instance is passed over in proportion to what it lacks in warmth.
+ * Power of two choices: of two at random the cheaper one (Mitzenmacher, "The Power of Two Choices in Randomized Load
+ * Balancing"). Where two cost nearly the same the choice is left to chance, or the slower of two instances would see no
+ * request at all while there is little to do. A cold instance is passed over in proportion to what it lacks in warmth.
  */
 export function powerOfTwo(random: () => number = Math.random): Balancer {
   return (candidates, now) => {
@@ -23,13 +24,18 @@ export function powerOfTwo(random: () => number = Math.random): Balancer {
     const other = candidates[second] as (typeof candidates)[number];
     if (isPassedOver(one, other, now)) return other;
     if (isPassedOver(other, one, now)) return one;
-    return other.cost(now) < one.cost(now) ? other : one;
+    return random() < shareOfOther(one.cost(now), other.cost(now)) ? other : one;
   };
 
   function isPassedOver(candidate: Candidate, other: Candidate, now: number): boolean {
     const warmth = candidate.warmth(now) / Math.max(other.warmth(now), 0.01);
     return warmth < 1 && random() > warmth;
   }
+}
+
+/** By the fourth power: of two that cost about the same both get some, one ten times as dear gets next to nothing. */
+function shareOfOther(cost: number, costOfOther: number): number {
+  return 1 / (1 + (costOfOther / cost) ** 4);
 }
 
 /** One after the other, whatever they cost. A cold instance is passed over in proportion to what it lacks. */

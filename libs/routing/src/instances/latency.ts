@@ -1,7 +1,7 @@
 /** How much one observation weighs against what is known. */
 const WEIGHT = 0.3;
 /** How fast an estimate without new observations fades (time constant, ms): a slow instance gets another chance. */
-const FADE_MS = 10_000;
+const FADE_MS = 5_000;
 
 /**
  * What a request to an instance would cost: pending × smoothed latency. An instance that has requests pending and

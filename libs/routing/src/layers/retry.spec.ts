@@ -116,6 +116,14 @@ describe('repeating', () => {
     expect(heard).toEqual([['budget-spent', { service: 'shop', operation: 'shop.item', wanted: 'retry' }]]);
   });
 
+  test('elsewhere what the instance does not know costs nothing of the budget', async () => {
+    const { call, sentNow } = setUp([new TransportError('transport.no-handler', 'no', { written: true })], {
+      floor: 0,
+    });
+    expect(await call()).toBe('ok');
+    expect(sentNow()).toBe(2);
+  });
+
   test('ends when the caller leaves', async () => {
     const { call, sentNow } = setUp([closed(true)]);
     expect(await failureOf(call({ signal: AbortSignal.abort() }))).toMatchObject({
