@@ -1,1 +1,12 @@
-export {};
+import { accounts } from '@facet/contracts';
+import { runService } from '@facet/service';
+import { AccountsModule } from './accounts.module.js';
+import { seed } from './seed.js';
+
+await runService({
+  name: 'accounts',
+  contract: accounts,
+  module: AccountsModule,
+  port: 4010,
+  database: { migrations: new URL('../migrations', import.meta.url), seed },
+});

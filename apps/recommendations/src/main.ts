@@ -1,1 +1,12 @@
-export {};
+import { recommendations } from '@facet/contracts';
+import { runService } from '@facet/service';
+import { RecommendationsModule } from './recommendations.module.js';
+import { seed } from './seed.js';
+
+await runService({
+  name: 'recommendations',
+  contract: recommendations,
+  module: RecommendationsModule,
+  port: 4060,
+  database: { migrations: new URL('../migrations', import.meta.url), seed },
+});

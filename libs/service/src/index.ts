@@ -7,6 +7,7 @@ export { insertAll } from './database/insert.js';
 export { Database } from './database/open.js';
 export type { Preparation, Seed, Transaction } from './database/prepare.js';
 export { idempotencyKeys, seeds } from './database/schema.js';
+export { newId } from './id.js';
 export { Implements, type Handler } from './implements.js';
 export { runService, startService, type ServiceOptions } from './service.js';
 export type { Sweeps } from './sweeper.js';
