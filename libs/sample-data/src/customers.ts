@@ -8,12 +8,16 @@ export type SampleCustomer = z.infer<typeof customer>;
 
 const CUSTOMERS = 200;
 
+/** The first customers are those whom the development provider's users sign in as. */
+const WITH_SIGN_IN = ['Ada Byron', 'Grace Murray'];
+
 /** 200 customers from six countries, each with one to three addresses; the first is where orders go by default. */
 export const customers = once((): readonly SampleCustomer[] => {
   const random = new Random('customers');
   return Array.from({ length: CUSTOMERS }, (_, index) => {
     const country = random.pick(countries);
-    const name = `${random.pick(country.firstNames)} ${random.pick(country.lastNames)}`;
+    const drawn = `${random.pick(country.firstNames)} ${random.pick(country.lastNames)}`;
+    const name = WITH_SIGN_IN[index] ?? drawn;
     const id = idOf('cus', index + 1, 4);
     return {
       id,

@@ -1,12 +1,13 @@
-import { ConfigError, whole } from '@facet/platform';
+import { ConfigError, whole, type ConfigFault } from '@facet/platform';
 import { z } from 'zod';
 
 const DEVELOPMENT_SECRET = 'web-bff-secret-in-development';
 const address = { protocol: /^https?$/, error: 'expected an address that begins with http:// or https://' };
 
-/** What a gateway for browsers reads; `webSessionOptions` checks it for production. */
+/** What a gateway for browsers reads; `webSessionOptions` makes options of it. */
 export const sessionVariables = {
-  OIDC_ISSUER: z.url(address).default('http://localhost:3900'),
+  /** The OpenID provider's identifier, exactly as it names itself. */
+  ISSUER_URL: z.url(address).default('http://localhost:3900'),
   OIDC_CLIENT_ID: z.string().default('web-bff'),
   OIDC_CLIENT_SECRET: z.string().default(DEVELOPMENT_SECRET),
   OIDC_SCOPE: z
@@ -29,57 +30,43 @@ export const sessionVariables = {
     .optional(),
 };
 
-type Variables = z.infer<z.ZodObject<typeof sessionVariables>>;
+export type SessionConfig = z.infer<z.ZodObject<typeof sessionVariables>> & {
+  readonly production: boolean;
+  /** The gateway's own port: where browsers find it if nothing else is said. */
+  readonly port: number;
+};
 
-/** @throws ConfigError naming what production does not allow */
-export function webSessionOptions(
-  name: string,
-  variables: Variables & { NODE_ENV: 'development' | 'test' | 'production'; PORT: number },
-) {
-  const publicOrigin = variables.PUBLIC_ORIGIN ?? `http://localhost:${variables.PORT}`;
-  const options = {
-    issuer: variables.OIDC_ISSUER,
-    clientId: variables.OIDC_CLIENT_ID,
-    clientSecret: variables.OIDC_CLIENT_SECRET,
-    scope: variables.OIDC_SCOPE,
-    publicOrigin,
-    idleMs: variables.SESSION_IDLE_MINUTES * 60_000,
-    absoluteMs: variables.SESSION_HOURS * 3_600_000,
-    redisUrl: variables.REDIS_URL,
-  };
-  const faults = variables.NODE_ENV === 'production' ? productionFaults(options) : [];
+/**
+ * What `createWebSessions` takes, from a gateway's configuration.
+ *
+ * @throws ConfigError in production for the development client's secret, and for what would be spoken without TLS
+ */
+export function webSessionOptions(name: string, config: SessionConfig) {
+  const publicOrigin = config.PUBLIC_ORIGIN ?? `http://localhost:${config.port}`;
+  const faults = config.production ? productionFaults(config, publicOrigin) : [];
   if (faults.length > 0) throw new ConfigError(name, faults);
-  return options;
+  return {
+    issuer: config.ISSUER_URL,
+    clientId: config.OIDC_CLIENT_ID,
+    clientSecret: config.OIDC_CLIENT_SECRET,
+    scope: config.OIDC_SCOPE,
+    publicOrigin,
+    idleMs: config.SESSION_IDLE_MINUTES * 60_000,
+    absoluteMs: config.SESSION_HOURS * 3_600_000,
+    redisUrl: config.REDIS_URL,
+  };
 }
 
-function productionFaults(options: { issuer: string; publicOrigin: string; clientSecret: string }) {
-  const { issuer, publicOrigin, clientSecret } = options;
-  return [
-    ...(issuer.startsWith('https:')
-      ? []
-      : [
-          {
-            variable: 'OIDC_ISSUER',
-            got: JSON.stringify(issuer),
-            expected: 'expected https:// in production',
-          },
-        ]),
-    ...(publicOrigin.startsWith('https:')
-      ? []
-      : [
-          {
-            variable: 'PUBLIC_ORIGIN',
-            got: JSON.stringify(publicOrigin),
-            expected: 'expected https:// in production',
-          },
-        ]),
-    ...(clientSecret === DEVELOPMENT_SECRET
-      ? [
-          {
-            variable: 'OIDC_CLIENT_SECRET',
-            expected: 'expected the secret that your issuer gave this client',
-          },
-        ]
-      : []),
-  ];
+function productionFaults(config: SessionConfig, publicOrigin: string): ConfigFault[] {
+  const plain = Object.entries({ ISSUER_URL: config.ISSUER_URL, PUBLIC_ORIGIN: publicOrigin })
+    .filter(([, url]) => !url.startsWith('https:'))
+    .map(([variable]) => ({
+      variable,
+      expected: 'expected an address that begins with https:// in production',
+    }));
+  const secret = {
+    variable: 'OIDC_CLIENT_SECRET',
+    expected: 'expected the secret that the issuer gave this client',
+  };
+  return config.OIDC_CLIENT_SECRET === DEVELOPMENT_SECRET ? [...plain, secret] : plain;
 }

@@ -1,3 +1,3 @@
-export { sessionVariables, webSessionOptions } from './config.js';
+export { sessionVariables, webSessionOptions, type SessionConfig } from './config.js';
 export { sessionRoutes, type SessionRoutesOptions } from './plugin.js';
 export { createWebSessions, type WebSessions, type WebSessionsOptions } from './web-sessions.js';
