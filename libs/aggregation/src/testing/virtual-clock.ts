@@ -50,12 +50,13 @@ export class VirtualClock implements Clock {
     while (this.next());
   }
 
+  /** What is due at the same time happens in the same turn of the event loop, in the order in which it was set. */
   private next(): boolean {
-    const [first] = [...this.timers].sort((a, b) => a.at - b.at);
-    if (first === undefined) return false;
-    this.timers.delete(first);
-    this.time = Math.max(this.time, first.at);
-    first.action();
+    if (this.timers.size === 0) return false;
+    this.time = Math.min(...[...this.timers].map(({ at }) => at));
+    for (const timer of [...this.timers].filter(({ at }) => at === this.time)) {
+      if (this.timers.delete(timer)) timer.action();
+    }
     return true;
   }
 }

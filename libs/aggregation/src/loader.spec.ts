@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { Failure, itemsOf, s, Upstream, value, type Behaviour } from '../test/upstream.js';
+import { aggregate, run, type Aggregation } from './index.js';
+
+const draft = aggregate('test.loader', { input: z.strictObject({}), deadlineMs: 1_000 });
+const ids = (...wanted: string[]) => ({ input: () => ({ ids: wanted }) });
+
+function upstream(behave: (input: unknown) => Behaviour = () => ({})) {
+  return new Upstream(({ byIds }, input) => ({
+    value: byIds === undefined ? value : itemsOf(input),
+    ...behave(input),
+  }));
+}
+
+function start<F extends object>(aggregation: Aggregation<z.ZodType, F>, at: Upstream) {
+  const { signal } = new AbortController();
+  return at.clock.settle(run(aggregation, { input: {}, call: at.call, signal, clock: at.clock }));
+}
+
+describe('calls by ids', () => {
+  test('of several parts go out as one, and each part gets its own items in its own order', async () => {
+    const at = upstream();
+    const { value: answer, calls } = await start(
+      draft
+        .required('some', s.byIds, { ...ids('b', 'a', 'b'), fields: ['items.name'] })
+        .required('others', s.byIds, { ...ids('c', 'a', 'unknown'), fields: ['items.id', 'items.size'] })
+        .shape(({ some, others }) => ({ some: some.items, others: others.items })),
+      at,
+    );
+    expect(at.received.map(({ input, options }) => [input, options.fields])).toEqual([
+      [{ ids: ['b', 'a', 'c'] }, ['items.name', 'items.id', 'items.size']],
+      [{ ids: ['unknown'] }, ['items.name', 'items.id', 'items.size']],
+    ]);
+    expect(answer).toEqual({
+      some: [{ name: 'name of b' }, { name: 'name of a' }],
+      others: [
+        { id: 'c', size: 1 },
+        { id: 'a', size: 1 },
+      ],
+    });
+    expect(calls.map(({ parts, ids: count }) => [parts, count])).toEqual([
+      [['some', 'others'], 3],
+      [['others'], 1],
+    ]);
+  });
+
+  test('go out as one for parts whose needs settle at the same time, however deep they are', async () => {
+    const at = upstream();
+    await start(
+      draft
+        .required('one', s.one, { input: () => ({ n: 1 }) })
+        .required('two', s.one, { input: () => ({ n: 2 }) })
+        .optional('x', s.byIds, { needs: ['one'], ...ids('a') })
+        .optional('y', s.byIds, { needs: ['two'], ...ids('b') })
+        .shape(() => ({})),
+      at,
+    );
+    expect(at.of('s.byIds')).toHaveLength(1);
+  });
+
+  test('with another input beside the ids stay apart', async () => {
+    const at = upstream();
+    await start(
+      draft
+        .required('de', s.byIds, { input: () => ({ ids: ['a'], lang: 'de' }) })
+        .required('en', s.byIds, { input: () => ({ ids: ['a'], lang: 'en' }) })
+        .shape(() => ({})),
+      at,
+    );
+    expect(at.received.map(({ input }) => input)).toEqual([
+      { ids: ['a'], lang: 'de' },
+      { ids: ['a'], lang: 'en' },
+    ]);
+  });
+
+  test('fail only the parts whose ids were in the chunk that failed', async () => {
+    const at = upstream((input) =>
+      (input as { ids: string[] }).ids.includes('bad') ? { error: new Failure('s.down', 503) } : {},
+    );
+    const { degraded } = await start(
+      draft
+        .optional('good', s.byIds, ids('a', 'b', 'c'))
+        .optional('broken', s.byIds, ids('c', 'bad'))
+        .shape(() => ({})),
+      at,
+    );
+    expect(degraded).toEqual([{ part: 'broken', reason: 's.down' }]);
+  });
+
+  test('are as old as the oldest chunk', async () => {
+    const at = upstream((input) =>
+      (input as { ids: string[] }).ids.includes('d') ? { source: 'stale', ageMs: 1_500 } : {},
+    );
+    const { parts } = await start(
+      draft.required('all', s.byIds, ids('a', 'b', 'c', 'd')).shape(() => ({})),
+      at,
+    );
+    expect(parts).toMatchObject([{ status: 'stale', ageMs: 1_500 }]);
+  });
+});
+
+describe('the same question', () => {
+  test('of two parts is sent once, with the fields of both, and each gets its own', async () => {
+    const at = upstream();
+    const { value: answer } = await start(
+      draft
+        .required('x', s.one, { input: () => ({ n: 1 }), fields: ['a'] })
+        .required('y', s.one, { input: () => ({ n: 1 }), fields: ['list.y'] })
+        .required('z', s.one, { input: () => ({ n: 2 }), fields: ['b'] })
+        .shape(({ x, y, z: other }) => ({ x, y, other })),
+      at,
+    );
+    expect(at.received.map(({ input, options }) => [input, options.fields])).toEqual([
+      [{ n: 1 }, ['a', 'list.y']],
+      [{ n: 2 }, ['b']],
+    ]);
+    expect(answer).toEqual({ x: { a: 1 }, y: { list: [{ y: 4 }] }, other: { b: 2 } });
+  });
+
+  test('asked again while it is under way joins the call, if that brings what is read', async () => {
+    const at = upstream((input) => ({ tookMs: (input as { n: number }).n === 1 ? 100 : 10 }));
+    const { calls } = await start(
+      draft
+        .required('whole', s.one, { input: () => ({ n: 1 }) })
+        .required('quick', s.one, { input: () => ({ n: 2 }) })
+        .required('again', s.one, { needs: ['quick'], input: () => ({ n: 1 }), fields: ['a'] })
+        .shape(() => ({})),
+      at,
+    );
+    expect(at.received).toHaveLength(2);
+    expect(calls[0]?.parts).toEqual(['whole', 'again']);
+  });
+
+  test('that reads more than the call under way brings is sent again', async () => {
+    const at = upstream((input) => ({ tookMs: (input as { n: number }).n === 1 ? 100 : 10 }));
+    await start(
+      draft
+        .required('some', s.one, { input: () => ({ n: 1 }), fields: ['a'] })
+        .required('quick', s.one, { input: () => ({ n: 2 }) })
+        .required('more', s.one, { needs: ['quick'], input: () => ({ n: 1 }), fields: ['b'] })
+        .shape(() => ({})),
+      at,
+    );
+    expect(at.received).toHaveLength(3);
+  });
+
+  test('is cancelled only when the last part that waits for it gives up', async () => {
+    const at = upstream(() => ({ tookMs: 300 }));
+    const { parts } = await start(
+      draft
+        .optional('impatient', s.one, { input: () => ({ n: 1 }), timeoutMs: 100 })
+        .optional('patient', s.one, { input: () => ({ n: 1 }) })
+        .shape(() => ({})),
+      at,
+    );
+    expect(parts.map(({ status, tookMs }) => [status, tookMs])).toEqual([
+      ['missing', 100],
+      ['fresh', 300],
+    ]);
+    expect(at.received).toHaveLength(1);
+    expect(at.received[0]?.options).toMatchObject({ deadline: 850 });
+
+    const both = upstream(() => ({ tookMs: 300 }));
+    await start(
+      draft
+        .optional('x', s.one, { input: () => ({ n: 1 }), timeoutMs: 100 })
+        .optional('y', s.one, { input: () => ({ n: 1 }), timeoutMs: 200 })
+        .shape(() => ({})),
+      both,
+    );
+    expect(both.received[0]?.endedAt).toBe(200);
+  });
+});

@@ -1,0 +1,220 @@
+import { catalog, inventory, type Money, type OutputOf } from '@facet/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { expectTypeOf } from 'expect-type';
+import { z } from 'zod';
+import type { checkout } from '../test/shop.js';
+import { aggregate, saga, type AnswerOf } from './index.js';
+import type { PathOf, PickOf } from './fields.js';
+
+const draft = aggregate('test.types', { input: z.strictObject({ id: z.string() }) });
+const levels = (ids: string[]) => ({ ids });
+type Levels = OutputOf<typeof inventory.levels>;
+
+/** Declarations that must not compile are never carried out. */
+const never = (_declaration: () => unknown): void => undefined;
+
+describe('the types of an aggregation', () => {
+  test('let fields be read that were asked for, and no others', () => {
+    draft
+      .required('product', catalog.product, {
+        input: ({ input }) => ({ id: input.id }),
+        fields: ['title', 'price.amount', 'images.sizes.url'],
+      })
+      .shape(({ product }) => {
+        expectTypeOf(product).toEqualTypeOf<{
+          title: string;
+          price: { amount: number };
+          images: { sizes: { url: string }[] }[];
+        }>();
+        // @ts-expect-error: the currency was not asked for
+        never(() => product.price.currency);
+        // @ts-expect-error: neither was the brand
+        never(() => product.brand);
+        return {};
+      });
+  });
+
+  test('refuse a field that the output does not have', () => {
+    never(() =>
+      draft.required('product', catalog.product, {
+        input: ({ input }) => ({ id: input.id }),
+        // @ts-expect-error: a product has no colour
+        fields: ['colour'],
+      }),
+    );
+  });
+
+  test('make an optional part without a default possibly undefined', () => {
+    draft
+      .optional('stock', inventory.levels, { input: ({ input }) => levels([input.id]) })
+      .shape(({ stock }) => {
+        expectTypeOf(stock).toEqualTypeOf<Levels | undefined>();
+        // @ts-expect-error: it may be absent
+        never(() => stock.items);
+        return {};
+      });
+  });
+
+  test('make an optional part with a default always there', () => {
+    draft
+      .optional('stock', inventory.levels, {
+        input: ({ input }) => levels([input.id]),
+        default: { items: [] },
+      })
+      .shape(({ stock }) => {
+        expectTypeOf(stock).toEqualTypeOf<Levels>();
+        return {};
+      });
+  });
+
+  test('hold a default to the type of the part', () => {
+    never(() =>
+      draft.optional('stock', inventory.levels, {
+        input: ({ input }) => levels([input.id]),
+        // @ts-expect-error: items are a list
+        default: { items: 'none' },
+      }),
+    );
+  });
+
+  test('let a part need parts that are declared before it, and no others: a circle cannot be written', () => {
+    never(() =>
+      draft.optional('stock', inventory.levels, {
+        // @ts-expect-error: there is no such part yet
+        needs: ['product'],
+        input: () => undefined,
+      }),
+    );
+    never(() =>
+      draft
+        .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }) })
+        .optional('stock', inventory.levels, {
+          // @ts-expect-error: it is there, but it was not named in `needs`
+          input: ({ product }) => levels([(product as { id: string }).id]),
+        }),
+    );
+  });
+
+  test('do not let the first part of an answer need a deferred one', () => {
+    const deferred = draft.deferred('product', catalog.product, { input: ({ input }) => ({ id: input.id }) });
+    never(() =>
+      deferred.optional('stock', inventory.levels, {
+        // @ts-expect-error: the product arrives later
+        needs: ['product'],
+        input: () => undefined,
+      }),
+    );
+    never(() =>
+      // @ts-expect-error: the shape is made before it arrives
+      deferred.shape(({ product }) => ({ product: product as unknown })),
+    );
+  });
+
+  test('refuse a name that is taken', () => {
+    never(() =>
+      draft
+        .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }) })
+        // @ts-expect-error: twice the same name
+        .optional('product', catalog.product, { input: () => undefined }),
+    );
+    never(() =>
+      // @ts-expect-error: the request's own input has this name
+      draft.required('input', catalog.product, { input: ({ input }) => ({ id: input.id }) }),
+    );
+  });
+
+  test('refuse a command as a part, and an input that the operation does not take', () => {
+    never(() =>
+      // @ts-expect-error: parts never change anything
+      draft.required('price', catalog.setPrice, { input: () => ({}) }),
+    );
+    never(() =>
+      // @ts-expect-error: an id is text
+      draft.required('product', catalog.product, { input: () => ({ id: 1 }) }),
+    );
+    never(() =>
+      // @ts-expect-error: a required part always has something to ask
+      draft.required('product', catalog.product, { input: () => undefined }),
+    );
+  });
+
+  test('give the answer its deferred parts as fields, possibly absent without a default', () => {
+    const page = draft
+      .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), fields: ['title'] })
+      .deferred('reviews', catalog.reviews, {
+        input: ({ input }) => ({ productId: input.id }),
+        shape: ({ reviews, input }) => ({ of: input.id, count: reviews.total }),
+      })
+      .deferred('related', catalog.productsByIds, {
+        needs: ['reviews'],
+        input: ({ reviews }) => reviews && levels(reviews.items.map(({ productId }) => productId)),
+        fields: ['items.price'],
+        default: { items: [] },
+      })
+      .deferred('stock', inventory.levels, {
+        needs: ['related'],
+        input: () => undefined,
+        hidden: true,
+      })
+      .shape(({ product }) => ({ title: product.title }));
+    expect(page.parts.map(({ name }) => name)).toEqual(['product', 'reviews', 'related', 'stock']);
+    expectTypeOf<AnswerOf<typeof page>>().toEqualTypeOf<{
+      title: string;
+      readonly reviews?: { of: string; count: number };
+      readonly related: { items: { price: Money }[] };
+    }>();
+  });
+});
+
+describe('the types of a saga', () => {
+  test('make a step from those before it', () => {
+    expectTypeOf<ReturnType<(typeof checkout)['result']>['payment']>().toEqualTypeOf<
+      'authorised' | 'captured' | 'voided' | 'expired' | 'refunded'
+    >();
+    const begun = saga('test', { input: z.strictObject({}) });
+    never(() =>
+      begun.step('commit', inventory.commit, {
+        // @ts-expect-error: nothing was reserved
+        input: ({ reserve }) => ({ reservationId: (reserve as { reservationId: string }).reservationId }),
+      }),
+    );
+  });
+
+  test('refuse a query as a step', () => {
+    const begun = saga('test', { input: z.strictObject({}) });
+    never(() =>
+      // @ts-expect-error: a query changes nothing
+      begun.step('look', inventory.levels, { input: () => ({ ids: ['a'] }) }),
+    );
+  });
+
+  test('hold a compensation to the input of its command', () => {
+    const begun = saga('test', { input: z.strictObject({}) });
+    never(() =>
+      begun.step('reserve', inventory.reserve, {
+        input: () => ({ lines: [] }),
+        compensate: {
+          by: inventory.release,
+          // @ts-expect-error: a reservation has no such id
+          input: ({ reserve }) => ({ reservationId: reserve.id as string }),
+        },
+      }),
+    );
+  });
+});
+
+describe('paths', () => {
+  interface Tree {
+    id: string;
+    leaf?: { size: number } | null;
+    list: { name: string }[];
+  }
+
+  test('go through lists, and through what may be absent', () => {
+    expectTypeOf<PathOf<Tree>>().toEqualTypeOf<'id' | 'leaf' | 'leaf.size' | 'list' | 'list.name'>();
+    expectTypeOf<PickOf<Tree, 'leaf.size' | 'list.name'>>().toEqualTypeOf<{
+      leaf?: { size: number } | null;
+      list: { name: string }[];
+    }>();
+  });
+});

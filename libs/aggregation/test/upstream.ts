@@ -1,0 +1,109 @@
+import {
+  query,
+  service,
+  type Answer,
+  type Call,
+  type CallOptions,
+  type Freshness,
+  type Operation,
+} from '@facet/contracts';
+import { z } from 'zod';
+import { VirtualClock } from '../src/testing/virtual-clock.js';
+
+/** What a service does with a call, in milliseconds and one way or the other. */
+export interface Behaviour {
+  readonly tookMs?: number;
+  readonly value?: unknown;
+  readonly error?: Error;
+  readonly source?: Answer<unknown>['source'];
+  readonly ageMs?: number;
+}
+
+export interface Received {
+  readonly pattern: string;
+  readonly input: unknown;
+  readonly options: CallOptions;
+  readonly at: number;
+  endedAt?: number;
+}
+
+/** Services that answer as told on a clock of their own, stop when they are cancelled, and remember everything. */
+export class Upstream {
+  readonly clock = new VirtualClock();
+  readonly received: Received[] = [];
+
+  constructor(private readonly behave: (operation: Operation, input: unknown) => Behaviour) {}
+
+  get running(): readonly Received[] {
+    return this.received.filter(({ endedAt }) => endedAt === undefined);
+  }
+
+  of(pattern: string): readonly Received[] {
+    return this.received.filter((call) => call.pattern === pattern);
+  }
+
+  call = ((operation: Operation, input: unknown, options: CallOptions) => {
+    const call: Received = { pattern: operation.pattern, input, options, at: this.clock.now() };
+    this.received.push(call);
+    const { tookMs = 0, value = {}, error, source = 'fresh', ageMs = 0 } = this.behave(operation, input);
+    return new Promise((resolve, reject) => {
+      const end = (report: () => void) => {
+        call.endedAt = this.clock.now();
+        report();
+      };
+      const stop = this.clock.after(tookMs, () =>
+        end(() => (error === undefined ? resolve({ value, source, ageMs }) : reject(error))),
+      );
+      options.signal.addEventListener('abort', () => {
+        stop();
+        end(() => reject(options.signal.reason as Error));
+      });
+    });
+  }) as unknown as Call;
+}
+
+export class Failure extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly retryAfterMs?: number,
+  ) {
+    super(`message of ${code}`);
+  }
+}
+
+const text = z.strictObject({ text: z.string() });
+const ask = z.strictObject({ n: z.number() });
+const item = z.strictObject({ id: z.string(), name: z.string(), size: z.number() });
+const output = z.object({
+  a: z.number(),
+  b: z.number(),
+  list: z.array(z.object({ x: z.number(), y: z.number() })),
+});
+const plain = (freshness?: Freshness) =>
+  query({ summary: 's', input: ask, output, errors: { 's.gone': 410 }, ...(freshness ? { freshness } : {}) });
+
+/** Operations to ask in specs. */
+export const s = service('s', {
+  one: plain({ ttlMs: 10_000, staleWhileRevalidateMs: 5_000 }),
+  two: plain({ ttlMs: 4_000 }),
+  mine: plain({ ttlMs: 9_000, perCaller: true }),
+  uncached: plain(),
+  text: query({ summary: 's', input: text, output: text }),
+  byIds: query({
+    summary: 's',
+    input: z.strictObject({ ids: z.array(z.string()).min(1), lang: z.string().optional() }),
+    output: z.strictObject({ items: z.array(item) }),
+    byIds: { ids: 'ids', items: 'items', key: 'id', max: 3 },
+    freshness: { ttlMs: 1_000 },
+  }),
+});
+
+export const value = { a: 1, b: 2, list: [{ x: 3, y: 4 }] };
+
+/** Answers by ids with all that are asked for but `unknown`, in no order. */
+export function itemsOf(input: unknown) {
+  const { ids } = input as { ids: string[] };
+  const items = ids.filter((id) => id !== 'unknown').map((id) => ({ id, name: `name of ${id}`, size: 1 }));
+  return { items: items.reverse() };
+}
