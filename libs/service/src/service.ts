@@ -35,8 +35,8 @@ export interface ServiceOptions {
   readonly database: Preparation;
   /** Providers that tidy up, every SWEEP_INTERVAL_MS. `Commands` is always among them. */
   readonly sweeps?: readonly Type<Sweeps>[];
-  /** Proves who asks; without it nobody is asked. */
-  readonly verifyCaller?: VerifyCaller;
+  /** From the environment to what proves who asks (`verifyCallers` of `@facet/auth/assertion`); without it nobody is asked. */
+  readonly verifyCaller?: (env?: Environment) => VerifyCaller;
 }
 
 /** The whole of a service's `main.ts`: runs it as this process until it is asked to stop. */
@@ -54,6 +54,7 @@ export async function startService(
   { logger, env }: { logger: Logger; env?: Environment },
 ): Promise<Running> {
   const config = serviceConfig(options.name, options.port, env);
+  const verifyCaller = options.verifyCaller?.(env);
   const database = await openDatabase({
     ...options.database,
     url: config.DATABASE_URL,
@@ -62,7 +63,7 @@ export async function startService(
     logger,
   });
   try {
-    return await serve(options, { config, database, logger });
+    return await serve(options, { config, database, logger, verifyCaller });
   } catch (error) {
     await database.close();
     throw error;
@@ -73,9 +74,11 @@ interface Surroundings {
   readonly config: ServiceConfig;
   readonly database: OpenDatabase;
   readonly logger: Logger;
+  readonly verifyCaller: VerifyCaller | undefined;
 }
 
-async function serve(options: ServiceOptions, { config, database, logger }: Surroundings): Promise<Running> {
+async function serve(options: ServiceOptions, surroundings: Surroundings): Promise<Running> {
+  const { config, database, logger, verifyCaller } = surroundings;
   const server = new FacetServer({
     host: config.HOST,
     port: config.PORT,
@@ -93,7 +96,7 @@ async function serve(options: ServiceOptions, { config, database, logger }: Surr
     },
   );
   app.useGlobalFilters(new FaultFilter());
-  if (options.verifyCaller !== undefined) app.useGlobalGuards(new CallerGuard(options.verifyCaller));
+  if (verifyCaller !== undefined) app.useGlobalGuards(new CallerGuard(verifyCaller));
   await app.init();
   refuseGaps(options, (pattern) => server.getHandlers().has(pattern));
   const admin = await startAdmin({

@@ -3,6 +3,11 @@ export { databaseEnv, startTestDatabase, type TestDatabase } from './database.js
 export { eventually, eventuallyPasses, type EventuallyOptions } from './eventually.js';
 export { startIssuer, type Issuer, type TokenOptions } from './issuer.js';
 export { startProcess, type ProcessOptions } from './process.js';
-export { connectService, type ServiceCallOptions, type ServiceClient } from './service-client.js';
+export {
+  connectService,
+  type ServiceCallOptions,
+  type ServiceClient,
+  type ServiceClientOptions,
+} from './service-client.js';
 export { startWorld, type Env, type World, type WorldOptions } from './world.js';
 export type { AppProcess, Exit } from '@facet/dev';

@@ -21,8 +21,16 @@ export interface ServiceClient {
 
 export type ServiceCallOptions = Omit<OutgoingCall, 'pattern' | 'data'>;
 
+export interface ServiceClientOptions {
+  /** The assertion that every call carries unless it brings its own (`speakAs` of `@facet/auth/assertion`). */
+  readonly caller?: () => string;
+}
+
 /** Connects to `host:port`, as a process reports it under `tcp`. Calls take at most 10 s unless they say otherwise. */
-export async function connectService(address: string | undefined): Promise<ServiceClient> {
+export async function connectService(
+  address: string | undefined,
+  { caller }: ServiceClientOptions = {},
+): Promise<ServiceClient> {
   const [host, port] = (address ?? '').split(':');
   if (host === undefined || port === undefined) throw new Error(`expected host:port, got ${String(address)}`);
   const channel = new Channel({ host, port: Number(port) });
@@ -33,7 +41,8 @@ export async function connectService(address: string | undefined): Promise<Servi
     options: ServiceCallOptions = {},
   ): Promise<unknown> => {
     try {
-      return await channel.call({ timeoutMs: 10_000, ...options, pattern, data });
+      const said = caller === undefined ? {} : { caller: caller() };
+      return await channel.call({ timeoutMs: 10_000, ...said, ...options, pattern, data });
     } catch (error) {
       throw (error instanceof RemoteError ? Fault.fromWire(error.payload) : undefined) ?? error;
     }
