@@ -1,0 +1,7 @@
+import { passThrough } from '@facet/gateway';
+import { Module } from '@nestjs/common';
+import { OffersController } from './offers/offers.controller.js';
+import { routes } from './routes.js';
+
+@Module({ controllers: [OffersController, passThrough(routes)] })
+export class PartnerBffModule {}

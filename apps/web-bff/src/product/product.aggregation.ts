@@ -1,0 +1,28 @@
+import { aggregate, lookup, indexBy } from '@facet/aggregation';
+import { catalog, inventory, product as productSchema, recommendations, stockLevel } from '@facet/contracts';
+import { z } from 'zod';
+
+/** A product's page. Reviews and related products follow when the page asks for a stream. */
+export const product = aggregate('web.product', { input: catalog.product.input })
+  .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }) })
+  .optional('stock', inventory.levels, { input: ({ input }) => ({ ids: [input.id] }) })
+  .deferred('reviews', catalog.reviews, { input: ({ input }) => ({ productId: input.id, pageSize: 10 }) })
+  .deferred('relations', recommendations.related, {
+    input: ({ input }) => ({ productId: input.id, limit: 8 }),
+    hidden: true,
+  })
+  .deferred('related', catalog.productsByIds, {
+    needs: ['relations'],
+    input: ({ relations }) => relations && { ids: relations.items.map(({ productId }) => productId) },
+    shape: ({ relations, related }) =>
+      lookup(indexBy(related.items, 'id'), relations?.items.map(({ productId }) => productId) ?? []),
+  })
+  .budget({ bytes: 60_000, calls: { catalog: 3, inventory: 1, recommendations: 1 }, depth: 2 })
+  .shape(({ product, stock }) => ({ product, stock: stock?.items[0] }));
+
+export const productAnswer = z.strictObject({
+  product: productSchema,
+  stock: stockLevel.optional(),
+  reviews: catalog.reviews.output.optional(),
+  related: z.array(productSchema).optional(),
+});
