@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { nestLogger, StartError, type Authenticator, type Logger } from '@facet/platform';
 import type { Upstreams } from '@facet/routing';
 import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
+import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import { Backend } from './exchange/backend.js';
 import { exchangeOf, openExchange } from './exchange/exchange.js';
@@ -21,6 +22,7 @@ interface Parts<C> {
   readonly logger: Logger;
   readonly upstreams: Upstreams;
   readonly metrics: GatewayMetrics;
+  readonly auth: GatewayAuth | undefined;
 }
 
 export interface Assembled {
@@ -33,9 +35,9 @@ export interface Assembled {
 /** Puts the Nest application together; nothing listens yet. */
 export async function assemble<C extends GatewayConfig>(
   options: GatewayOptions<C>,
-  { config, logger, upstreams, metrics }: Parts<C>,
+  { config, logger, upstreams, metrics, auth }: Parts<C>,
 ): Promise<Assembled> {
-  const authenticator = await options.authenticator?.(config);
+  const authenticator = auth?.authenticator;
   const adapter = createAdapter(config);
   const instance: FastifyInstance = adapter.getInstance();
   const backend = new Backend(upstreams, options.assertCaller?.(config));
@@ -46,7 +48,7 @@ export async function assemble<C extends GatewayConfig>(
   const refuseOthers = refuseOtherMethods(instance);
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.of({ module: options.module, logger, authenticator }),
+    GatewayModule.of({ module: options.module, logger, auth }),
     adapter,
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
@@ -62,6 +64,9 @@ export async function assemble<C extends GatewayConfig>(
       options.config.gateway,
       documentOnce(app, { name: options.config.gateway, routes, authenticator }),
     );
+  for (const plugin of [auth?.routes, options.pages]) {
+    if (plugin !== undefined) await instance.register(plugin);
+  }
   await app.init();
   refuseOthers();
   return { app, routes, leave };

@@ -7,7 +7,6 @@ import {
   runProcess,
   startAdmin,
   type AssertCaller,
-  type Authenticator,
   type Caller,
   type Check,
   type Logger,
@@ -15,6 +14,7 @@ import {
 } from '@facet/platform';
 import { createUpstreams, staticList, type Upstreams } from '@facet/routing';
 import { assemble } from './assemble.js';
+import type { AuthFactory, Plugin } from './auth.js';
 import type { GatewayConfig, GatewayConfigReader } from './config.js';
 import { createGatewayMetrics } from './metrics.js';
 import { servicesOf } from './routes/list.js';
@@ -24,9 +24,11 @@ export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   readonly module: Type | DynamicModule;
   readonly config: GatewayConfigReader<C>;
   /** How callers are proven; without one, every route must be public. */
-  readonly authenticator?: (config: C) => Authenticator | Promise<Authenticator>;
+  readonly auth?: AuthFactory<C>;
   /** How services are told on whose behalf they are called. */
   readonly assertCaller?: (config: C) => AssertCaller;
+  /** Pages that are served beside the API, to everybody. */
+  readonly pages?: Plugin;
   /** Who may ask how an answer was made, beside everybody outside of production. */
   readonly mayExplain?: (caller: Caller | undefined) => boolean;
 }
@@ -55,10 +57,15 @@ export async function createGateway<C extends GatewayConfig>(
   const metrics = createGatewayMetrics(options.config.gateway);
   const upstreams = connect(config);
   metrics.watch(upstreams);
+  const auth = await options.auth?.({ config, logger });
+  const letGo = async () => {
+    await upstreams.close();
+    await auth?.close?.();
+  };
   try {
-    const { app, routes, leave } = await assemble(options, { config, logger, upstreams, metrics });
+    const { app, routes, leave } = await assemble(options, { config, logger, upstreams, metrics, auth });
     await listen(app, config);
-    const checks = checksOf(servicesOf(routes).required, upstreams);
+    const checks = { ...checksOf(servicesOf(routes).required, upstreams), ...auth?.checks };
     const admin = await startAdmin({ ...config.admin, checks, metrics: metrics.registry });
     return {
       addresses: { http: await urlOf(app), admin: admin.url },
@@ -67,12 +74,12 @@ export async function createGateway<C extends GatewayConfig>(
         leave();
         await sleep(config.http.drainDelayMs);
         await app.close();
-        await upstreams.close();
+        await letGo();
         await admin.stop();
       },
     };
   } catch (error) {
-    await upstreams.close();
+    await letGo();
     throw error;
   }
 }

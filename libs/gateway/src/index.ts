@@ -1,4 +1,5 @@
 export { RequireAccess } from './access/access.js';
+export type { AuthFactory, GatewayAuth, Plugin } from './auth.js';
 export { Answers } from './answers/answers.js';
 export { Incoming, IncomingRequest, type AnswerBody } from './answers/incoming.js';
 export { parseInput } from './answers/input.js';

@@ -1,7 +1,15 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import { checkAccess, Fault, type Access, type Authenticator, type AuthRequest } from '@facet/platform';
+import {
+  checkAccess,
+  Fault,
+  type Access,
+  type AuditEvent,
+  type AuthRequest,
+  type Caller,
+} from '@facet/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayAuth } from '../auth.js';
 import { exchangeOf } from '../exchange/exchange.js';
 import { rawBodyOf } from '../http/json-body.js';
 import { ACCESS } from './access.js';
@@ -10,7 +18,7 @@ import { ACCESS } from './access.js';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticator: Authenticator | undefined,
+    private readonly auth: GatewayAuth | undefined,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -26,22 +34,42 @@ export class AccessGuard implements CanActivate {
   }
 
   private async admit(access: Access, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (this.authenticator === undefined) {
+    if (this.auth === undefined) {
       checkAccess(access, undefined);
       return;
     }
+    const { authenticator } = this.auth;
     const asked = authRequestOf(request);
     try {
-      const caller = await this.authenticator.authenticate(asked);
+      const caller = await authenticator.authenticate(asked);
       exchangeOf(request)?.provenBy(caller);
       checkAccess(access, caller);
     } catch (error) {
       if (error instanceof Fault && (error.status === 401 || error.status === 403)) {
-        reply.headers(this.authenticator.challenge(error, asked));
+        reply.headers(authenticator.challenge(error, asked));
+        this.record(error, request);
       }
       throw error;
     }
   }
+
+  private record({ code }: Fault, request: FastifyRequest): void {
+    const exchange = exchangeOf(request);
+    this.auth?.audit?.({
+      type: 'access',
+      outcome: 'denied',
+      code,
+      target: `${request.method} ${request.routeOptions.url ?? ''}`,
+      ...(exchange === undefined ? {} : { requestId: exchange.requestId }),
+      ...callerOf(exchange?.caller),
+    });
+  }
+}
+
+function callerOf(caller: Caller | undefined): Partial<AuditEvent> {
+  if (caller === undefined) return {};
+  const { subject, client, credential } = caller;
+  return { subject, client, credential };
 }
 
 function authRequestOf(request: FastifyRequest): AuthRequest {

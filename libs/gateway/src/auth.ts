@@ -1,0 +1,23 @@
+import type { Audit, Authenticator, Check, Logger } from '@facet/platform';
+import type { FastifyInstance } from 'fastify';
+
+/** Routes that guard themselves and stand beside the API: a sign-in, a page. */
+export type Plugin = (app: FastifyInstance) => Promise<void>;
+
+/** How a gateway proves its callers, and what that takes while it runs. */
+export interface GatewayAuth {
+  readonly authenticator: Authenticator;
+  /** Told of every caller who was turned away. */
+  readonly audit?: Audit;
+  /** Signing in and out, where that happens here. */
+  readonly routes?: Plugin;
+  /** What must answer before callers can be proven, by name: for readiness. */
+  readonly checks?: Readonly<Record<string, Check>>;
+  close?(): Promise<void>;
+}
+
+/** Makes it from the gateway's configuration. */
+export type AuthFactory<C> = (parts: {
+  readonly config: C;
+  readonly logger: Logger;
+}) => GatewayAuth | Promise<GatewayAuth>;
