@@ -1,1 +1,14 @@
-export {};
+import { inventory } from '@facet/contracts';
+import { runService } from '@facet/service';
+import { InventoryModule } from './inventory.module.js';
+import { Reservations } from './reservations.js';
+import { seed } from './seed.js';
+
+await runService({
+  name: 'inventory',
+  contract: inventory,
+  module: InventoryModule,
+  port: 4030,
+  database: { migrations: new URL('../migrations', import.meta.url), seed },
+  sweeps: [Reservations],
+});
