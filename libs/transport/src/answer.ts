@@ -19,33 +19,28 @@ const nothing = (): void => undefined;
 
 /**
  * Gives what a handler returned to `answers`: a value, a promise, an async iterable, or an Observable, also one inside
- * a promise. Returns how to stop a stream of answers; one
- * that is stopped ends.
+ * a promise. Returns how to stop a stream of answers; one that is stopped ends.
  */
 export function deliver(result: unknown, answers: Answers): () => void {
   if (typeof result !== 'object' || result === null) {
     answers.next(result, true);
     return nothing;
   }
-  if (result instanceof Promise) return deliverLater(result, answers);
+  if (isThenable(result)) return deliverLater(result, answers);
   if (isSubscribable(result)) return deliverObservable(result, answers);
   if (Symbol.asyncIterator in result) return deliverIterable(result as AsyncIterable<unknown>, answers);
   answers.next(result, true);
   return nothing;
 }
 
-function deliverLater(promise: Promise<unknown>, answers: Answers): () => void {
+function deliverLater(promise: PromiseLike<unknown>, answers: Answers): () => void {
   let stop: (() => void) | undefined;
   let stopped = false;
-  promise
-    .then(
-      (value) => {
-        if (stopped) answers.end();
-        else stop = deliver(value, answers);
-      },
-      (error: unknown) => answers.fail(error),
-    )
-    .catch((error: unknown) => answers.fail(error));
+  const settle = (value: unknown): void => {
+    if (stopped) answers.end();
+    else stop = deliver(value, answers);
+  };
+  void promise.then(settle, (error: unknown) => answers.fail(error));
   return () => {
     stopped = true;
     stop?.();
@@ -104,6 +99,10 @@ function deliverIterable(iterable: AsyncIterable<unknown>, answers: Answers): ()
       () => answers.end(),
     );
   };
+}
+
+function isThenable(value: object): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown }).then === 'function';
 }
 
 function isSubscribable(value: object): value is Subscribable {

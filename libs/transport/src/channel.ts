@@ -7,12 +7,12 @@ import { Dialer } from './dialer.js';
 import { RemoteError, TransportError, type TransportCode } from './errors.js';
 import { FrameDecoder } from './frame-decoder.js';
 import type { FrameWriter } from './frame-writer.js';
-import { readPeer, STOCK_PEER, type Peer } from './peer.js';
+import { readPeer, type Peer } from './peer.js';
 import { Pending, PendingTable, type Receiver } from './pending.js';
-import { scanReply, scanned } from './reply-scan.js';
+import { ReplyReader } from './reply-reader.js';
 import { streamOf } from './stream.js';
 import { Watchdog } from './watchdog.js';
-import { CANCEL, DRAIN_ID, encodeRequest, HELLO, NO_HANDLER, readReply, type WireReply } from './wire.js';
+import { CANCEL, encodeRequest, HELLO } from './wire.js';
 
 export type ChannelState = 'idle' | 'connecting' | 'ready' | 'draining' | 'closed';
 
@@ -30,6 +30,10 @@ export interface ChannelEvents {
 export class Channel extends EventEmitter<ChannelEvents> {
   readonly #options: ReturnType<typeof checkChannelOptions>;
   readonly #calls = new PendingTable();
+  readonly #replies = new ReplyReader(this.#calls, {
+    drain: () => this.#drainAsked(),
+    surplus: (id) => this.#giveUp(id),
+  });
   readonly #decoder: FrameDecoder;
   readonly #deadlines = new DeadlineTimer((now) => this.#expire(now));
   readonly #watchdog: Watchdog;
@@ -45,7 +49,9 @@ export class Channel extends EventEmitter<ChannelEvents> {
   constructor(options: ChannelOptions) {
     super();
     this.#options = checkChannelOptions(options);
-    this.#decoder = new FrameDecoder(this.#options.maxFrameBytes, (...frame) => this.#receive(...frame));
+    this.#decoder = new FrameDecoder(this.#options.maxFrameBytes, (bytes, start, end, ascii) =>
+      this.#receive(bytes, start, end, ascii),
+    );
     this.#watchdog = new Watchdog(this.#options, {
       isPartial: () => this.#decoder.partial,
       ping: () => void this.ping(this.#options.keepAliveMs).catch(() => undefined),
@@ -143,7 +149,9 @@ export class Channel extends EventEmitter<ChannelEvents> {
     pending.frame = this.#write(json);
     this.#calls.add(id, pending);
     if (deadline !== Infinity) this.#deadlines.watch(deadline);
-    if (call.signal !== undefined) pending.follow(call.signal, () => this.#abort(id, call.signal));
+    if (call.signal !== undefined) {
+      pending.follow(call.signal, () => this.#failOne(id, 'transport.cancelled', 'The call was cancelled'));
+    }
     return () => this.#giveUp(id);
   }
 
@@ -168,7 +176,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (signal?.aborted === true) onAbort();
     try {
       this.#writer = await this.#dialer.connected;
-      this.#peer = readPeer(await this.#hello(this.#options.handshakeTimeoutMs).catch(asStock));
+      this.#peer = readPeer(await this.#hello(this.#options.handshakeTimeoutMs));
     } catch (error) {
       const reason = error instanceof TransportError ? asConnectError(error, this.#name) : error;
       this.#close(reason as TransportError);
@@ -198,13 +206,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
       }
       const id = ++this.#lastId;
       const deadline = performance.now() + timeoutMs;
-      const receiver = {
-        raw: false,
-        many: false,
-        next: resolve,
-        end: () => resolve(undefined),
-        fail: reject,
-      };
+      const fail = (error: Error): void => (isStock(error) ? resolve(undefined) : reject(error));
+      const receiver = { raw: false, many: false, next: resolve, end: resolve as () => void, fail };
       const pending = new Pending(receiver, 0, deadline);
       pending.frame = this.#write(encodeRequest(call, id));
       this.#calls.add(id, pending);
@@ -219,28 +222,23 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   /** Throws where a call cannot be taken; nothing of it was written then. */
-  #refuse(call: OutgoingCall): void {
-    if (this.#state !== 'ready') {
-      if (this.#state === 'draining') throw this.#error('transport.draining', 'takes no new calls');
-      const hint =
-        this.#state === 'closed' ? 'the connection is closed' : 'not connected; await connect() first';
-      throw this.#error('transport.closed', hint, this.#closeReason);
-    }
-    if (call.signal?.aborted === true)
-      throw this.#error('transport.cancelled', 'cancelled before it was sent');
-    if (call.timeoutMs !== undefined && !(call.timeoutMs > 0)) {
+  #refuse({ signal, timeoutMs }: OutgoingCall): void {
+    const { maxPending, maxQueueBytes } = this.#options;
+    if (this.#state === 'draining') throw this.#error('transport.draining', 'takes no new calls');
+    if (this.#state === 'closed') throw this.#error('transport.closed', 'is closed', this.#closeReason);
+    if (this.#state !== 'ready')
+      throw this.#error('transport.closed', 'not connected; await connect() first');
+    if (signal?.aborted === true) throw this.#error('transport.cancelled', 'cancelled before it was sent');
+    if (timeoutMs !== undefined && !(timeoutMs > 0)) {
       throw this.#error('transport.deadline', 'no time was left to send it');
     }
-    if (this.#calls.count >= this.#options.maxPending) {
-      throw this.#error(
-        'transport.pending-full',
-        `${this.#options.maxPending} calls (maxPending) wait already`,
-      );
+    if (this.#calls.count >= maxPending) {
+      throw this.#error('transport.pending-full', `${maxPending} calls (maxPending) wait already`);
     }
-    if (this.#writer !== undefined && this.#writer.unsent > this.#options.maxQueueBytes) {
+    if (this.#writer !== undefined && this.#writer.unsent > maxQueueBytes) {
       throw this.#error(
         'transport.queue-full',
-        'the peer does not read: unsent requests reached maxQueueBytes',
+        `the peer reads too slowly: ${maxQueueBytes} (maxQueueBytes) are unsent`,
       );
     }
   }
@@ -265,84 +263,31 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   #receive(bytes: Buffer, start: number, end: number, ascii: boolean): void {
-    if (!scanReply(bytes, start, end)) return this.#receiveParsed(bytes, start, end);
-    const call = this.#calls.get(scanned.id);
-    if (call === undefined) return;
-    const { id, start: from, end: to } = scanned;
-    let answer: unknown;
-    if (call.receiver.raw && bytes[from] !== 0x22) answer = copyOf(bytes, from, to);
-    else {
-      answer = tryParse(bytes.toString(ascii ? 'latin1' : 'utf8', from, to));
-      if (answer === undefined) return this.#receiveParsed(bytes, start, end);
-      if (call.receiver.raw) answer = copyOf(bytes, from, to);
-    }
-    this.#calls.take(id);
-    call.receiver.next(answer);
-    call.receiver.end();
-    this.#closeIfDrained();
-  }
-
-  #receiveParsed(bytes: Buffer, start: number, end: number): void {
-    const value = tryParse(bytes.toString('utf8', start, end));
-    if (value === undefined)
-      throw new TransportError('transport.corrupt-frame', `${this.#name} sent a frame that is no JSON`);
-    const reply = readReply(value);
-    if (typeof reply.id === 'number') this.#settle(reply.id, reply);
-    else if (reply.id === DRAIN_ID) this.#drainAsked();
-  }
-
-  #settle(id: number, reply: WireReply): void {
-    const call = this.#calls.get(id);
-    if (call === undefined) return;
-    const { receiver } = call;
-    if (reply.err) {
-      this.#calls.take(id);
-      receiver.fail(errorOf(reply));
-    } else {
-      const last = reply.isDisposed === true;
-      if (last) this.#calls.take(id);
-      if (reply.response !== undefined || !last)
-        receiver.next(receiver.raw ? jsonOf(reply.response) : reply.response);
-      if (last) receiver.end();
-      else if (!receiver.many) this.#giveUp(id);
-    }
+    this.#replies.receive(bytes, start, end, ascii);
     this.#closeIfDrained();
   }
 
   #drainAsked(): void {
     if (this.#state === 'closed') return;
-    void this.drain();
     this.emit('drain');
-  }
-
-  #abort(id: number, signal: AbortSignal | undefined): void {
-    this.#failOne(
-      id,
-      new TransportError('transport.cancelled', 'The call was cancelled', {
-        written: true,
-        cause: signal?.reason,
-      }),
-    );
+    void this.drain();
   }
 
   #expire(now: number): number {
     let next = Infinity;
     for (const id of this.#calls.ids()) {
       const deadline = this.#calls.get(id)?.deadline ?? Infinity;
-      if (deadline <= now)
-        this.#failOne(
-          id,
-          new TransportError('transport.deadline', `${this.#name} did not answer in time`, { written: true }),
-        );
+      if (deadline <= now) this.#failOne(id, 'transport.deadline', `${this.#name} did not answer in time`);
       else if (deadline < next) next = deadline;
     }
     return next;
   }
 
-  #failOne(id: number, error: TransportError): void {
-    const receiver = this.#calls.get(id)?.receiver;
+  /** Fails a call whose frame is on its way, so that it counts as written. */
+  #failOne(id: number, code: TransportCode, message: string): void {
+    const call = this.#calls.get(id);
     this.#giveUp(id);
-    receiver?.fail(error);
+    call?.receiver.fail(new TransportError(code, message, { written: true, cause: call.signal?.reason }));
   }
 
   /** Forgets a call, and tells a peer that can cancel. */
@@ -384,10 +329,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
 }
 
 /** A stock server has no handler for the handshake; that is its answer. */
-function asStock(error: unknown): typeof STOCK_PEER {
-  if (error instanceof RemoteError || (error as TransportError).code === 'transport.no-handler')
-    return STOCK_PEER;
-  throw error;
+function isStock(error: Error): boolean {
+  return error instanceof RemoteError || (error as TransportError).code === 'transport.no-handler';
 }
 
 function asConnectError(error: TransportError, name: string): TransportError {
@@ -396,30 +339,4 @@ function asConnectError(error: TransportError, name: string): TransportError {
     'transport.handshake-timeout',
     `${name} took the connection and did not answer in time`,
   );
-}
-
-function errorOf(reply: WireReply): Error {
-  if (reply.err !== NO_HANDLER) return new RemoteError(reply.err);
-  return new TransportError('transport.no-handler', 'The service has no handler for this pattern', {
-    written: true,
-  });
-}
-
-/** Undefined where `json` is none; no JSON means undefined. */
-function tryParse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
-function copyOf(bytes: Buffer, start: number, end: number): Buffer {
-  const copy = Buffer.allocUnsafe(end - start);
-  bytes.copy(copy, 0, start, end);
-  return copy;
-}
-
-function jsonOf(response: unknown): Buffer | undefined {
-  return response === undefined ? undefined : Buffer.from(JSON.stringify(response));
 }

@@ -45,7 +45,9 @@ export class Connection implements WorkHost {
     const { options } = host;
     this.#maxReplyBytes = options.maxFrameBytes;
     this.#writer = new FrameWriter(socket);
-    this.#decoder = new FrameDecoder(options.maxFrameBytes, (...frame) => this.#receive(...frame));
+    this.#decoder = new FrameDecoder(options.maxFrameBytes, (bytes, start, end, ascii) =>
+      this.#receive(bytes, start, end, ascii),
+    );
     this.#watchdog = new Watchdog(options, {
       isPartial: () => this.#decoder.partial,
       ping: () => undefined,

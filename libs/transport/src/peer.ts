@@ -18,7 +18,7 @@ export interface Peer {
   readonly info: Readonly<Record<string, string>>;
 }
 
-export const STOCK_PEER: Peer = Object.freeze({
+const STOCK_PEER: Peer = Object.freeze({
   ours: false,
   deadline: false,
   cancel: false,

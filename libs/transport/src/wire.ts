@@ -1,4 +1,5 @@
 import type { IncomingContext, OutgoingCall, Priority } from './call.js';
+import { TransportError } from './errors.js';
 
 /** The patterns and ids that the two ends keep for themselves. No service may use them. */
 export const HELLO = 'facet:hello';
@@ -48,16 +49,26 @@ export interface WireContext {
 /** The JSON of a request; of an event where `id` is undefined. `context` only for a peer that understands it. */
 export function encodeRequest(call: OutgoingCall, id: number | undefined, context?: WireContext): string {
   let json = patternJson(call.pattern);
-  if (call.data !== undefined) json += `,"data":${JSON.stringify(call.data)}`;
+  const data = dataJson(call.data);
+  if (data !== undefined) json += `,"data":${data}`;
   if (id !== undefined) json += `,"id":${id}`;
   if (context !== undefined) json += contextJson(call, context);
   if (call.metadata !== undefined) json += `,"metadata":${JSON.stringify(call.metadata)}`;
   return `${json}}`;
 }
 
+function dataJson(data: unknown): string | undefined {
+  try {
+    return JSON.stringify(data);
+  } catch (cause) {
+    throw new TransportError('transport.unserialisable', 'The request cannot be written as JSON', { cause });
+  }
+}
+
 function contextJson(call: OutgoingCall, { timeLeftMs, fields }: WireContext): string {
   let json = '';
-  if (timeLeftMs !== undefined) json += `,"timeLeft":${Math.max(1, Math.floor(timeLeftMs))}`;
+  if (timeLeftMs !== undefined && timeLeftMs !== Infinity)
+    json += `,"timeLeft":${Math.max(1, Math.floor(timeLeftMs))}`;
   if (call.caller !== undefined) json += `,"caller":${JSON.stringify(call.caller)}`;
   if (call.traceparent !== undefined) json += `,"trace":${JSON.stringify(call.traceparent)}`;
   if (call.priority !== undefined) json += `,"priority":"${call.priority}"`;

@@ -43,7 +43,8 @@ export class Work implements Job, Answers {
   run(): void {
     this.hasRun = true;
     this.#state = 'running';
-    if (this.request.deadline <= performance.now()) return this.fail(tooLate());
+    const { deadline } = this.request;
+    if (deadline !== Infinity && deadline <= performance.now()) return this.fail(tooLate());
     let result: unknown;
     try {
       result = this.host.handle(this.request);

@@ -46,14 +46,18 @@ export class ChannelPool {
   /** Resolves when there is a connection. Rejects at once where every server failed and waits for its next attempt. */
   async connect(): Promise<void> {
     const now = performance.now();
-    for (const slot of this.#slots)
-      if (isIdle(slot) && slot.retryAt <= now) slot.connecting = this.#connect(slot);
+    for (const slot of this.#slots) if (isIdle(slot) && slot.retryAt <= now) this.#start(slot);
     if (this.pick() !== undefined) return;
     const attempts = this.#slots.flatMap((slot) => (slot.connecting === undefined ? [] : [slot.connecting]));
     if (attempts.length === 0) throw this.#backingOff(now);
     await Promise.any(attempts).catch((error: AggregateError) => {
       throw error.errors[0];
     });
+  }
+
+  /** How many connections take calls. */
+  get ready(): number {
+    return this.#slots.filter(({ channel }) => channel?.state === 'ready').length;
   }
 
   /** The connection on which least waits; undefined where there is none. */
@@ -72,6 +76,12 @@ export class ChannelPool {
     await Promise.allSettled(this.#slots.map(async (slot) => slot.connecting));
     await Promise.all(this.#slots.map(async (slot) => slot.channel?.drain()));
     clearTimeout(timer);
+  }
+
+  /** An attempt that nobody waits for may fail: the next `connect` says so, and why. */
+  #start(slot: Slot): void {
+    slot.connecting = this.#connect(slot);
+    slot.connecting.catch(() => undefined);
   }
 
   async #connect(slot: Slot): Promise<void> {

@@ -49,6 +49,11 @@ export class FacetClient extends ClientProxy<Record<never, never>, 'connected' |
     });
   }
 
+  /** How many connections take calls. */
+  get ready(): number {
+    return this.#pool.ready;
+  }
+
   connect(): Promise<void> {
     return this.#pool.connect();
   }
