@@ -1,1 +1,14 @@
-export {};
+import { orders } from '@facet/contracts';
+import { runService } from '@facet/service';
+import { Expiry } from './expiry.js';
+import { OrdersModule } from './orders.module.js';
+import { seed } from './seed.js';
+
+await runService({
+  name: 'orders',
+  contract: orders,
+  module: OrdersModule,
+  port: 4040,
+  database: { migrations: new URL('../migrations', import.meta.url), seed },
+  sweeps: [Expiry],
+});

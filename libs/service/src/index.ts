@@ -1,7 +1,6 @@
 export { Commands } from './commands.js';
 export type { ServiceContext } from './context.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
-export { brokenConstraint } from './database/faults.js';
 export { nextChange } from './database/changes.js';
 export { insertAll } from './database/insert.js';
 export { Database } from './database/open.js';

@@ -32,11 +32,6 @@ export function isConflict(error: unknown): boolean {
   return chainOf(error).some(({ code }) => code === '40001' || code === '40P01');
 }
 
-/** The constraint that a statement broke, by name; undefined for any other error. */
-export function brokenConstraint(error: unknown): string | undefined {
-  return chainOf(error).find(({ code }) => code?.startsWith('23'))?.constraint;
-}
-
 /** For the log: never with values, which a failed query's message and detail carry. Undefined for other errors. */
 export function describeDatabaseError(error: unknown): Record<string, unknown> | undefined {
   const isQuery = error instanceof Error && error.constructor.name === 'DrizzleQueryError';

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { orders, type InputOf, type Order } from '@facet/contracts';
+import { customers, orders as sampleOrders } from '@facet/sample-data';
+import { connectService, eventually, startWorld, type ServiceClient, type World } from '@facet/testing';
+import pg from 'pg';
+
+let world: World;
+let service: ServiceClient;
+
+beforeAll(async () => {
+  // Nothing is swept while the test runs, so that what expires shows by being looked at.
+  world = await startWorld({ services: ['orders'], env: { orders: { SWEEP_INTERVAL_MS: '3600000' } } });
+  service = await connectService(world.process('orders').addresses['tcp']);
+}, 60_000);
+
+afterAll(async () => {
+  service?.close();
+  await world?.stop();
+}, 60_000);
+
+let numbers = 0;
+const unique = (what: string) => `${what}-${(numbers += 1)}-of-test`;
+
+const buyer = () => unique('cus');
+const placing = (more: Partial<InputOf<typeof orders.place>> = {}): InputOf<typeof orders.place> => ({
+  idempotencyKey: unique('key'),
+  customerId: buyer(),
+  lines: [
+    { productId: 'prd_0002', title: 'Kettle', quantity: 2, unitPrice: { amount: 3_950, currency: 'EUR' } },
+    { productId: 'prd_0001', title: 'Pot', quantity: 1, unitPrice: { amount: 12_900, currency: 'EUR' } },
+  ],
+  shippingAddress: {
+    recipient: 'Ada',
+    street: 'Kirchweg 1',
+    postalCode: '10437',
+    city: 'Berlin',
+    country: 'DE',
+  },
+  paymentId: unique('pay'),
+  reservationId: unique('rsv'),
+  ...more,
+});
+const place = (more: Partial<InputOf<typeof orders.place>> = {}) => service.call(orders.place, placing(more));
+const confirm = (id: string) => service.call(orders.confirm, { idempotencyKey: unique('key'), id });
+const cancel = (id: string) =>
+  service.call(orders.cancel, { idempotencyKey: unique('key'), id, reason: 'changed my mind' });
+
+describe('reading', () => {
+  const customerId = customers()[0]?.id ?? '';
+  const mine = sampleOrders().filter((order) => order.customerId === customerId);
+
+  test("pages through a customer's orders, newest first, as they were seeded", async () => {
+    const first = await service.call(orders.list, { customerId, pageSize: 10 });
+    const second = await service.call(orders.list, { customerId, pageSize: 10, page: 2 });
+    expect(first.total).toBe(mine.length);
+    expect([...first.items, ...second.items]).toEqual([...mine].reverse().slice(0, 20));
+    expect(orders.list.output.safeParse(first).error).toBeUndefined();
+  });
+
+  test("does not show another customer's order, and does not say that there is one", async () => {
+    const own = await service.call(orders.order, { id: mine[0]?.id ?? '', customerId });
+    expect(own).toEqual(mine[0]);
+    const other = service.call(orders.order, { id: own.id, customerId: 'cus_0002' });
+    const none = service.call(orders.order, { id: 'ord_nothing', customerId: 'cus_0002' });
+    const [a, b] = await Promise.all([other, none].map((call) => call.catch((error: unknown) => error)));
+    expect(a).toMatchObject({ code: 'orders.order-not-found', status: 404 });
+    expect(a).toEqual(b);
+  });
+
+  test('gives all changes of a customer, oldest first, and then only what is new', async () => {
+    let cursor: string | undefined;
+    const seen: Order[] = [];
+    for (let more = true; more;) {
+      const since = cursor === undefined ? {} : { since: cursor };
+      const page = await service.call(orders.changes, { customerId, limit: 50, ...since });
+      seen.push(...page.items);
+      cursor = page.next;
+      more = page.more;
+    }
+    expect(seen.map(({ id }) => id).sort()).toEqual(mine.map(({ id }) => id).sort());
+    const moments = seen.map(({ updatedAt }) => updatedAt);
+    expect(moments).toEqual([...moments].sort());
+    const placed = await place({ customerId });
+    const news = await service.call(orders.changes, { customerId, since: cursor ?? '' });
+    expect(news.items).toEqual([placed]);
+    await confirm(placed.id);
+    const later = await service.call(orders.changes, { customerId, since: news.next });
+    expect(later.items).toMatchObject([{ id: placed.id, status: 'confirmed' }]);
+  });
+
+  test('refuses a cursor that it has not given out', async () => {
+    await expect(service.call(orders.changes, { customerId, since: 'yesterday' })).rejects.toMatchObject({
+      code: 'orders.bad-cursor',
+      status: 400,
+      fields: [{ field: 'since' }],
+    });
+  });
+});
+
+describe('placing', () => {
+  test('writes down lines in their order, with the total, as pending', async () => {
+    const input = placing({ reference: 'PO-1' });
+    const order = await service.call(orders.place, input);
+    expect(order).toMatchObject({
+      status: 'pending',
+      total: { amount: 20_800, currency: 'EUR' },
+      lines: input.lines,
+    });
+    expect(await service.call(orders.order, { id: order.id, customerId: input.customerId })).toEqual(order);
+    const found = await service.call(orders.byReference, { customerId: input.customerId, reference: 'PO-1' });
+    expect(found).toEqual(order);
+  });
+
+  test('the same again gives the same order, also twenty times at once', async () => {
+    const input = placing();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => service.call(orders.place, input)));
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    const { total } = await service.call(orders.list, { customerId: input.customerId });
+    expect(total).toBe(1);
+  });
+
+  test('refuses a reference that the customer has used, though another customer may use it', async () => {
+    const customerId = buyer();
+    const { id } = await place({ customerId, reference: 'PO-7' });
+    await expect(place({ customerId, reference: 'PO-7' })).rejects.toMatchObject({
+      code: 'orders.duplicate-reference',
+      status: 409,
+    });
+    await expect(place({ reference: 'PO-7' })).resolves.toMatchObject({ reference: 'PO-7' });
+    await cancel(id);
+    const again = await place({ customerId, reference: 'PO-7' });
+    expect(await service.call(orders.byReference, { customerId, reference: 'PO-7' })).toEqual(again);
+  });
+
+  test('of two at once with the same reference one succeeds', async () => {
+    const customerId = buyer();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 6 }, () => place({ customerId, reference: 'PO-8' })),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('keeps to one currency', async () => {
+    const [line] = placing().lines;
+    const dollars = { ...line, unitPrice: { amount: 1, currency: 'USD' } } as NonNullable<typeof line>;
+    await expect(place({ lines: [...placing().lines, dollars] })).rejects.toMatchObject({
+      code: 'orders.mixed-currencies',
+    });
+  });
+});
+
+describe('the end of a pending order', () => {
+  test('is being confirmed, and then it cannot be cancelled', async () => {
+    const { id } = await place();
+    expect(await confirm(id)).toMatchObject({ id, status: 'confirmed' });
+    expect(await confirm(id)).toMatchObject({ id, status: 'confirmed' });
+    await expect(cancel(id)).rejects.toMatchObject({ code: 'orders.order-confirmed', status: 409 });
+  });
+
+  test('is being cancelled, once and for all', async () => {
+    const { id } = await place();
+    const cancelled = await cancel(id);
+    expect(cancelled).toMatchObject({ id, status: 'cancelled' });
+    expect(await cancel(id)).toEqual(cancelled);
+    await expect(confirm(id)).rejects.toMatchObject({ code: 'orders.order-cancelled', status: 409 });
+  });
+
+  test('comes by itself when nobody confirms it in time, and is seen as a change', async () => {
+    const customerId = buyer();
+    const { id } = await place({ customerId, ttlSeconds: 1, reference: 'late' });
+    const { next } = await service.call(orders.changes, { customerId });
+    await eventually(async () => {
+      const order = await service.call(orders.order, { id, customerId });
+      return order.status === 'cancelled';
+    });
+    expect((await service.call(orders.changes, { customerId, since: next })).items).toMatchObject([
+      { id, status: 'cancelled' },
+    ]);
+    await expect(confirm(id)).rejects.toMatchObject({ code: 'orders.order-cancelled' });
+    await expect(place({ customerId, reference: 'late' })).resolves.toMatchObject({ status: 'pending' });
+  });
+
+  test('is one of the two when somebody confirms and somebody cancels at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { id } = await place();
+      const [confirmed, cancelled] = await Promise.allSettled([confirm(id), cancel(id)]);
+      expect([confirmed.status, cancelled.status].sort()).toEqual(['fulfilled', 'rejected']);
+    }
+  });
+
+  test('is refused for an order that is not there', async () => {
+    await expect(confirm('ord_none')).rejects.toMatchObject({ code: 'orders.order-not-found', status: 404 });
+  });
+});
+
+test('is swept where nobody looks', async () => {
+  const { id } = await place({ ttlSeconds: 1 });
+  await world.restart('orders', { SWEEP_INTERVAL_MS: '50' });
+  const url = new URL(world.database.url);
+  url.pathname = `/${world.database.prefix}orders`;
+  const database = new pg.Client({ connectionString: url.href });
+  await database.connect();
+  try {
+    await eventually(async () => {
+      const { rows } = await database.query<{ status: string }>('select status from orders where id = $1', [
+        id,
+      ]);
+      return rows[0]?.status === 'cancelled';
+    });
+  } finally {
+    await database.end();
+  }
+}, 60_000);
