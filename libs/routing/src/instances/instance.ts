@@ -118,6 +118,7 @@ export class Instance implements Candidate {
 
   /** Starts the slow start again, after an absence. */
   cool(): void {
+    this.load.forget();
     this.#warmSince = this.setup.clock.now();
   }
 

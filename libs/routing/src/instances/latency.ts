@@ -37,6 +37,11 @@ export class Load {
     return this.#smoothed * Math.exp((this.#observedAt - now) / FADE_MS);
   }
 
+  /** What was learnt of an instance that was away says nothing about the one that is back. */
+  forget(): void {
+    this.#smoothed = undefined;
+  }
+
   get isKnown(): boolean {
     return this.#smoothed !== undefined;
   }
@@ -71,6 +76,10 @@ export class RecentQuantile {
   /** Infinity until there are enough observations. */
   get value(): number {
     return this.#value;
+  }
+
+  get isKnown(): boolean {
+    return this.#value !== Number.POSITIVE_INFINITY;
   }
 
   observe(value: number): void {

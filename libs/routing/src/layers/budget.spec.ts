@@ -16,6 +16,15 @@ describe('the budget of repetitions', () => {
     expect(spendAll(budget)).toBe(100);
   });
 
+  test('is spent on hedges by half at most, so that repetitions have the rest', () => {
+    const budget = new Budget(budgetDefaults, createClock());
+    for (let n = 0; n < 1_000; n += 1) budget.earn();
+    let hedges = 0;
+    while (budget.spendOnHedge()) hedges += 1;
+    expect(hedges).toBe(50);
+    expect(spendAll(budget)).toBe(50);
+  });
+
   test('is never below its floor, which lasts ten seconds', async () => {
     const clock = createClock();
     const budget = new Budget(budgetDefaults, clock);

@@ -26,12 +26,21 @@ export class Budget {
     this.#window.add(this.clock.now(), false);
   }
 
-  /** True where one more request is within the budget; it is then spent. */
+  /** True where one more repetition is within the budget; it is then spent. */
   spend(): boolean {
+    return this.#spendWithin(1);
+  }
+
+  /** The same for a hedge. Hedges leave half of the budget to repetitions, without which a call is lost. */
+  spendOnHedge(): boolean {
+    return this.#spendWithin(0.5);
+  }
+
+  #spendWithin(part: number): boolean {
     const { share, floor } = this.options;
     const now = this.clock.now();
     this.#window.forget(now);
-    if (this.#window.marked + 1 > Math.max(floor, this.#window.total * share)) return false;
+    if (this.#window.marked + 1 > part * Math.max(floor, this.#window.total * share)) return false;
     this.#window.mark(now);
     return true;
   }

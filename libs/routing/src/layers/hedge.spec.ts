@@ -21,11 +21,12 @@ async function setUp({ instances = 3, floor = 10 } = {}) {
   const clock = createClock();
   const { tell, heard } = listen('hedge', 'hedge-won', 'budget-spent');
   const sent: Sent[] = [];
+  const budget = new Budget({ ...budgetDefaults, floor }, clock);
   let isWarm = false;
   const send = hedge({
     ...hedgeDefaults,
     service: 'shop',
-    budget: new Budget({ ...budgetDefaults, floor }, clock),
+    budget,
     clock,
     tell,
     hasSeveral: () => instances > 1,
@@ -45,7 +46,7 @@ async function setUp({ instances = 3, floor = 10 } = {}) {
   }
   isWarm = true;
   const call = (given: Partial<Outgoing> = {}) => send(outgoing({ deadline: clock.now() + 1_000, ...given }));
-  return { clock, call, sent, heard };
+  return { clock, call, sent, heard, budget };
 }
 
 describe('hedging', () => {
@@ -85,6 +86,15 @@ describe('hedging', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('takes half of the time that is left for late while little is known', async () => {
+    const { clock, call, sent } = await setUp();
+    void call({ operation: shop.fail, input: { with: 'text' } });
+    await clock.advance(499);
+    expect(sent).toHaveLength(1);
+    await clock.advance(1);
+    expect(sent).toHaveLength(2);
+  });
+
   test('never sends a command twice', async () => {
     const { clock, call, sent } = await setUp();
     void call({ operation: shop.count, input: { key: 'k' } });
@@ -99,12 +109,15 @@ describe('hedging', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('needs what is left of the budget', async () => {
-    const { clock, call, sent, heard } = await setUp({ floor: 0 });
+  test('needs what is left of the budget, and asks for it again while the call is late', async () => {
+    const { clock, call, sent, heard, budget } = await setUp({ floor: 0 });
     void call();
-    await clock.advance(500);
+    await clock.advance(10);
     expect(sent).toHaveLength(1);
     expect(heard).toEqual([['budget-spent', { service: 'shop', operation: 'shop.item', wanted: 'hedge' }]]);
+    for (let n = 0; n < 20; n += 1) budget.earn();
+    await clock.advance(20);
+    expect(sent).toHaveLength(2);
   });
 
   test('waits for the second where the first fails, and fails when both did, with the first failure', async () => {

@@ -10,7 +10,7 @@ export interface HedgeOptions {
   quantile: number;
   /** … but not before this many ms. */
   minDelayMs: number;
-  /** Nothing is hedged before so many answers of the operation are known. */
+  /** Until so many answers of the operation are known, half of the time that the call has left counts as late. */
   minSamples: number;
 }
 
@@ -39,7 +39,8 @@ export function hedge(setup: HedgeSetup): Layer {
     if (outgoing.operation.kind !== 'query') return next(outgoing);
     const latency = latencyOf(outgoing.operation.pattern);
     const startedAt = setup.clock.now();
-    const delayMs = Math.max(setup.minDelayMs, latency.value);
+    const halfMs = (outgoing.deadline - startedAt) / 2;
+    const delayMs = Math.max(setup.minDelayMs, latency.isKnown ? latency.value : halfMs);
     const isHedgeable = startedAt + delayMs < outgoing.deadline && setup.hasSeveral();
     const answer = await (isHedgeable ? race(setup, next, { outgoing, delayMs }) : next(outgoing));
     latency.observe(setup.clock.now() - startedAt);
@@ -85,12 +86,19 @@ function race(
         },
       );
     };
-    const stopTimer = clock.after(delayMs, () => {
-      if (!hasOther(outgoing)) return;
-      if (!budget.spend()) return tell['budget-spent']?.({ service, operation, wanted: 'hedge' });
-      tell.hedge?.({ service, operation, afterMs: delayMs });
-      send(true);
-    });
+    // Where the budget is spent, a call that goes on being late asks again: others earn meanwhile.
+    const considerAfter = (pauseMs: number): (() => void) =>
+      clock.after(pauseMs, () => {
+        if (!hasOther(outgoing)) return;
+        if (!budget.spendOnHedge()) {
+          tell['budget-spent']?.({ service, operation, wanted: 'hedge' });
+          stopTimer = considerAfter(2 * pauseMs);
+          return;
+        }
+        tell.hedge?.({ service, operation, afterMs: clock.now() - startedAt });
+        send(true);
+      });
+    let stopTimer = considerAfter(delayMs);
     outgoing.signal.addEventListener('abort', cancelAll, { once: true });
     send(false);
   });
