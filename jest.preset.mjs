@@ -25,6 +25,8 @@ const preset = {
     ],
   },
   maxWorkers: 2,
+  // Real processes on a shared machine: a test that hangs is told from one that is slow.
+  testTimeout: 60_000,
 };
 
 export default preset;
