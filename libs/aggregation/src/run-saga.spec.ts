@@ -57,10 +57,11 @@ describe('a saga', () => {
       'payments.authorise',
       'orders.place',
       'payments.capture',
+      'inventory.commit',
       'orders.confirm',
     ]);
     const keys = shop.sent.map((sent) => sent.input['idempotencyKey'] as string);
-    expect(new Set(keys).size).toBe(5);
+    expect(new Set(keys).size).toBe(6);
     for (const key of keys) expect(key).toMatch(/^[\x21-\x7e]{8,200}$/);
   });
 
@@ -74,6 +75,7 @@ describe('a saga', () => {
       'payments.authorise': 1,
       'orders.place': 1,
       'payments.capture': 1,
+      'inventory.commit': 1,
       'orders.confirm': 1,
     });
   });
@@ -84,7 +86,7 @@ describe('a saga', () => {
     await start(shop, { caller: { ...caller, subject: 'ann' } }).run;
     const before = shop.sent.map((sent) => sent.input['idempotencyKey']);
     await start(shop, { caller: { ...caller, subject: 'bob' } }).run.catch(() => undefined);
-    expect(before).not.toContain(shop.sent[5]?.input['idempotencyKey']);
+    expect(before).not.toContain(shop.sent[6]?.input['idempotencyKey']);
   });
 
   test('undoes the steps before a refusal in reverse, and fails as the refusal', async () => {
@@ -183,13 +185,41 @@ describe('a saga', () => {
   });
 
   test('takes a refusal that says there is nothing left to undo for an undoing', async () => {
-    const shop = new Shop({ 'orders.confirm': new Refusal('orders.order-cancelled', 409) });
+    const shop = new Shop({ 'inventory.commit': new Refusal('inventory.reservation-expired', 409) });
     const error = await failureOf(start(shop).run);
     expect(error).toMatchObject({
-      code: 'orders.order-cancelled',
+      code: 'inventory.reservation-expired',
       undone: ['capture', 'place', 'authorise', 'reserve'],
       unresolved: [],
     });
+  });
+
+  test('records a step that cannot be undone when a later one is refused', async () => {
+    const shop = new Shop({ 'orders.confirm': new Refusal('orders.order-cancelled', 409) });
+    const { run, recorded } = start(shop);
+    const error = await failureOf(run);
+    expect(error).toMatchObject({ code: 'orders.order-cancelled', status: 409 });
+    expect(recorded.map(({ step, why }) => [step, why])).toEqual([['commit', 'irreversible']]);
+    expect(shop.state).toMatchObject({ reservation: 'done', order: 'none', capture: 'none' });
+  });
+
+  test('that was undone is refused and undone again under its key, and works under the next attempt', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'payments.authorise', when: 'before', times: 7 });
+    await failureOf(start(shop, { call }).run);
+    expect(shop.state.reservation).toBe('none');
+
+    const again = await failureOf(start(shop).run);
+    expect(again).toMatchObject({ code: 'inventory.reservation-released', unresolved: [] });
+    expect(shop.state).toEqual({
+      reservation: 'none',
+      authorisation: 'done',
+      order: 'none',
+      capture: 'none',
+    });
+
+    const { value } = await start(shop, { attempt: 1 }).run;
+    expect(value.status).toBe('confirmed');
   });
 
   test('insists on a step that cannot be undone rather than undoing what it may rest on', async () => {
@@ -208,6 +238,7 @@ describe('a saga', () => {
     expect(error.undone).toEqual([]);
     expect(recorded.map(({ step, why }) => [step, why])).toEqual([
       ['confirm', 'outcome-unknown'],
+      ['commit', 'held'],
       ['capture', 'held'],
       ['place', 'held'],
       ['authorise', 'held'],
@@ -268,7 +299,7 @@ describe('a saga', () => {
     const shop = new Shop();
     const [first, second] = await Promise.all([start(shop).run, start(shop).run]);
     expect(second).toBe(first);
-    expect(shop.sent).toHaveLength(5);
+    expect(shop.sent).toHaveLength(6);
   });
 
   test('tells of what is left in its error when the record fails', async () => {

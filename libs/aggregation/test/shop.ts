@@ -10,7 +10,11 @@ export const checkout = saga('checkout', {
 })
   .step('reserve', inventory.reserve, {
     input: ({ input }) => ({ lines: [{ productId: input.productId, quantity: 1 }] }),
-    compensate: { by: inventory.release, input: ({ reserve }) => ({ reservationId: reserve.reservationId }) },
+    compensate: {
+      by: inventory.release,
+      input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
+      settledBy: ['inventory.reservation-committed'],
+    },
   })
   .step('authorise', payments.authorise, {
     input: ({ input }) => ({ amount: { amount: 100, currency: 'EUR' }, card: input.card, reference: 'r' }),
@@ -35,6 +39,9 @@ export const checkout = saga('checkout', {
   .step('capture', payments.capture, {
     input: ({ authorise }) => ({ paymentId: authorise.id }),
     compensate: { by: payments.refund, input: ({ capture }) => ({ paymentId: capture.id }) },
+  })
+  .step('commit', inventory.commit, {
+    input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
   })
   .step('confirm', orders.confirm, { input: ({ place }) => ({ id: place.id }) })
   .result(({ confirm, capture }) => ({ order: confirm.id, status: confirm.status, payment: capture.status }));
@@ -97,6 +104,9 @@ export class Shop {
       case 'inventory.release':
         state.reservation = 'none';
         return { reservationId: 'res1', status: 'released' };
+      case 'inventory.commit':
+        state.reservation = 'done';
+        return { reservationId: 'res1', status: 'committed' };
       case 'payments.authorise':
         state.authorisation = 'held';
         return { id: 'pay1', status: 'authorised' };
@@ -126,6 +136,12 @@ export class Shop {
 
   private impossible(pattern: string): Refusal | undefined {
     const { state } = this;
+    if (pattern === 'inventory.commit' && state.reservation !== 'held') {
+      return new Refusal('inventory.reservation-released', 409);
+    }
+    if (pattern === 'inventory.release' && state.reservation === 'done') {
+      return new Refusal('inventory.reservation-committed', 409);
+    }
     if (pattern === 'payments.capture' && state.authorisation !== 'held') {
       return new Refusal('payments.not-authorised', 409);
     }
