@@ -93,7 +93,7 @@ class RunningWorld implements World {
       PORT: portOf(addresses['http'] ?? addresses['tcp']),
       ADMIN_PORT: portOf(addresses['admin']),
     };
-    return this.launch(app, { ...this.addresses(), ...ports, ...env });
+    return this.launch(app, { ...this.addresses(), ...ports }, env);
   }
 
   async restart(app: string, env: Env = {}): Promise<AppProcess> {
@@ -106,9 +106,10 @@ class RunningWorld implements World {
     await this.database.stop();
   }
 
-  private async launch(app: string, env: Env): Promise<AppProcess> {
+  /** `env` is what the world says, the test's own words come before it, and `more` before all. */
+  private async launch(app: string, env: Env, more: Env = {}): Promise<AppProcess> {
     const given = { ...databaseEnv(this.database), ...this.extra['*'], ...this.extra[app] };
-    const process = await startProcess({ app, env: { ...env, ...given } });
+    const process = await startProcess({ app, env: { ...env, ...given, ...more } });
     this.processes.set(app, process);
     return process;
   }
