@@ -1,1 +1,14 @@
-export {};
+import { payments } from '@facet/contracts';
+import { runService } from '@facet/service';
+import { Books } from './books.js';
+import { PaymentsModule } from './payments.module.js';
+import { seed } from './seed.js';
+
+await runService({
+  name: 'payments',
+  contract: payments,
+  module: PaymentsModule,
+  port: 4050,
+  sweeps: [Books],
+  database: { migrations: new URL('../migrations', import.meta.url), seed },
+});

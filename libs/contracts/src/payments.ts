@@ -63,7 +63,11 @@ export const payments = service('payments', {
       ttlSeconds: z.int().min(1).max(86_400).default(900),
     }),
     output: payment,
-    errors: { 'payments.card-declined': 402, 'payments.unknown-card': 422 },
+    errors: {
+      'payments.card-declined': 402,
+      'payments.unknown-card': 422,
+      'payments.provider-silent': 504,
+    },
   }),
   capture: command({
     summary: 'Takes the held amount',
