@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** What every project's Jest shares: native ESM, compiled by SWC, workspace packages taken from source. */
 const preset = {
   testEnvironment: 'node',
@@ -25,6 +27,7 @@ const preset = {
     ],
   },
   maxWorkers: 2,
+  reporters: ['default', fileURLToPath(new URL('./tools/dev/count-tests.mjs', import.meta.url))],
   // Real processes on a shared machine: a test that hangs is told from one that is slow.
   testTimeout: 60_000,
 };
