@@ -20,7 +20,10 @@ export async function* streamOf(
     many: true,
     next: (value) => {
       if (ended) return;
-      if (values.length >= maxValues) return finish(tooFarBehind(maxValues));
+      if (values.length >= maxValues) {
+        giveUp();
+        return finish(tooFarBehind(maxValues));
+      }
       values.push(value);
       wake();
     },

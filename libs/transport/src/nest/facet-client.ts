@@ -28,7 +28,7 @@ export interface FacetClientOptions extends Partial<ChannelBounds> {
  * A `ClientProxy` for `ClientsModule.register([{ name, customClass: FacetClient, options }])`. Errors of the service come
  * as with `ClientTCP`, as what the service sent; those of the transport are `TransportError`s. Unsubscribing cancels.
  */
-export class FacetClient extends ClientProxy<Record<never, never>, 'connected' | 'disconnected'> {
+export class FacetClient extends ClientProxy {
   readonly #pool: ChannelPool;
   readonly #timeoutMs: number | undefined;
   readonly #closeTimeoutMs: number;
