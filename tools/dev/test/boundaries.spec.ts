@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { workspaceRoot } from '../src/apps.js';
+
+interface Message {
+  readonly ruleId: string | null;
+  readonly message: string;
+}
+
+/** In which project's index, and what is imported there. */
+type Row = readonly [project: string, imported: string];
+
+const illegal: readonly Row[] = [
+  ['libs/contracts', '@facet/platform'],
+  ['libs/platform', '@facet/contracts'],
+  ['libs/transport', '@facet/contracts'],
+  ['libs/aggregation', '@facet/platform'],
+  ['libs/aggregation', '@facet/transport'],
+  ['libs/routing', '@facet/aggregation'],
+  ['libs/routing', '@facet/auth'],
+  ['libs/auth', '@facet/contracts'],
+  ['libs/service', '@facet/gateway'],
+  ['libs/service', '@facet/database'],
+  ['libs/gateway', '@facet/service'],
+  ['apps/catalog', '@facet/gateway'],
+  ['apps/catalog', '@facet/database'],
+  ['apps/web-bff', '@facet/service'],
+];
+
+const legal: readonly Row[] = [
+  ['libs/aggregation', '@facet/contracts'],
+  ['libs/routing', '@facet/transport'],
+  ['libs/testing', '@facet/database'],
+  ['apps/catalog', '@facet/service'],
+  ['apps/web-bff', '@facet/gateway'],
+];
+
+const fileOf = (project: string): string =>
+  `${project}/src/${project.startsWith('apps/') ? 'main' : 'index'}.ts`;
+
+let messages: ReadonlyMap<string, readonly Message[]>;
+
+const keyOf = (row: Row): string => row.join(' ');
+
+const refusals = (row: Row): readonly string[] =>
+  (messages.get(keyOf(row)) ?? [])
+    .filter(({ ruleId }) => ruleId === '@nx/enforce-module-boundaries')
+    .map(({ message }) => message);
+
+describe('lint, asked about an import planted in a file of the workspace', () => {
+  beforeAll(() => {
+    const rows = [...illegal, ...legal];
+    const input = rows.map(([project, imported]) => ({
+      file: fileOf(project),
+      text: `import '${imported}';\n`,
+    }));
+    const script = join(workspaceRoot, 'tools/dev/test/scripts/lint-planted.mjs');
+    const options = { cwd: workspaceRoot, encoding: 'utf8', input: JSON.stringify(input) } as const;
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script], options);
+    if (status !== 0) throw new Error(stderr);
+    const answers = JSON.parse(stdout) as readonly (readonly Message[])[];
+    messages = new Map(rows.map((row, index) => [keyOf(row), answers[index] ?? []]));
+  }, 180_000);
+
+  test.each(illegal)('refuses one in %s of %s', (...row) => {
+    expect(refusals(row)).toEqual([expect.stringMatching(/can only depend on|circular|not tagged/i)]);
+  });
+
+  test.each(legal)('allows one in %s of %s', (...row) => {
+    expect(refusals(row)).toEqual([]);
+  });
+});
