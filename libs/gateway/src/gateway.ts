@@ -14,6 +14,7 @@ import {
 } from '@facet/platform';
 import { createUpstreams, staticList, type Upstreams } from '@facet/routing';
 import { assemble } from './assemble.js';
+import { createApp } from './create-app.js';
 import type { AuthFactory, Plugin } from './auth.js';
 import type { GatewayConfig, GatewayConfigReader } from './config.js';
 import { createGatewayMetrics } from './metrics.js';
@@ -55,15 +56,18 @@ export async function createGateway<C extends GatewayConfig>(
   { config, logger }: Parts<C>,
 ): Promise<Running> {
   const metrics = createGatewayMetrics(options.config.gateway);
+  const auth = await options.auth?.({ config, logger });
+  const created = await createApp(options, { config, logger, auth });
   const upstreams = connect(config);
   metrics.watch(upstreams);
-  const auth = await options.auth?.({ config, logger });
   const letGo = async () => {
     await upstreams.close();
     await auth?.close?.();
   };
   try {
-    const { app, routes, leave } = await assemble(options, { config, logger, upstreams, metrics, auth });
+    const { app, routes } = created;
+    const { leave } = await assemble(created, options, { config, logger, upstreams, metrics, auth });
+    await connected(upstreams);
     await listen(app, config);
     const checks = { ...checksOf(servicesOf(routes).required, upstreams), ...auth?.checks };
     const admin = await startAdmin({ ...config.admin, checks, metrics: metrics.registry });
@@ -89,6 +93,11 @@ function connect({ services }: GatewayConfig): Upstreams {
     ([name, at]) => [name, { discovery: staticList(at) }] as const,
   );
   return createUpstreams(Object.fromEntries(options));
+}
+
+/** Waits until each service is connected, or has been given the time for it: the first request should find them. */
+async function connected(upstreams: Upstreams): Promise<void> {
+  while (upstreams.snapshot().some(({ health }) => health === 'starting')) await sleep(10);
 }
 
 async function listen(app: NestFastifyApplication, { http }: GatewayConfig): Promise<void> {

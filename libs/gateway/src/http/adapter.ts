@@ -1,12 +1,11 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
 import type { GatewayConfig } from '../config.js';
 import { refusalOf } from '../problems/problem.js';
 import { sendProblem } from '../problems/send.js';
 import { takeOnlyJson } from './json-body.js';
 import { answerRawError } from './raw-errors.js';
-import { setSecurityHeaders } from './security-headers.js';
 
 const MAX_HEADER_BYTES = 16_384;
 const MAX_URL_CHARACTERS = 8_192;
@@ -29,7 +28,7 @@ export function createAdapter({ http }: GatewayConfig): FastifyAdapter {
       requestTimeout: REQUEST_TIMEOUT_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       connectionsCheckingInterval: 500,
-      requireHostHeader: true,
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
@@ -37,25 +36,31 @@ export function createAdapter({ http }: GatewayConfig): FastifyAdapter {
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, refusalOf(error)),
   });
-  const instance = adapter.getInstance();
-  takeOnlyJson(instance);
-  instance.addHook('onRequest', (request, reply, done) => {
-    setSecurityHeaders(reply.raw);
-    done(faultOf(request));
-  });
+  takeOnlyJson(adapter.getInstance());
   return adapter;
 }
 
-/** What Node and Fastify would let pass. */
+/** Refuses, before anything of it is read, what Node and Fastify would let pass. */
+export function refuseOddRequests(instance: FastifyInstance): void {
+  instance.addHook('onRequest', (request, _reply, done) => done(faultOf(request)));
+}
+
 function faultOf({ raw }: FastifyRequest): Fault | undefined {
   if ((raw.url?.length ?? 0) > MAX_URL_CHARACTERS) {
     return new Fault('http.uri-too-long', 414, `An address may have ${MAX_URL_CHARACTERS} characters.`);
   }
+  if (raw.httpVersionMajor < 1) return badRequest('HTTP/1.1 is spoken here.');
   const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length > 1) return new Fault('http.bad-request', 400, 'More than one Host header.');
+  if (hosts.length > 1 || (hosts.length === 0 && raw.httpVersion === '1.1')) {
+    return badRequest('A request has one Host header.');
+  }
   const encoding = raw.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     return new Fault('http.unsupported-media-type', 415, 'A body may not be compressed.');
   }
   return undefined;
+}
+
+function badRequest(message: string): Fault {
+  return new Fault('http.bad-request', 400, message);
 }

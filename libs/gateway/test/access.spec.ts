@@ -1,0 +1,171 @@
+import { Controller, Get } from '@nestjs/common';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { aggregate } from '@facet/aggregation';
+import { Fault, headerValues, type Authenticator, type Caller } from '@facet/platform';
+import { z } from 'zod';
+import { Answers, Incoming, passThrough, RequireAccess, route, type IncomingRequest } from '../src/index.js';
+import { startTestGateway, type TestGateway } from './support/gateway.js';
+import { shop, startShop, type RunningShop } from './support/shop.js';
+
+const mine = aggregate('spec.mine', { input: shop.item.input })
+  .required('item', shop.item, { input: ({ input }) => input })
+  .shape(({ item, caller }) => ({ item, of: caller?.subject }));
+
+const mineAnswer = z.strictObject({ item: shop.item.output, of: z.string().optional() });
+
+@Controller()
+class MineController {
+  @Get('mine/:id')
+  @Answers(mine, { access: { scopes: ['read'] }, answer: mineAnswer })
+  mine(@Incoming() request: IncomingRequest) {
+    return request.answer(mine);
+  }
+}
+
+const notes = passThrough([
+  route('POST /notes', shop.note, {
+    access: { scopes: ['write'] },
+    input: { idempotencyKey: 'header:idempotency-key', text: 'body', by: 'caller:subject' },
+  }),
+]);
+
+const callers: Record<string, Caller> = {
+  reader: {
+    ...{ subject: 'ada', kind: 'user', client: 'spec', scopes: ['read'], roles: [], credential: 'bearer' },
+  },
+  writer: {
+    ...{
+      subject: 'bob',
+      kind: 'user',
+      client: 'spec',
+      scopes: ['read', 'write'],
+      roles: [],
+      credential: 'bearer',
+    },
+  },
+};
+
+const authenticator: Authenticator = {
+  credentials: ['bearer'],
+  schemes: { token: { type: 'http', scheme: 'bearer' } },
+  authenticate: async (request) => {
+    const [header] = headerValues(request, 'authorization');
+    if (header === undefined) return undefined;
+    const caller = callers[header.replace('Bearer ', '')];
+    if (caller === undefined) throw new Fault('auth.invalid', 401, 'That is nobody.');
+    return Promise.resolve(caller);
+  },
+  challenge: (fault) => ({ 'www-authenticate': `Bearer error="${fault.code}"` }),
+};
+
+const running: { stop(): Promise<void> }[] = [];
+afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
+
+async function start(): Promise<{ gateway: TestGateway; service: RunningShop }> {
+  const service = await startShop();
+  const gateway = await startTestGateway({
+    controllers: [MineController, notes],
+    shop: service.address,
+    auth: () => ({ authenticator }),
+    assertCaller: () => (caller, to) => `${caller?.subject ?? 'visitor'} to ${to}`,
+  });
+  running.push(gateway, service);
+  return { gateway, service };
+}
+
+const as = (who: string) => ({ headers: { authorization: `Bearer ${who}` } });
+
+describe('Z2 a gateway', () => {
+  test('does not start with a route that does not say who may use it, and names it', async () => {
+    @Controller('v1')
+    class OpenController {
+      @Get('forgotten')
+      forgotten() {
+        return {};
+      }
+    }
+    await expect(startTestGateway({ controllers: [OpenController] })).rejects.toThrow(
+      'these routes do not say who may use them: GET /v1/forgotten (OpenController.forgotten)',
+    );
+  });
+
+  test('does not start with a closed route where nobody can be proven', async () => {
+    await expect(startTestGateway({ controllers: [MineController] })).rejects.toThrow('GET /mine/:id');
+  });
+
+  test('does not start with a route to a service that has no addresses', async () => {
+    const elsewhere = route('GET /x', { ...shop.search, service: 'warehouse' }, { access: 'public' });
+    await expect(startTestGateway({ controllers: [passThrough([elsewhere])] })).rejects.toThrow(
+      'routes call warehouse, which the configuration does not place',
+    );
+  });
+
+  test('takes the rule of a whole controller, and a stricter one of a method', async () => {
+    @Controller()
+    @RequireAccess('public')
+    class MixedController {
+      @Get('open')
+      open() {
+        return {};
+      }
+
+      @Get('closed')
+      @RequireAccess({ scopes: ['admin'] })
+      closed() {
+        return {};
+      }
+    }
+    const gateway = await startTestGateway({
+      controllers: [MixedController],
+      auth: () => ({ authenticator }),
+    });
+    running.push(gateway);
+    expect((await gateway.http.get('/open')).status).toBe(200);
+    expect((await gateway.http.get('/closed')).status).toBe(401);
+    expect((await gateway.http.get('/closed', as('writer'))).status).toBe(403);
+  });
+});
+
+describe('a closed route', () => {
+  test('refuses who has not proven who they are, with a challenge, and asks no service', async () => {
+    const { gateway, service } = await start();
+    for (const options of [{}, as('mallory')]) {
+      const { status, headers, data } = await gateway.http.get<object>('/mine/a', options);
+      expect([status, headers['content-type']]).toEqual([401, 'application/problem+json; charset=utf-8']);
+      expect(headers['www-authenticate']).toMatch(/^Bearer error="auth\./);
+      expect(data).not.toHaveProperty('item');
+    }
+    expect(service.requests).toEqual([]);
+  });
+
+  test('refuses who may not, before it looks at what they sent', async () => {
+    const { gateway, service } = await start();
+    const answer = await gateway.http.post('/notes', { nonsense: true }, as('reader'));
+    expect([answer.status, answer.data]).toEqual([403, expect.objectContaining({ code: 'access.denied' })]);
+    expect(service.requests).toEqual([]);
+  });
+
+  test('answers who may; the answer is theirs alone, and the service knows for whom it works', async () => {
+    const { gateway, service } = await start();
+    const { data, headers } = await gateway.http.get<unknown>('/mine/a', as('reader'));
+    expect(data).toEqual({ item: { id: 'a', name: 'Item a' }, of: 'ada' });
+    expect(headers['cache-control']).toMatch(/^private, max-age=60/);
+    expect(headers['vary']).toBe('Authorization, Cookie');
+    expect(service.requests.map(({ caller }) => caller)).toEqual(['ada to shop']);
+  });
+
+  test('Z3 takes the caller from the proof and never from the body', async () => {
+    const { gateway, service } = await start();
+    const headers = { ...as('writer').headers, 'idempotency-key': 'key-12345678' };
+    const forged = await gateway.http.post('/notes', { text: 'hi', by: 'eve' }, { headers });
+    expect([forged.status, forged.data]).toEqual([
+      400,
+      expect.objectContaining({ fields: [{ field: 'by', message: 'There is no such field.' }] }),
+    ]);
+    const honest = await gateway.http.post('/notes', { text: 'hi' }, { headers });
+    expect([honest.status, honest.data]).toEqual([200, { text: 'hi', by: 'bob' }]);
+    expect(service.requests.map(({ data }) => data)).toEqual([
+      { idempotencyKey: 'key-12345678', text: 'hi', by: 'bob' },
+    ]);
+  });
+});

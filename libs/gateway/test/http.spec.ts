@@ -1,0 +1,242 @@
+import { Body, Controller, Get, NotFoundException, Post } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Fault } from '@facet/platform';
+import type { AxiosResponse } from 'axios';
+import { RequireAccess, type Problem } from '../src/index.js';
+import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
+
+jest.setTimeout(30_000);
+
+@Controller()
+@RequireAccess('public')
+class PlainController {
+  @Get('hello')
+  hello() {
+    return { hello: 'world' };
+  }
+
+  @Post('echo')
+  echo(@Body() body: unknown) {
+    return { body };
+  }
+
+  @Get('gone')
+  gone() {
+    throw new NotFoundException('The page was moved');
+  }
+
+  @Get('broken')
+  broken() {
+    throw new Error('select * from secrets at db-7.internal');
+  }
+
+  @Get('busy')
+  busy() {
+    throw new Fault('spec.busy', 503, 'Come back later', { retryAfterMs: 2_500 });
+  }
+}
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ controllers: [PlainController], env: { MAX_BODY_BYTES: '2048' } });
+});
+afterAll(() => gateway.stop());
+
+function problemOf({ status, headers, data }: AxiosResponse<unknown>): Problem {
+  expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  const problem = data as Problem;
+  expect(problem).toMatchObject({ status, type: `urn:facet:problem:${problem.code}` });
+  expect(problem.traceId).toMatch(/^[0-9a-f]{32}$/);
+  return problem;
+}
+
+const post = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+  gateway.http.post<unknown>('/echo', body, { headers, transformRequest: (data: unknown) => data });
+
+describe('every answer', () => {
+  test('H1 carries the security headers, also one that never reached a route', async () => {
+    const answers = [
+      Object.entries((await gateway.http.get('/hello')).headers),
+      Object.entries((await gateway.http.get('/nowhere')).headers),
+      headersOf(await rawExchange(gateway.url, 'NONSENSE\r\n\r\n')),
+    ];
+    for (const headers of answers) {
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'strict-transport-security': expect.stringContaining('max-age=') as unknown,
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'") as unknown,
+        'referrer-policy': 'no-referrer',
+      });
+    }
+  });
+
+  test('H2 names no product and no version', async () => {
+    const { headers } = await gateway.http.get('/hello');
+    expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['server', 'x-powered-by']));
+  });
+});
+
+describe('E1 an error is a problem', () => {
+  test('where there is no such route', async () => {
+    expect(problemOf(await gateway.http.get('/nowhere')).code).toBe('http.not-found');
+  });
+
+  test('where the controller says so, with its code and when to come back', async () => {
+    const answer = await gateway.http.get('/busy');
+    expect(problemOf(answer)).toMatchObject({ code: 'spec.busy', status: 503, detail: 'Come back later' });
+    expect(answer.headers['retry-after']).toBe('3');
+  });
+
+  test("where a controller throws one of Nest's own exceptions", async () => {
+    expect(problemOf(await gateway.http.get('/gone')).code).toBe('http.not-found');
+  });
+
+  test('where something breaks, and says nothing of the inside; the log says it all', async () => {
+    const problem = problemOf(await gateway.http.get('/broken'));
+    expect(problem).toMatchObject({ status: 500, code: 'internal' });
+    expect(JSON.stringify(problem)).not.toMatch(/select|secrets|internal\b.*db|at /);
+    expect(gateway.log()).toContain('select * from secrets');
+    expect(gateway.log()).toContain(problem.traceId);
+  });
+
+  test('where the address cannot be decoded', async () => {
+    const answer = await gateway.http.get('/%zz');
+    expect([answer.status, answer.headers['content-type']]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ]);
+  });
+});
+
+describe('H3 a wrong method', () => {
+  test.each([
+    ['DELETE', '/hello', 'GET, HEAD'],
+    ['OPTIONS', '/hello', 'GET, HEAD'],
+    ['GET', '/echo', 'POST'],
+  ])('%s %s is a 405 that names what is allowed', async (method, url, allow) => {
+    const answer = await gateway.http.request({ method, url });
+    expect(problemOf(answer).code).toBe('http.method-not-allowed');
+    expect(answer.headers['allow']).toBe(allow);
+  });
+
+  test('is not found where there is nothing under the address', async () => {
+    expect((await gateway.http.delete('/nowhere')).status).toBe(404);
+  });
+
+  test('H2 TRACE is refused', async () => {
+    const answer = await rawExchange(
+      gateway.url,
+      'TRACE /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 40[45] /);
+  });
+});
+
+describe('H4 a request that is not one', () => {
+  test.each([
+    ['two Host headers', 'GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n'],
+    ['no Host header', 'GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['HTTP/0.9', 'GET /hello\r\n\r\n'],
+    ['two lengths', 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
+    [
+      'length and chunks',
+      'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}',
+    ],
+    ['noise', '\u0016\u0003\u0001 nonsense\r\n\r\n'],
+  ])('%s is a 400 and a problem', async (_, request) => {
+    const answer = await rawExchange(gateway.url, request);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer.toLowerCase()).toContain('application/problem+json');
+  });
+});
+
+describe('N1 what is too large', () => {
+  test('as a body is a 413', async () => {
+    expect(problemOf(await post(JSON.stringify({ text: 'x'.repeat(4_000) }))).status).toBe(413);
+  });
+
+  test('as an address is a 414', async () => {
+    expect(problemOf(await gateway.http.get(`/hello?q=${'x'.repeat(9_000)}`)).status).toBe(414);
+  });
+
+  test('as headers is a 431', async () => {
+    const answer = await gateway.http.get<Problem>('/hello', { headers: { 'x-long': 'x'.repeat(20_000) } });
+    expect([answer.status, answer.data.code]).toEqual([431, 'http.request-header-fields-too-large']);
+  });
+});
+
+describe('N2 a body', () => {
+  test('that is JSON is taken', async () => {
+    expect((await post('{"a":[1,"ü"]}')).data).toEqual({ body: { a: [1, 'ü'] } });
+  });
+
+  test.each([
+    ['broken', '{"a":'],
+    ['empty', ''],
+    ['deep', `${'['.repeat(33)}${']'.repeat(33)}`],
+    ['far too deep', '['.repeat(2_000)],
+    ['N3 with a prototype', '{"a":{"__proto__":{"admin":true}}}'],
+    ['N3 with a constructor', '{"constructor":{"prototype":{"admin":true}}}'],
+  ])('that is %s is a 400', async (_, body) => {
+    expect(problemOf(await post(body)).status).toBe(400);
+  });
+
+  test('may be nested 32 levels deep, brackets inside texts not counted', async () => {
+    expect((await post(`${'['.repeat(32)}"[[[{\\"["${']'.repeat(32)}`)).status).toBe(201);
+  });
+
+  test('that is not UTF-8 is a 400', async () => {
+    const body = Buffer.from([0x22, 0xff, 0x22]);
+    const headers = { 'content-type': 'application/json' };
+    expect((await gateway.http.post('/echo', body, { headers })).status).toBe(400);
+  });
+});
+
+describe('N4 a body of another kind is a 415', () => {
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'nonsense',
+  ])('%s', async (type) => {
+    expect(problemOf(await post('a=1', { 'content-type': type })).status).toBe(415);
+  });
+
+  test('and so is a compressed one', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    expect(problemOf(await post('{}', headers)).status).toBe(415);
+  });
+});
+
+describe('T1 a client that is too slow', () => {
+  test('with its headers gets a 408, and so does one that says nothing', async () => {
+    const answers = await Promise.all([
+      rawExchange(gateway.url, 'GET /hello HTTP/1.1\r\nHost: x\r\nX-Slow: '),
+      rawExchange(gateway.url),
+    ]);
+    expect(answers[0]).toMatch(/^HTTP\/1\.1 408 [\s\S]*"code":"http.request-timeout"/);
+    expect(answers[1]).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  });
+});
+
+describe('L1 the trace', () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+
+  test('of the client is continued', async () => {
+    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    expect((await gateway.http.get<Problem>('/nowhere', { headers })).data.traceId).toBe(traceId);
+  });
+
+  test('starts anew where the client sent nonsense', async () => {
+    const headers = { traceparent: `00-${traceId}-0000000000000000-01` };
+    expect((await gateway.http.get<Problem>('/nowhere', { headers })).data.traceId).not.toBe(traceId);
+  });
+});
+
+function headersOf(response: string): [string, string][] {
+  const [head = ''] = response.split('\r\n\r\n');
+  return head
+    .split('\r\n')
+    .slice(1)
+    .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]);
+}

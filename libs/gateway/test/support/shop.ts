@@ -1,0 +1,80 @@
+import { command, query, service } from '@facet/contracts';
+import { Fault } from '@facet/platform';
+import { WireServer, type IncomingRequest } from '@facet/transport';
+import { z } from 'zod';
+
+const id = z.string().regex(/^[a-z0-9-]+$/);
+const item = z.strictObject({ id, name: z.string() });
+
+/** A small service for specs. */
+export const shop = service('shop', {
+  item: query({
+    summary: 'One item',
+    input: z.strictObject({ id }),
+    output: item,
+    freshness: { ttlMs: 60_000, staleWhileRevalidateMs: 120_000 },
+    errors: { 'shop.item-not-found': 404 },
+  }),
+  search: query({
+    summary: 'Items by words',
+    input: z.strictObject({
+      q: z.string().min(1).optional(),
+      page: z.int().min(1).default(1),
+      ids: z.array(id).optional(),
+      inStock: z.boolean().optional(),
+    }),
+    output: z.strictObject({ items: z.array(item) }),
+    freshness: { ttlMs: 30_000 },
+  }),
+  reviews: query({
+    summary: 'What is said of an item',
+    input: z.strictObject({ id }),
+    output: z.strictObject({ stars: z.number() }),
+    freshness: { ttlMs: 10_000 },
+  }),
+  note: command({
+    summary: 'Writes something down',
+    input: z.strictObject({
+      idempotencyKey: z.string().min(8),
+      text: z.string(),
+      by: z.string(),
+      tags: z.record(z.string(), z.unknown()).optional(),
+    }),
+    output: z.strictObject({ text: z.string(), by: z.string() }),
+  }),
+});
+
+type Handlers = Partial<Record<keyof typeof shop, (input: never, request: IncomingRequest) => unknown>>;
+
+export interface RunningShop {
+  readonly address: string;
+  /** What has reached it, oldest first. */
+  readonly requests: readonly IncomingRequest[];
+  stop(): Promise<void>;
+}
+
+const usual: Handlers = {
+  item: ({ id: asked }: { id: string }) => ({ id: asked, name: `Item ${asked}` }),
+  search: ({ ids = ['a', 'b'] }: { ids?: string[] }) => ({
+    items: ids.map((each) => ({ id: each, name: each })),
+  }),
+  reviews: () => ({ stars: 4 }),
+  note: ({ text, by }: { text: string; by: string }) => ({ text, by }),
+};
+
+/** Starts the service over real TCP; `handlers` stand in for the usual ones. */
+export async function startShop(handlers: Handlers = {}, port = 0): Promise<RunningShop> {
+  const requests: IncomingRequest[] = [];
+  const all = { ...usual, ...handlers } as Record<
+    string,
+    (input: unknown, request: IncomingRequest) => unknown
+  >;
+  const server = new WireServer({ port, checked: true }).onRequest((request) => {
+    requests.push(request);
+    const handler = all[String(request.pattern).replace('shop.', '')];
+    if (handler === undefined) throw new Fault('shop.unknown', 501, 'No such operation');
+    return handler(request.data, request);
+  });
+  const { port: taken } = await server.listen();
+  return { address: `127.0.0.1:${taken}`, requests, stop: () => server.close({ timeoutMs: 1_000 }) };
+}
