@@ -1,3 +1,4 @@
+import { verifyCallers } from '@facet/auth/assertion';
 import { accounts } from '@facet/contracts';
 import { runService } from '@facet/service';
 import { AccountsModule } from './accounts.module.js';
@@ -9,4 +10,5 @@ await runService({
   module: AccountsModule,
   port: 4010,
   database: { migrations: new URL('../migrations', import.meta.url), seed },
+  verifyCaller: verifyCallers('accounts'),
 });

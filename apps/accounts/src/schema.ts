@@ -1,6 +1,7 @@
-import { integer, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import type { StoredApiKey } from '@facet/contracts';
+import { index, integer, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
 
-export { seeds } from '@facet/service/schema';
+export { idempotencyKeys, seeds } from '@facet/service/schema';
 
 export const customers = pgTable('customers', {
   id: text().primaryKey(),
@@ -26,4 +27,26 @@ export const addresses = pgTable(
     country: text().notNull(),
   },
   (table) => [unique('address_position').on(table.customerId, table.position)],
+);
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** The keys of partners. Only their hashes are here: whoever reads this table cannot use one. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text().primaryKey(),
+    hash: text().notNull().unique(),
+    hint: text().notNull(),
+    partner: text().notNull(),
+    customerId: text('customer_id').references(() => customers.id),
+    scopes: text().array().notNull(),
+    plan: text().notNull(),
+    signingKey: jsonb('signing_key').$type<StoredApiKey['signingKey']>(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    expiresAt: instant('expires_at'),
+    revokedAt: instant('revoked_at'),
+    replacedBy: text('replaced_by'),
+  },
+  (table) => [index('api_key_partner').on(table.partner, table.createdAt)],
 );

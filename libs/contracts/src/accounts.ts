@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiKeyOperations } from './api-keys.js';
 import { id } from './common.js';
 import { query, service } from './operation.js';
 
@@ -32,10 +33,11 @@ export const accounts = service('accounts', {
   }),
   customersByIds: query({
     summary: 'Customers by their ids',
-    access: { owner: 'ids' },
+    access: { roles: ['operator'] },
     input: z.strictObject({ ids: z.array(id).min(1).max(100) }),
     output: z.strictObject({ items: z.array(customer) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },
     freshness: { ttlMs: 30_000, perCaller: true },
   }),
+  ...apiKeyOperations,
 });

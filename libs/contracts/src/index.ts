@@ -12,6 +12,7 @@ export type {
 } from './operation.js';
 
 export { accounts, address, customer } from './accounts.js';
+export { apiKey, type StoredApiKey } from './api-keys.js';
 export {
   catalog,
   category,

@@ -9,7 +9,7 @@ import {
   type VerifyCaller,
 } from '@facet/platform';
 import { z } from 'zod';
-import { createAssertCaller } from './assert.js';
+import { createAssertCaller, gatewayCaller } from './assert.js';
 import { generateAssertionKey, publicAssertionKeys, signingKey, verifyingKeys } from './keys.js';
 import { createVerifyCaller } from './verify.js';
 
@@ -55,14 +55,13 @@ export function verifyCallers(service: string): (env?: Environment) => VerifyCal
 }
 
 /**
- * The assertion of a caller of one's choice, a new one when the last grows old. For specs and for tools that talk to a
- * service of this checkout without a gateway; it holds only where the development key does.
+ * The assertion of a caller of one's choice, a new one when the last grows old; what is not given is as for a gateway
+ * that speaks for itself. For specs and for tools that talk to a service of this checkout without a gateway; it holds
+ * only where the development key does.
  */
-export function speakAs(service: string, caller?: Caller): () => string {
-  const assertCaller = createAssertCaller({
-    gateway: caller?.client ?? 'development',
-    key: developmentKey(),
-  });
+export function speakAs(service: string, given: Partial<Caller> = {}): () => string {
+  const assertCaller = createAssertCaller({ gateway: 'development', key: developmentKey() });
+  const caller = { ...gatewayCaller('development'), ...given };
   return () => assertCaller(caller, service);
 }
 

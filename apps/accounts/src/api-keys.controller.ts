@@ -1,0 +1,34 @@
+import { Controller } from '@nestjs/common';
+import { accounts, type ParsedInputOf } from '@facet/contracts';
+import { Implements } from '@facet/service';
+import { ApiKeys } from './api-keys.js';
+
+@Controller()
+export class ApiKeysController {
+  constructor(private readonly keys: ApiKeys) {}
+
+  @Implements(accounts.apiKeyByHash)
+  async apiKeyByHash({ hash }: ParsedInputOf<typeof accounts.apiKeyByHash>) {
+    return { key: await this.keys.byHash(hash) };
+  }
+
+  @Implements(accounts.apiKeys)
+  async apiKeys({ partner }: ParsedInputOf<typeof accounts.apiKeys>) {
+    return { items: await this.keys.list(partner) };
+  }
+
+  @Implements(accounts.issueApiKey)
+  issueApiKey(input: ParsedInputOf<typeof accounts.issueApiKey>) {
+    return this.keys.issue(input);
+  }
+
+  @Implements(accounts.rotateApiKey)
+  rotateApiKey(input: ParsedInputOf<typeof accounts.rotateApiKey>) {
+    return this.keys.rotate(input);
+  }
+
+  @Implements(accounts.revokeApiKey)
+  revokeApiKey(input: ParsedInputOf<typeof accounts.revokeApiKey>) {
+    return this.keys.revoke(input);
+  }
+}
