@@ -88,6 +88,15 @@ describe('calls by ids', () => {
     expect(degraded).toEqual([{ part: 'broken', reason: 's.down' }]);
   });
 
+  test('without the list of items fail the part, and nothing else', async () => {
+    const at = upstream(() => ({ value: {} }));
+    const { degraded } = await start(
+      draft.optional('broken', s.byIds, ids('a')).shape(() => ({})),
+      at,
+    );
+    expect(degraded).toEqual([{ part: 'broken', reason: 'aggregation.defect' }]);
+  });
+
   test('are as old as the oldest chunk', async () => {
     const at = upstream((input) =>
       (input as { ids: string[] }).ids.includes('d') ? { source: 'stale', ageMs: 1_500 } : {},

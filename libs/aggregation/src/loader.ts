@@ -121,10 +121,9 @@ export class Loader {
     });
     for (const ask of waiting) {
       const own = chunks.filter(({ here }) => here.includes(ask)).map(({ answer }) => answer);
-      Promise.all(own).then(
-        (answers) => ask.resolve(joined(byIds, answers, asked.get(ask) ?? [])),
-        ask.reject,
-      );
+      Promise.all(own)
+        .then((answers) => joined(byIds, answers, asked.get(ask) ?? []))
+        .then(ask.resolve, ask.reject);
     }
   }
 
