@@ -1,11 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '@facet/platform';
-import type { Upstreams } from '@facet/routing';
 import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
-import { Backend } from './exchange/backend.js';
+import type { Backend } from './exchange/backend.js';
 import { exchangeOf, openExchange } from './exchange/exchange.js';
 import type { GatewayOptions } from './gateway.js';
 import type { CreatedApp } from './create-app.js';
@@ -19,7 +18,7 @@ import { openApiDocument, type DocumentOptions } from './openapi/document.js';
 interface Parts<C> {
   readonly config: C;
   readonly logger: Logger;
-  readonly upstreams: Upstreams;
+  readonly backend: Backend;
   readonly metrics: GatewayMetrics;
   readonly auth: GatewayAuth | undefined;
 }
@@ -28,11 +27,10 @@ interface Parts<C> {
 export async function assemble<C extends GatewayConfig>(
   { app, routes }: CreatedApp,
   options: GatewayOptions<C>,
-  { config, logger, upstreams, metrics, auth }: Parts<C>,
+  { config, logger, backend, metrics, auth }: Parts<C>,
 ): Promise<{ readonly leave: () => void }> {
   const name = options.config.gateway;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
-  const backend = new Backend(upstreams, options.assertCaller?.(config));
   const mayExplain: IncomingTools['mayExplain'] = (caller) =>
     !config.production || !!options.mayExplain?.(caller);
   openExchanges(instance, { config, logger, tools: { backend, metrics, mayExplain } });

@@ -1,3 +1,4 @@
+import type { Call } from '@facet/contracts';
 import type { Audit, Authenticator, Check, Logger } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 
@@ -20,4 +21,6 @@ export interface GatewayAuth {
 export type AuthFactory<C> = (parts: {
   readonly config: C;
   readonly logger: Logger;
+  /** The services, called by the gateway for itself. */
+  readonly call: Call;
 }) => GatewayAuth | Promise<GatewayAuth>;

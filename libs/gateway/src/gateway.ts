@@ -15,8 +15,9 @@ import {
 import { createUpstreams, staticList, type Upstreams } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
-import type { AuthFactory, Plugin } from './auth.js';
+import type { AuthFactory, GatewayAuth, Plugin } from './auth.js';
 import type { GatewayConfig, GatewayConfigReader } from './config.js';
+import { Backend } from './exchange/backend.js';
 import { createGatewayMetrics } from './metrics.js';
 import { servicesOf } from './routes/list.js';
 
@@ -56,17 +57,19 @@ export async function createGateway<C extends GatewayConfig>(
   { config, logger }: Parts<C>,
 ): Promise<Running> {
   const metrics = createGatewayMetrics(options.config.gateway);
-  const auth = await options.auth?.({ config, logger });
-  const created = await createApp(options, { config, logger, auth });
   const upstreams = connect(config);
   metrics.watch(upstreams);
+  const backend = new Backend(upstreams, options.assertCaller?.(config));
+  let auth: GatewayAuth | undefined;
   const letGo = async () => {
     await upstreams.close();
     await auth?.close?.();
   };
   try {
+    auth = await options.auth?.({ config, logger, call: backend.own });
+    const created = await createApp(options, { config, logger, auth });
     const { app, routes } = created;
-    const { leave } = await assemble(created, options, { config, logger, upstreams, metrics, auth });
+    const { leave } = await assemble(created, options, { config, logger, backend, metrics, auth });
     await connected(upstreams);
     await listen(app, config);
     const checks = { ...checksOf(servicesOf(routes).required, upstreams), ...auth?.checks };

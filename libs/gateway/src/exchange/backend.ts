@@ -20,4 +20,10 @@ export class Backend {
     return (operation, input, options) =>
       this.upstreams.bind(this.contextOf(exchange, operation.service, priority))(operation, input, options);
   }
+
+  /** Calls that the gateway makes for itself, on behalf of nobody. */
+  readonly own: Call = (operation, input, options) => {
+    const caller = this.assertCaller?.(undefined, operation.service);
+    return this.upstreams.bind(caller === undefined ? {} : { caller })(operation, input, options);
+  };
 }
