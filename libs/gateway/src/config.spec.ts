@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { gatewayConfig } from './config.js';
+
+const config = gatewayConfig(
+  'spec-bff',
+  { port: 3000, services: { catalog: 4020, 'order-archive': 4070 } },
+  { SPEC_SECRET: z.string().min(8, 'expected at least 8 characters').default('not-a-secret') },
+);
+
+describe("a gateway's configuration", () => {
+  test('has a default for everything: development, the ports of the workspace, documents', () => {
+    expect(config.load({})).toMatchObject({
+      production: false,
+      http: { host: '127.0.0.1', port: 3000, drainDelayMs: 0 },
+      admin: { host: '127.0.0.1', port: 3001 },
+      docs: true,
+      services: { catalog: ['127.0.0.1:4020'], 'order-archive': ['127.0.0.1:4070'] },
+    });
+  });
+
+  test('takes several instances of a service', () => {
+    const { services } = config.load({ ORDER_ARCHIVE_ADDRESSES: 'a:1,b:2' });
+    expect(services['order-archive']).toEqual(['a:1', 'b:2']);
+  });
+
+  test('in production shows no documents and drains before it closes', () => {
+    expect(config.load({ NODE_ENV: 'production' })).toMatchObject({
+      docs: false,
+      http: { drainDelayMs: 5_000 },
+    });
+  });
+
+  test("has the gateway's own variables under `own`", () => {
+    expect(config.load({ SPEC_SECRET: 'something-else' }).own.SPEC_SECRET).toBe('something-else');
+  });
+
+  test('names every variable that does not fit', () => {
+    const load = () => config.load({ CATALOG_ADDRESSES: 'nowhere', DOCS: 'yes', SPEC_SECRET: 'short' });
+    expect(load).toThrow('CATALOG_ADDRESSES  is "nowhere"; expected host:port');
+    expect(load).toThrow(/DOCS +is "yes"; expected true or false/);
+    expect(load).toThrow(/SPEC_SECRET +is \(withheld\); expected at least 8 characters/);
+  });
+});

@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '@facet/testing';
+import axios from 'axios';
+import { passThrough, route } from '../src/index.js';
+import { startTestGateway } from './support/gateway.js';
+import { shop, startShop } from './support/shop.js';
+
+const routes = [route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } })];
+
+const running: { stop(): Promise<void> }[] = [];
+afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
+
+async function start(handlers: Parameters<typeof startShop>[0] = {}, env: Record<string, string> = {}) {
+  const service = await startShop(handlers);
+  running.push(service);
+  const gateway = await startTestGateway({ controllers: [passThrough(routes)], shop: service.address, env });
+  return { gateway, service };
+}
+
+const readyOf = (admin: string) => axios.get<object>(`${admin}/health/ready`, { validateStatus: () => true });
+
+describe('a gateway', () => {
+  test('is ready while the services that its routes require answer, and again when they are back', async () => {
+    const { gateway, service } = await start();
+    running.push(gateway);
+    expect((await readyOf(gateway.admin)).data).toEqual({ status: 'ready', checks: ['shop'] });
+    await service.stop();
+    const unready = await eventually(async () => {
+      const answer = await readyOf(gateway.admin);
+      return answer.status === 503 && answer;
+    });
+    expect(unready.data).toMatchObject({ missing: [{ name: 'shop', reason: 'no instance answers' }] });
+    running.push(await startShop({}, Number(service.address.split(':')[1])));
+    await eventually(async () => (await readyOf(gateway.admin)).status === 200);
+  });
+
+  test('S1 stops by finishing what it has: unready at once, still serving, asking clients to go', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { gateway, service } = await start(
+      {
+        item: ({ id }: { id: string }) =>
+          (id === 'slow' ? gate.promise : Promise.resolve()).then(() => ({ id, name: id })),
+      },
+      { DRAIN_DELAY_MS: '300' },
+    );
+    const inFlight = gateway.http.get<unknown>('/items/slow');
+    await eventually(() => service.requests.length === 1);
+    const stopped = gateway.stop();
+    expect((await readyOf(gateway.admin)).status).toBe(503);
+    const late = await gateway.http.get('/items/quick');
+    expect([late.status, late.headers['connection']]).toEqual([200, 'close']);
+    await eventually(
+      async () => (await gateway.http.get('/items/quick').catch(() => ({ status: 0 }))).status === 0,
+    );
+    gate.resolve();
+    expect((await inFlight).data).toEqual({ id: 'slow', name: 'slow' });
+    await stopped;
+    await expect(readyOf(gateway.admin)).rejects.toThrow();
+  });
+
+  test('says which port is taken', async () => {
+    const { gateway, service } = await start();
+    running.push(gateway);
+    const { port } = new URL(gateway.url);
+    const second = startTestGateway({
+      controllers: [passThrough(routes)],
+      shop: service.address,
+      env: { PORT: port },
+    });
+    await expect(second).rejects.toThrow(`cannot listen on 127.0.0.1:${port} (PORT)`);
+  });
+
+  test('counts requests by route and calls by operation, without an address of a client in it', async () => {
+    const { gateway } = await start();
+    running.push(gateway);
+    await gateway.http.get('/items/secret-thing');
+    const { data } = await axios.get<string>(`${gateway.admin}/metrics`);
+    expect(data).toMatch(
+      /http_server_request_duration_seconds_count\{.*route="\/items\/:id",status="200".*\} 1/,
+    );
+    expect(data).toMatch(
+      /facet_upstream_call_duration_seconds_count\{.*operation="shop.item",code="ok".*\} 1/,
+    );
+    expect(data).toMatch(/facet_upstream_instances\{service="shop".*\} 1/);
+    expect(data).not.toContain('secret-thing');
+  });
+
+  test('L2 logs one line a request, with its trace, and neither address nor headers', async () => {
+    const { gateway } = await start();
+    running.push(gateway);
+    await gateway.http.get('/items/a?words=canary-1', {
+      headers: { authorization: 'Bearer canary-2', cookie: 'canary-3' },
+    });
+    const lines = gateway
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('"answered"'));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ method: 'GET', route: '/items/:id', status: 400 });
+    expect(gateway.log()).not.toContain('canary');
+  });
+});
