@@ -101,5 +101,9 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ['apps/*/pages/*.js'],
+    languageOptions: { globals: { document: 'readonly', fetch: 'readonly' } },
+  },
   prettier,
 );

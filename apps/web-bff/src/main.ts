@@ -1,5 +1,17 @@
+import { assertCallers } from '@facet/auth/assertion';
+import { webSignIn } from '@facet/auth/session';
 import { startGateway } from '@facet/gateway';
+import { servePages } from './pages.js';
 import { config } from './web-bff.config.js';
 import { WebBffModule } from './web-bff.module.js';
 
-await startGateway({ module: WebBffModule, config });
+const name = config.gateway;
+
+await startGateway({
+  module: WebBffModule,
+  config,
+  auth: ({ config: { own, production, http }, logger }) =>
+    webSignIn({ name, config: { ...own, production, port: http.port }, logger }),
+  assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
+  pages: servePages,
+});

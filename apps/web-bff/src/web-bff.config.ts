@@ -1,6 +1,12 @@
+import { assertingVariables } from '@facet/auth/assertion';
+import { sessionVariables } from '@facet/auth/session';
 import { gatewayConfig } from '@facet/gateway';
 
-export const config = gatewayConfig('web-bff', {
-  port: 3000,
-  services: { catalog: 4020, inventory: 4030, recommendations: 4060 },
-});
+export const config = gatewayConfig(
+  'web-bff',
+  {
+    port: 3000,
+    services: { accounts: 4010, catalog: 4020, inventory: 4030, orders: 4040, recommendations: 4060 },
+  },
+  { ...sessionVariables, ...assertingVariables },
+);

@@ -5,8 +5,7 @@ import type { Answer, Endpoints } from './endpoints.js';
 
 export interface SessionRoutesOptions {
   readonly endpoints: Endpoints;
-  /** What the application calls a request in its logs. Default: the header `x-request-id` is not believed, one is made. */
-  readonly requestId?: (request: FastifyRequest) => string;
+  /** Where browsers find the gateway. */
   readonly publicOrigin: string;
 }
 
@@ -18,25 +17,34 @@ const FORM_LIMIT_BYTES = 16_384;
  * error handler. A body is taken by the back channel alone, and there a form alone.
  */
 export function sessionRoutes(options: SessionRoutesOptions) {
-  const { endpoints, publicOrigin, requestId = () => randomUUID() } = options;
-  const read = (request: FastifyRequest) => ({
+  const { endpoints, publicOrigin } = options;
+  const read = (request: FastifyRequest, reply: FastifyReply) => ({
     headers: headersOf(request),
     url: new URL(request.raw.url ?? '/', publicOrigin),
-    requestId: requestId(request),
+    // The application has named the request in its answer, if it names them at all.
+    requestId: String(reply.getHeader('x-request-id') ?? randomUUID()),
   });
 
   return async function routes(app: FastifyInstance): Promise<void> {
     app.removeAllContentTypeParsers();
-    app.get('/auth/login', async (request, reply) => send(reply, await endpoints.login(read(request))));
-    app.get('/auth/callback', async (request, reply) => send(reply, await endpoints.callback(read(request))));
-    app.get('/auth/user', async (request, reply) => send(reply, await endpoints.user(read(request))));
-    app.post('/auth/logout', async (request, reply) => send(reply, await endpoints.logout(read(request))));
-    app.get('/auth/sessions', async (request, reply) => send(reply, await endpoints.list(read(request))));
+    app.get('/auth/login', async (request, reply) =>
+      send(reply, await endpoints.login(read(request, reply))),
+    );
+    app.get('/auth/callback', async (request, reply) =>
+      send(reply, await endpoints.callback(read(request, reply))),
+    );
+    app.get('/auth/user', async (request, reply) => send(reply, await endpoints.user(read(request, reply))));
+    app.post('/auth/logout', async (request, reply) =>
+      send(reply, await endpoints.logout(read(request, reply))),
+    );
+    app.get('/auth/sessions', async (request, reply) =>
+      send(reply, await endpoints.list(read(request, reply))),
+    );
     app.delete('/auth/sessions', async (request, reply) =>
-      send(reply, await endpoints.endOthers(read(request))),
+      send(reply, await endpoints.endOthers(read(request, reply))),
     );
     app.delete<{ Params: { id: string } }>('/auth/sessions/:id', async (request, reply) =>
-      send(reply, await endpoints.endOthers(read(request), request.params.id)),
+      send(reply, await endpoints.endOthers(read(request, reply), request.params.id)),
     );
     await app.register((channel, _, done) => {
       channel.addContentTypeParser(
@@ -46,7 +54,7 @@ export function sessionRoutes(options: SessionRoutesOptions) {
       );
       channel.post('/auth/backchannel-logout', async (request, reply) => {
         const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-        return send(reply, await endpoints.backchannelLogout(form, read(request)));
+        return send(reply, await endpoints.backchannelLogout(form, read(request, reply)));
       });
       done();
     });

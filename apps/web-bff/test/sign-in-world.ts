@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startProcess, startWorld, type Env } from '@facet/testing';
+
+/** The gateway with the provider that its users sign in at, and the service that knows the customers. */
+export async function startSignInWorld(env: Env = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'facet-web-bff-'));
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const identity = await startProcess({
+    app: 'identity',
+    env: { WEB_ORIGIN: origin, IDENTITY_KEYS_FILE: join(folder, 'keys.json'), ...env },
+  });
+  const issuer = identity.addresses['http'] ?? '';
+  const leave = async () => {
+    await identity.stop();
+    rmSync(folder, { recursive: true });
+  };
+  const world = await startWorld({
+    services: ['accounts'],
+    gateways: ['web-bff'],
+    env: { 'web-bff': { PORT: String(port), ISSUER_URL: issuer } },
+  }).catch(async (error: unknown) => {
+    await leave();
+    throw error;
+  });
+  return {
+    origin,
+    issuer,
+    world,
+    identity,
+    async stop() {
+      await world.stop();
+      await leave();
+    },
+  };
+}
+
+/** The provider must know the gateway's address before the gateway has it. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
