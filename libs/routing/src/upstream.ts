@@ -7,7 +7,8 @@ import { powerOfTwo, roundRobin } from './instances/balancer.js';
 import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
 import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
 import type { InstanceOptions, InstanceSnapshot } from './instances/instance.js';
-import { Pool, probeDefaults, type ProbeOptions } from './instances/pool.js';
+import { Pool } from './instances/pool.js';
+import { probeDefaults, type ProbeOptions } from './instances/prober.js';
 import { Breaker, breakerDefaults, type BreakerOptions, type BreakerState } from './layers/breaker.js';
 import { Budget, budgetDefaults, type BudgetOptions } from './layers/budget.js';
 import { Bulkhead, bulkheadDefaults, type BulkheadOptions } from './layers/bulkhead.js';
@@ -134,8 +135,8 @@ function createPool(service: string, options: UpstreamOptions, around: Required<
       ejection: withDefaults(`${service}.ejection`, ejectionDefaults, options.ejection),
       reconnect: withDefaults(`${service}.reconnect`, reconnectDefaults, options.reconnect),
       channel: options.channel ?? {},
+      probe: withDefaults(`${service}.probe`, probeDefaults, options.probe),
     },
-    probe: withDefaults(`${service}.probe`, probeDefaults, options.probe),
     panicShare: whole('panicShare', 0.5, { min: 0, max: 1 }),
     gapMs: whole('gapMs', 1_000, { min: 0 }),
     drainMs: whole('drainMs', 30_000, { min: 0 }),

@@ -22,7 +22,7 @@ export interface ConnectionSetup {
   lost: (code: string) => void;
 }
 /** So many probes without an answer, and the connection is made anew: its way may be dead though its peer is not. */
-const RENEW_AFTER_PROBES = 5;
+const RENEW_AFTER_PROBES = 10;
 
 /** One of an instance's connections: made, watched, and made again with a growing pause when it breaks. */
 export class Connection {

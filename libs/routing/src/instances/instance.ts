@@ -7,6 +7,7 @@ import type { Candidate } from './balancer.js';
 import { codeOf, Connection, type ConnectionSetup, type ReconnectOptions } from './connection.js';
 import { Health, type EjectionOptions } from './health.js';
 import { Load } from './latency.js';
+import { Prober, type ProbeOptions } from './prober.js';
 
 export interface InstanceOptions {
   /** Connections to one instance. */
@@ -16,6 +17,7 @@ export interface InstanceOptions {
   /** For how long an instance is not asked for a pattern that it did not know, in ms. */
   unknownPatternMs: number;
   ejection: EjectionOptions;
+  probe: ProbeOptions;
   reconnect: ReconnectOptions;
   /** Bounds of each connection; see `ChannelOptions` of @facet/transport. */
   channel: Omit<ConnectionSetup['channel'], 'host' | 'port'>;
@@ -67,12 +69,20 @@ export class Instance implements Candidate {
   readonly #connections: readonly Connection[];
   readonly #unknownUntil = new Map<string, number>();
   #warmSince: number | undefined;
+  readonly #prober: Prober;
 
   constructor(private readonly setup: InstanceSetup) {
     this.address = setup.address;
     this.health = new Health(setup.options.ejection);
     const connection = () => new Connection(this.#connectionSetup());
     this.#connections = Array.from({ length: setup.options.connections }, connection);
+    const { clock, random, options } = setup;
+    this.#prober = new Prober({
+      ...options.probe,
+      clock,
+      random,
+      ask: (timeoutMs) => this.#probe(timeoutMs),
+    });
   }
 
   connect(): void {
@@ -143,22 +153,6 @@ export class Instance implements Candidate {
     }
   }
 
-  /** One question through the peer's event loop, on every connection; it fails where none is answered. */
-  async probe(timeoutMs: number): Promise<void> {
-    const ready = this.#connections.filter((each) => each.channel !== undefined);
-    if (ready.length === 0) return;
-    try {
-      await Promise.any(ready.map((each) => each.probe(timeoutMs)));
-      this.#showedLife();
-    } catch (error) {
-      const { service, tell, changed } = this.setup;
-      const failures = this.health.probeFailed();
-      const [first] = (error as AggregateError).errors as unknown[];
-      tell['probe-failed']?.({ service, instance: this.address, code: codeOf(first), failures });
-      changed();
-    }
-  }
-
   snapshot(now: number): InstanceSnapshot {
     const ready = this.#connections.filter((each) => each.channel !== undefined);
     const ours = ready[0]?.peer?.ours;
@@ -174,10 +168,12 @@ export class Instance implements Candidate {
   }
 
   async drain(): Promise<void> {
+    this.#prober.stop();
     await Promise.all(this.#connections.map((each) => each.drain()));
   }
 
   destroy(): void {
+    this.#prober.stop();
     for (const each of this.#connections) each.destroy();
   }
 
@@ -211,6 +207,7 @@ export class Instance implements Candidate {
     const { clock, options, sick } = this.setup;
     const now = clock.now();
     this.load.abandoned(now, now - startedAt);
+    if (this.load.isSilentSince(startedAt)) this.#prober.soon();
     const isCounted = isSick(error, now - startedAt, options.ejection.timeoutCountsAfterMs);
     if (isCounted && this.health.failed()) sick(this);
   }
@@ -221,6 +218,24 @@ export class Instance implements Candidate {
     const forMs = options.unknownPatternMs;
     this.#unknownUntil.set(pattern, clock.now() + forMs);
     tell['pattern-unknown']?.({ service, instance: this.address, operation: pattern, forMs });
+  }
+
+  /** One question through the peer's event loop, on every connection. False where none is answered. */
+  async #probe(timeoutMs: number): Promise<boolean> {
+    const ready = this.#connections.filter((each) => each.channel !== undefined);
+    if (ready.length === 0) return true;
+    try {
+      await Promise.any(ready.map((each) => each.probe(timeoutMs)));
+      this.#showedLife();
+      return true;
+    } catch (error) {
+      const { service, tell, changed } = this.setup;
+      const failures = this.health.probeFailed();
+      const [first] = (error as AggregateError).errors as unknown[];
+      tell['probe-failed']?.({ service, instance: this.address, code: codeOf(first), failures });
+      changed();
+      return false;
+    }
   }
 
   #showedLife(): void {

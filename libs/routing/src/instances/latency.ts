@@ -37,6 +37,11 @@ export class Load {
     return this.#smoothed * Math.exp((this.#observedAt - now) / FADE_MS);
   }
 
+  /** Whether it has said nothing since a request was sent. */
+  isSilentSince(startedAt: number): boolean {
+    return this.#quietSince <= startedAt;
+  }
+
   /** What was learnt of an instance that was away says nothing about the one that is back. */
   forget(): void {
     this.#smoothed = undefined;

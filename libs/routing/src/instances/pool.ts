@@ -10,20 +10,11 @@ import type { Balancer } from './balancer.js';
 import { ejectable } from './health.js';
 import { Instance, type InstanceOptions, type InstanceSnapshot } from './instance.js';
 
-export interface ProbeOptions {
-  /** How often each instance is asked whether its event loop turns, in ms; 0 never asks. */
-  intervalMs: number;
-  timeoutMs: number;
-}
-
-export const probeDefaults: ProbeOptions = { intervalMs: 1_000, timeoutMs: 1_000 };
-
 export interface PoolSetup {
   service: string;
   discovery: Discovery;
   balancer: Balancer;
   instance: InstanceOptions;
-  probe: ProbeOptions;
   /** Below this share of instances that are well, all that can be reached are tried. */
   panicShare: number;
   /** For how long after the last instance was lost calls wait for another before they fail at once, in ms. */
@@ -47,13 +38,11 @@ export class Pool {
   #wasUsable = false;
   /** Since when there is nothing to send to; calls wait for a while from then on. */
   #gapSince: number | undefined;
-  #cancelProbe: () => void = () => undefined;
   readonly #stopWatching: () => void;
 
   constructor(private readonly setup: PoolSetup) {
     const { discovery, clock, tell, service } = setup;
     this.#gapSince = clock.now();
-    this.#scheduleProbe();
     this.#stopWatching = discovery.watch({
       found: (addresses) => this.#found(addresses),
       failed: ({ message }) => tell['discovery-failed']?.({ service, message }),
@@ -121,7 +110,6 @@ export class Pool {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopWatching();
-    this.#cancelProbe();
     for (const address of this.#instances.keys()) this.#remove(address);
     this.#refresh();
     await Promise.all(this.#leaving);
@@ -254,15 +242,5 @@ export class Pool {
     const known = this.#usable.filter((each) => each.load.isKnown);
     if (known.length === 0) return 1;
     return known.reduce((sum, each) => sum + each.load.smoothed(now), 0) / known.length;
-  }
-
-  #scheduleProbe(): void {
-    const { clock, probe, random } = this.setup;
-    if (probe.intervalMs === 0) return;
-    // Spread, so that many gateways do not ask at the same moment.
-    this.#cancelProbe = clock.after(probe.intervalMs * (0.75 + random() / 2), () => {
-      const probes = [...this.#instances.values()].map((each) => each.probe(probe.timeoutMs));
-      void Promise.allSettled(probes).then(() => this.#isClosed || this.#scheduleProbe());
-    });
   }
 }
