@@ -4,9 +4,12 @@
  * needs; see docs/decisions/0003-run-from-source.md for what was compared.
  */
 import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { enableCompileCache, registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
+
+// What V8 compiled is kept from one start to the next: a sixth of a gateway's start.
+enableCompileCache(fileURLToPath(new URL('../../.facet/compile-cache', import.meta.url)));
 
 const options = {
   swcrc: false,

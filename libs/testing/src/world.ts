@@ -115,10 +115,15 @@ class RunningWorld implements World {
   }
 
   private addresses(): Env {
-    const services = [...this.processes.values()].filter(({ addresses }) => addresses['tcp'] !== undefined);
-    return Object.fromEntries(
-      services.map(({ name, addresses }) => [addressesVariable(name), addresses['tcp']]),
-    );
+    const all = [...this.processes.values()];
+    const services = all.filter(({ addresses }) => addresses['tcp'] !== undefined);
+    const issuer = all.find(({ name }) => name === 'identity')?.addresses['http'];
+    return {
+      ...Object.fromEntries(
+        services.map(({ name, addresses }) => [addressesVariable(name), addresses['tcp']]),
+      ),
+      ...(issuer === undefined ? {} : { ISSUER_URL: issuer }),
+    };
   }
 }
 

@@ -15,8 +15,15 @@ export interface App {
   readonly port: number;
   /** The apps it calls: those its `serve` target starts beside it. */
   readonly needs: readonly string[];
-  /** A path to try first, e.g. `/api/home`: of a gateway. */
-  readonly tryPath?: string;
+  /** A call to try first: of a gateway. */
+  readonly firstCall?: FirstCall;
+}
+
+export interface FirstCall {
+  /** E.g. `/api/home`. */
+  readonly path: string;
+  /** What `npm run token` is to be asked, where the path is not public: `--client partner`. */
+  readonly token?: string;
 }
 
 interface ProjectFile {
@@ -57,18 +64,20 @@ export function portOf({ name, port }: App, env: NodeJS.ProcessEnv): number {
   throw new Error(`${portVariable(name)} is "${text}", expected a port number from 1 to 65534`);
 }
 
-/** What an app needs to know in development: its own ports and where the services are. */
+/** What an app needs to know in development: its own ports and where the others are. */
 export function developmentEnv(
   app: App,
   apps: readonly App[],
   env: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  const services = apps.filter(({ kind }) => kind === 'service');
   const port = portOf(app, env);
   const variables: Record<string, string> = { PORT: String(port), ADMIN_PORT: String(port + 1) };
-  for (const service of services) {
-    const name = addressesVariable(service.name);
-    variables[name] = env[name] ?? `127.0.0.1:${portOf(service, env)}`;
+  const place = (name: string, address: string): void => void (variables[name] = env[name] ?? address);
+  for (const other of apps) {
+    const at = portOf(other, env);
+    if (other.kind === 'service') place(addressesVariable(other.name), `127.0.0.1:${at}`);
+    if (other.kind === 'identity') place('ISSUER_URL', `http://localhost:${at}`);
+    if (other.name === 'web-bff') place('WEB_ORIGIN', `http://localhost:${at}`);
   }
   return variables;
 }
@@ -87,8 +96,15 @@ function readApp(file: string): App | undefined {
     throw new Error(`${file}: metadata.facet.port is not a port number`);
   }
   const needs = (targets?.serve?.dependsOn ?? []).flatMap(({ projects }) => projects ?? []);
-  const tryPath = typeof facet['try'] === 'string' ? facet['try'] : undefined;
-  return { name, kind, port, needs: needs.filter((needed) => needed !== 'database'), tryPath };
+  const kept = needs.filter((needed) => needed !== 'database');
+  return { name, kind, port, needs: kept, firstCall: firstCallOf(facet['try']) };
+}
+
+function firstCallOf(described: unknown): FirstCall | undefined {
+  if (typeof described !== 'object' || described === null) return undefined;
+  const { path, token } = described as Record<string, unknown>;
+  if (typeof path !== 'string') return undefined;
+  return typeof token === 'string' ? { path, token } : { path };
 }
 
 function parse(file: string): ProjectFile {

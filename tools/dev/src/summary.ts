@@ -14,10 +14,19 @@ export function summarise(started: readonly Started[]): string {
     process.addresses['http'] ?? process.addresses['tcp'] ?? '',
     process.addresses['admin'] === undefined ? '' : `${process.addresses['admin']}/health/ready`,
   ]);
-  const calls = started.flatMap(({ app, process }) =>
-    app.tryPath === undefined ? [] : [`  curl -s '${process.addresses['http'] ?? ''}${app.tryPath}'`],
-  );
+  const issuer = started.find(({ app }) => app.kind === 'identity')?.process.addresses['http'];
+  const calls = started
+    .map(({ app, process }) => firstCall(app, process, issuer))
+    .filter((call) => call !== '');
   return ['', table(['', 'address', 'health'], rows), '', pc.bold('Try'), ...calls, ''].join('\n');
+}
+
+function firstCall({ firstCall: call }: App, { addresses }: AppProcess, issuer: string | undefined): string {
+  if (call === undefined) return '';
+  const url = `'${addresses['http'] ?? ''}${call.path}'`;
+  if (call.token === undefined) return `  curl -s ${url}`;
+  const ask = `npm run -s token -- ${call.token}${issuer === undefined ? '' : ` --issuer ${issuer}`}`;
+  return `  curl -s ${url} -H "authorization: Bearer $(${ask})"`;
 }
 
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { copyWorkspace, listenOnce, type StartCommand, type WorkspaceCopy } from './workspace-copy.js';
+
+const service = (name: string, body = ''): string => `
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { listening, runProcess } from '@facet/platform';
+await runProcess('${name}', async () => {
+  const server = createServer();
+  const port = Number(process.env.PORT);
+  await listening(server, { host: '127.0.0.1', port, variable: 'PORT' });
+  ${body}
+  return { addresses: { tcp: '127.0.0.1:' + port }, stop: () => new Promise((done) => server.close(() => done())) };
+});
+`;
+
+const two = {
+  steady: { kind: 'service', main: service('steady') },
+  shaky: { kind: 'service', main: service('shaky') },
+};
+
+let workspace: WorkspaceCopy;
+let command: StartCommand | undefined;
+
+async function start(env?: Readonly<Record<string, string>>): Promise<StartCommand> {
+  command = workspace.start(env);
+  return Promise.resolve(command);
+}
+
+const shell = (line: string): Promise<{ stdout: string }> =>
+  promisify(execFile)('/bin/sh', ['-c', line], { cwd: workspace.root, maxBuffer: 10_000_000 });
+
+/** Resolves when every port of the workspace can be had again: what listened there has ended. */
+async function everythingHasEnded(): Promise<void> {
+  for (const port of Object.values(workspace.env)) {
+    while ((await listenOnce(Number(port)).catch(() => 0)) === 0) await sleep(50);
+  }
+}
+
+afterEach(async () => {
+  command?.kill('SIGKILL');
+  await command?.exitCode;
+  await everythingHasEnded();
+  workspace.remove();
+});
+
+describe('npm start, with the workspace as it is', () => {
+  test('brings up everything, prints calls that answer with data, and Ctrl-C leaves nothing behind', async () => {
+    workspace = await copyWorkspace();
+    const running = await start();
+    const output = await running.until(/All is up in [\d.]+ s/);
+    const calls = output.split('\n').filter((line) => line.startsWith('  curl '));
+    expect(calls).toHaveLength(3);
+    const answers = await Promise.all(calls.map((line) => shell(`${line} --fail-with-body`)));
+    for (const { stdout } of answers) {
+      expect(JSON.parse(stdout)).toBeInstanceOf(Object);
+      expect(stdout.length).toBeGreaterThan(500);
+    }
+    running.kill('SIGINT');
+    expect(await running.exitCode).toBe(0);
+    await everythingHasEnded();
+  }, 180_000);
+});
+
+describe('npm start', () => {
+  test('shows plain lines where there is no terminal', async () => {
+    workspace = await copyWorkspace(two);
+    const running = await start();
+    const output = await running.until(/All is up/);
+    expect(output).toMatch(/^database {2}127\.0\.0\.1:\d+ {2}[\d.]+ s$/m);
+    expect(output).toMatch(/^steady {4}127\.0\.0\.1:\d+ {2}[\d.]+ s$/m);
+    expect(output).not.toContain('\u001B[1A');
+  });
+
+  test('ends everything, the database too, when it is itself killed with -9', async () => {
+    workspace = await copyWorkspace(two);
+    const running = await start();
+    await running.until(/All is up/);
+    running.kill('SIGKILL');
+    await everythingHasEnded();
+  });
+
+  test('stopped with SIGTERM while it is still starting leaves nothing behind', async () => {
+    const slow = {
+      kind: 'service',
+      main: service('slow', 'await new Promise(() => setTimeout(() => 0, 1e6));'),
+    };
+    workspace = await copyWorkspace({ ...two, slow });
+    const running = await start();
+    await running.until(/steady/);
+    running.kill('SIGTERM');
+    expect(await running.exitCode).toBe(0);
+  });
+
+  test('names every port that is taken, before it starts anything', async () => {
+    workspace = await copyWorkspace(two);
+    const port = Number(workspace.env['SHAKY_PORT']);
+    const occupant = createServer();
+    await new Promise<void>((resolve) => occupant.listen(port, '127.0.0.1', resolve));
+    const running = await start();
+    expect(await running.exitCode).toBe(1);
+    occupant.close();
+    expect(running.output().trim()).toMatch(
+      new RegExp(`^✖ Port ${port} \\(shaky\\) of 127\\.0\\.0\\.1 is taken: .*set SHAKY_PORT$`),
+    );
+  });
+
+  test('says in one line what did not start, and why, and ends the rest', async () => {
+    const shaky = { kind: 'service', main: service('shaky', "throw new Error('no warehouse');") };
+    workspace = await copyWorkspace({ ...two, shaky });
+    const running = await start();
+    expect(await running.exitCode).toBe(1);
+    expect(running.output()).toMatch(/^✖ shaky did not start: no warehouse$/m);
+    expect(running.output()).toMatch(/^ {2}Its log: \.facet\/logs\/shaky\.log$/m);
+    await everythingHasEnded();
+  });
+
+  test('says in one line what has died later, and ends the rest', async () => {
+    const dies = "setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1500);";
+    const shaky = { kind: 'service', main: service('shaky', dies) };
+    workspace = await copyWorkspace({ ...two, shaky });
+    const running = await start();
+    expect(await running.exitCode).toBe(1);
+    expect(running.output()).toMatch(/^✖ shaky .*ended with signal SIGKILL/m);
+    await everythingHasEnded();
+  });
+
+  test('says where a project.json cannot be read', async () => {
+    workspace = await copyWorkspace(two);
+    const file = join(workspace.root, 'apps/shaky/project.json');
+    writeFileSync(file, '{ "name": "shaky", }');
+    const running = await start();
+    expect(await running.exitCode).toBe(1);
+    expect(running.output()).toMatch(/^✖ \S*apps\/shaky\/project\.json cannot be read: /m);
+  });
+
+  test('says which port variable does not fit', async () => {
+    workspace = await copyWorkspace(two);
+    const running = await start({ SHAKY_PORT: 'high' });
+    expect(await running.exitCode).toBe(1);
+    expect(running.output()).toMatch(/^✖ SHAKY_PORT is "high", expected a port number from 1 to 65534$/m);
+  });
+});
