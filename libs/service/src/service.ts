@@ -19,6 +19,7 @@ import { serviceConfig, type ServiceConfig } from './config.js';
 import { Database, openDatabase, type OpenDatabase } from './database/open.js';
 import type { Preparation } from './database/prepare.js';
 import { FaultFilter } from './faults.js';
+import { announce } from './registration.js';
 import { startSweeper, type Sweeps } from './sweeper.js';
 
 /** Less than the 30 s that a process has to stop in. */
@@ -105,16 +106,27 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
     checks: { database: database.check },
     metrics: createMetrics(options.name),
   });
-  await app.listen();
+  await app.listen().catch(async (error: unknown) => {
+    await admin.stop();
+    throw error;
+  });
   const stopSweeping = startSweeper({
     sweeps: [Commands, ...(options.sweeps ?? [])].map((type) => app.get<Sweeps>(type, { strict: false })),
     everyMs: config.SWEEP_INTERVAL_MS,
     logger,
   });
+  const address = addressOf(server);
+  const leave = await announce({
+    service: options.name,
+    address: config.ADVERTISED_ADDRESS ?? address,
+    registryUrl: config.REGISTRY_URL,
+    logger,
+  });
   return {
-    addresses: { tcp: addressOf(server), admin: admin.url },
+    addresses: { tcp: address, admin: admin.url },
     stop: async () => {
       admin.setReady(false);
+      await leave();
       await stopSweeping();
       await app.close();
       await admin.stop();

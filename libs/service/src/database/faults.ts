@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import { Fault } from '@facet/platform';
+import { DrizzleQueryError } from 'drizzle-orm';
 
 interface PgError {
   readonly code?: string;
@@ -34,18 +36,19 @@ export function isConflict(error: unknown): boolean {
 
 /** For the log: never with values, which a failed query's message and detail carry. Undefined for other errors. */
 export function describeDatabaseError(error: unknown): Record<string, unknown> | undefined {
-  const isQuery = error instanceof Error && error.constructor.name === 'DrizzleQueryError';
+  const isQuery = error instanceof DrizzleQueryError;
   const cause = chainOf(error).find(({ code }) => code !== undefined);
   if (!isQuery && cause === undefined) return undefined;
   const { query } = error as { query?: string };
   return { code: cause?.code, table: cause?.table, constraint: cause?.constraint, query };
 }
 
+/** An error with its causes. Node's own errors may come from another realm, where `instanceof` says no. */
 function chainOf(error: unknown): PgError[] {
   const chain: PgError[] = [];
-  for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) {
-    chain.push(at);
-    if (at instanceof AggregateError) chain.push(...(at.errors as PgError[]));
+  for (let at = error; types.isNativeError(at) && chain.length < 5; at = at.cause) {
+    const { errors = [] } = at as { errors?: PgError[] };
+    chain.push(at, ...errors);
   }
   return chain;
 }

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { pickFields } from './fields.js';
+
+const answer = {
+  items: [
+    { id: 'a', price: { amount: 1, currency: 'EUR' }, images: [{ url: 'u', sizes: [{ w: 1, h: 2 }] }] },
+    { id: 'b', price: { amount: 2, currency: 'EUR' }, images: [] },
+  ],
+  total: 2,
+  next: null,
+};
+
+test('keeps what is on a path, through objects and lists', () => {
+  expect(pickFields(answer, ['items.price.amount', 'items.images.sizes.w', 'total'])).toEqual({
+    items: [
+      { price: { amount: 1 }, images: [{ sizes: [{ w: 1 }] }] },
+      { price: { amount: 2 }, images: [] },
+    ],
+    total: 2,
+  });
+});
+
+test('keeps the whole of an object that a path ends at, whatever other paths say', () => {
+  const prices = { items: answer.items.map(({ price }) => ({ price })) };
+  expect(pickFields(answer, ['items.price', 'items.price.amount'])).toEqual(prices);
+  expect(pickFields(answer, ['items.price.amount', 'items.price'])).toEqual(prices);
+});
+
+test('ignores paths to what is not there, and keeps null', () => {
+  expect(pickFields(answer, ['nothing', 'total.more', 'next', 'next.below'])).toEqual({
+    total: 2,
+    next: null,
+  });
+});
+
+test('never takes what the answer has from its prototype', () => {
+  expect(pickFields(answer, ['__proto__', 'constructor', 'items.toString'])).toEqual({ items: [{}, {}] });
+});
+
+test('keeps everything where no field is asked for', () => {
+  expect(pickFields(answer, [])).toEqual(answer);
+});
