@@ -1,3 +1,4 @@
 import preset from '../../jest.preset.mjs';
 
-export default { ...preset, displayName: 'transport' };
+/** Real sockets on a busy machine take their time; a test that hangs still ends. */
+export default { ...preset, displayName: 'transport', testTimeout: 60_000 };
