@@ -64,7 +64,7 @@ describe('what a caller is told', () => {
 
   test('is documented code by code', () => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    const listed = [...readme.matchAll(/^\| `([a-z]+\.[a-z-]+)` \| (\d+) \|/gm)].map(([, code, status]) => [
+    const listed = [...readme.matchAll(/^\| `([a-z]+\.[a-z-]+)` *\| (\d{3}) +\|/gm)].map(([, code, status]) => [
       code,
       Number(status),
     ]);

@@ -5,7 +5,7 @@ import { eventually } from '@facet/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Upstreams } from '../src/index.js';
 import { failed, quantile, startLoad, type Load } from './support/load.js';
-import { endAll, startService, startServices } from './support/processes.js';
+import { endAll, startServices } from './support/processes.js';
 import { countAttempts, shopAt, stateOf } from './support/watch.js';
 
 jest.setTimeout(60_000);
@@ -111,51 +111,5 @@ describe.each(['ours', 'stock'])('three instances (%s) under load', (KIND) => {
     // A stock service says nothing before it closes: what it had in hand is lost once, never repeated.
     if (KIND === 'ours') expect(failed(results, 'command')).toEqual([]);
     else expect(failed(results, 'command').length).toBeLessThanOrEqual(20);
-  });
-});
-
-describe('three instances of which one', () => {
-  test('is a hundred times slower than the others leave the 99th percentile as it was', async () => {
-    const services = await startServices(2, { TAKES_MS: '20' });
-    const slow = await startService({ TAKES_MS: '2000', NAME: 'slow' });
-    const spare = await startService({ TAKES_MS: '20', NAME: 'spare' });
-    const addresses = services.map((each) => each.address);
-    const settings = { slowStartMs: 1_000 };
-    upstreams = shopAt([...addresses, slow.address], settings);
-    const usual = shopAt([...addresses, spare.address], settings);
-    await isUp(upstreams);
-    await isUp(usual);
-    // Side by side, so that whatever else the machine does happens to both.
-    const loads = [upstreams, usual].map((each) => startLoad(each, { queries: 75, deadlineMs: 5_000 }));
-    await eventually(() => loads.every(({ sent }) => sent > 75 * 10));
-    const from = loads.map(({ results }) => results.length);
-    await eventually(() => loads.every(({ results }, n) => results.length > (from[n] ?? 0) + 300));
-    const [withSlow = [], without = []] = await Promise.all(
-      loads.map(async (load, n) => (await load.stop()).slice(from[n])),
-    );
-    await usual.close();
-    expect(failed([...withSlow, ...without], 'query')).toEqual([]);
-    expect(quantile(withSlow, 0.99) / quantile(without, 0.99)).toBeLessThanOrEqual(2);
-  });
-});
-
-describe('instances that all are sick', () => {
-  test('are tried all the same, and answer as soon as they can again', async () => {
-    const services = await startServices(3);
-    upstreams = shopAt(services.map((each) => each.address));
-    await isUp(upstreams);
-    let panicked = false;
-    upstreams.events.on('panic', () => (panicked = true));
-    const load = startLoad(upstreams, { queries: 40, deadlineMs: 500 });
-    await after(load, 40);
-    for (const each of services) each.signal('SIGSTOP');
-    await eventually(() => panicked);
-    expect(failed(load.results, 'query').length).toBeGreaterThan(0);
-    for (const each of services) each.signal('SIGCONT');
-    const wokenAt = performance.now();
-    await eventually(() => load.results.slice(-20).every(({ code }) => code === 'ok'));
-    // Far less than the ejection time of 30 s.
-    expect(performance.now() - wokenAt).toBeLessThan(15_000);
-    await load.stop();
   });
 });
