@@ -12,7 +12,7 @@ import {
   type Logger,
   type Running,
 } from '@facet/platform';
-import { createUpstreams, staticList, type Upstreams } from '@facet/routing';
+import { createUpstreams, staticList, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
 import type { AuthFactory, GatewayAuth, Plugin } from './auth.js';
@@ -70,9 +70,10 @@ export async function createGateway<C extends GatewayConfig>(
     const created = await createApp(options, { config, logger, auth });
     const { app, routes } = created;
     const { leave } = await assemble(created, options, { config, logger, backend, metrics, auth });
-    await connected(upstreams);
+    const { required } = servicesOf(routes);
+    await connected(upstreams, required);
     await listen(app, config);
-    const checks = { ...checksOf(servicesOf(routes).required, upstreams), ...auth?.checks };
+    const checks = { ...checksOf(required, upstreams), ...auth?.checks };
     const admin = await startAdmin({ ...config.admin, checks, metrics: metrics.registry });
     return {
       addresses: { http: await urlOf(app), admin: admin.url },
@@ -98,9 +99,15 @@ function connect({ services }: GatewayConfig): Upstreams {
   return createUpstreams(Object.fromEntries(options));
 }
 
-/** Waits until each service is connected, or has been given the time for it: the first request should find them. */
-async function connected(upstreams: Upstreams): Promise<void> {
-  while (upstreams.snapshot().some(({ health }) => health === 'starting')) await sleep(10);
+/** How long a gateway waits for a service that it cannot do without before it starts all the same, in milliseconds. */
+const CONNECT_WAIT_MS = 3_000;
+
+/** The first request should find its services: waits until they are connected, or have been given the time for it. */
+async function connected(upstreams: Upstreams, required: readonly string[]): Promise<void> {
+  const until = performance.now() + CONNECT_WAIT_MS;
+  const isAwaited = ({ service, health }: UpstreamSnapshot) =>
+    health === 'starting' || (health === 'down' && required.includes(service));
+  while (performance.now() < until && upstreams.snapshot().some(isAwaited)) await sleep(10);
 }
 
 async function listen(app: NestFastifyApplication, { http }: GatewayConfig): Promise<void> {

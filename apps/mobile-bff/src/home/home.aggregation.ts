@@ -19,6 +19,7 @@ export const home = aggregate('mobile.home', { input: z.strictObject({}), deadli
   })
   .optional('popular', recommendations.popular, {
     input: () => ({ limit: 6 }),
+    timeoutMs: 500,
     fields: ['items.productId'],
     default: { items: [] },
   })

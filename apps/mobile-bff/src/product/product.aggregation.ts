@@ -14,6 +14,7 @@ export const product = aggregate('mobile.product', {
   })
   .optional('related', recommendations.related, {
     input: ({ input }) => ({ productId: input.id, limit: 4 }),
+    timeoutMs: 500,
     fields: ['items.productId'],
     default: { items: [] },
   })

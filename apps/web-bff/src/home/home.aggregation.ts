@@ -7,7 +7,11 @@ import { tile, toTile } from '../tile.js';
 export const home = aggregate('web.home', { input: z.strictObject({}) })
   .required('featured', catalog.featured, { input: () => ({ limit: 12 }) })
   .optional('categories', catalog.categories, { input: () => ({}), default: { items: [] } })
-  .optional('popular', recommendations.popular, { input: () => ({ limit: 8 }), default: { items: [] } })
+  .optional('popular', recommendations.popular, {
+    input: () => ({ limit: 8 }),
+    timeoutMs: 500,
+    default: { items: [] },
+  })
   .optional('recommended', catalog.productsByIds, {
     needs: ['popular'],
     input: ({ popular }) => ({ ids: popular.items.map(({ productId }) => productId) }),

@@ -1,0 +1,23 @@
+import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
+import { catalog, inventory, recommendations } from '@facet/contracts';
+import { sampleProduct, sampleRecommendations, sampleReviews, sampleStock } from '@facet/testing/samples';
+import { expect, test } from '@jest/globals';
+import { product } from './product.aggregation.js';
+
+const specOf = (related: string[]) => ({
+  input: { id: 'x' },
+  answers: [
+    answer(catalog.product, sampleProduct('x')),
+    answer(inventory.levels, { items: [sampleStock('x')] }),
+    answer(catalog.reviews, sampleReviews('x')),
+    answer(recommendations.related, sampleRecommendations(...related)),
+    answer(catalog.productsByIds, { items: related.map(sampleProduct) }),
+  ],
+});
+
+failureMatrix(product, specOf(['a']));
+
+test("a product's page costs no more than its budget allows", async () => {
+  const { calls } = await checkBudget(product, specOf(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']));
+  expect(calls).toEqual({ catalog: 3, inventory: 1, recommendations: 1 });
+});

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { eventually, startWorld, type World } from '@facet/testing';
+import axios, { type AxiosInstance } from 'axios';
+import { homeAnswer } from '../src/home/home.aggregation.js';
+import { productAnswer } from '../src/product/product.aggregation.js';
+import { productsAnswer } from '../src/products/products.aggregation.js';
+import { searchAnswer } from '../src/search/search.aggregation.js';
+
+jest.setTimeout(60_000);
+
+let world: World;
+let web: AxiosInstance;
+
+beforeAll(async () => {
+  world = await startWorld({
+    services: ['catalog', 'inventory', 'recommendations'],
+    gateways: ['web-bff'],
+  });
+  web = axios.create({ baseURL: world.url('web-bff'), validateStatus: () => true });
+}, 120_000);
+
+afterAll(() => world?.stop());
+
+interface Degraded {
+  readonly meta?: { readonly degraded: { readonly part: string; readonly reason: string }[] };
+}
+
+async function get<T>(url: string, accept = 'application/json') {
+  return web.get<T>(url, { headers: { accept, 'x-csrf': '1' } });
+}
+
+async function anyProduct(): Promise<string> {
+  return homeAnswer.parse((await get<unknown>('/api/home')).data).hero.product.id;
+}
+
+describe('the front page', () => {
+  test('is rich: hero, products with all text and pictures, categories with counts, recommendations, stock', async () => {
+    const { status, data } = await get<unknown>('/api/home');
+    expect(status).toBe(200);
+    const { hero, featured, recommended, categories } = homeAnswer.parse(data);
+    expect(hero.product.description.length).toBeGreaterThan(500);
+    expect([featured.length, recommended.length, categories.length]).toEqual([12, 8, 12]);
+    for (const { images, stock } of [...featured, ...recommended]) {
+      expect(images[0]?.sizes).toHaveLength(5);
+      expect(stock?.status).toMatch(/^(in-stock|low|out)$/);
+    }
+    expect(categories.reduce((sum, { productCount }) => sum + productCount, 0)).toBeGreaterThanOrEqual(1_000);
+  });
+});
+
+describe('the list of products', () => {
+  test('is filtered, sorted and a page at a time, each with its stock', async () => {
+    const { categories } = homeAnswer.parse((await get<unknown>('/api/home')).data);
+    const [{ id, slug } = { id: '', slug: '' }] = categories;
+    const { data } = await get<unknown>(
+      `/api/products?category=${slug}&q=&sort=price-asc&page=2&pageSize=10`,
+    );
+    const { items, page, total } = productsAnswer.parse(data);
+    expect([items.length, page, total > 20]).toEqual([10, 2, true]);
+    expect(items.every((item) => item.categoryId === id && item.stock !== undefined)).toBe(true);
+    const prices = items.map(({ price }) => price.amount);
+    expect(prices).toEqual(prices.toSorted((a, b) => a - b));
+  });
+
+  test.each([
+    ['page=0', 'page'],
+    ['page=two', 'page'],
+    ['pageSize=101', 'pageSize'],
+    ['sort=cheapest', 'sort'],
+    [`q=${'x'.repeat(101)}`, 'q'],
+    ['owner=me', 'owner'],
+  ])('Z6 refuses %s and names the field', async (search, field) => {
+    const { status, data } = await get<unknown>(`/api/products?${search}`);
+    expect([status, data]).toMatchObject([400, { code: 'input.invalid', fields: [{ field }] }]);
+  });
+
+  test('of a category that does not exist is a 404', async () => {
+    const { status, data } = await get<unknown>('/api/products?category=no-such-category');
+    expect([status, data]).toMatchObject([404, { code: 'catalog.category-not-found' }]);
+  });
+});
+
+describe("a product's page", () => {
+  test('has the stock of each warehouse, reviews and related products, closest first', async () => {
+    const id = await anyProduct();
+    const page = productAnswer.parse((await get<unknown>(`/api/products/${id}`)).data);
+    expect(page.product.id).toBe(id);
+    expect(page.stock?.warehouses.length).toBeGreaterThan(1);
+    expect(page.reviews?.histogram).toHaveLength(5);
+    expect(page.related?.length).toBeGreaterThan(0);
+  });
+
+  test('comes in pieces for who asks: first the product, then reviews and related products', async () => {
+    const { data } = await get<string>(`/api/products/${await anyProduct()}`, 'application/x-ndjson');
+    const pieces = data
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; part?: string; value?: object });
+    expect(pieces.map(({ event }) => event)).toEqual(['first', 'part', 'part', 'end']);
+    expect(pieces[0]?.value).toMatchObject({ product: { id: expect.any(String) as unknown } });
+    expect(
+      pieces
+        .map(({ part }) => part)
+        .filter(Boolean)
+        .sort(),
+    ).toEqual(['related', 'reviews']);
+  });
+});
+
+describe('the search page', () => {
+  test('finds products by words, with their categories and stock', async () => {
+    const { data } = await get<unknown>('/api/search?q=lamp');
+    const { items, stock, total } = searchAnswer.parse(data);
+    expect(total).toBeGreaterThan(0);
+    expect(items.every(({ title, brand, summary }) => /lamp/i.test(`${title} ${brand} ${summary}`))).toBe(
+      true,
+    );
+    expect(stock).toHaveLength(items.length);
+  });
+});
+
+describe('what is passed through', () => {
+  test('are the categories and the reviews, and nothing else', async () => {
+    expect((await get<{ items: unknown[] }>('/api/categories')).data.items).toHaveLength(12);
+    const { data } = await get(`/api/products/${await anyProduct()}/reviews?pageSize=2`);
+    expect(data).toMatchObject({ page: 1, pageSize: 2 });
+    for (const url of ['/api/setPrice', '/api/catalog/setPrice', '/api/catalog.featured', '/catalog']) {
+      expect((await get(url)).status).toBe(404);
+    }
+  });
+});
+
+describe.each(['inventory', 'recommendations'])('without %s', (service) => {
+  test('the front page is whole but for what it says is missing, and heals by itself', async () => {
+    await world.killApp(service);
+    const { status, data, headers } = await eventually(async () => {
+      const answer = await get<Degraded>('/api/home');
+      return answer.data.meta !== undefined && answer;
+    });
+    expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
+    expect(data.meta?.degraded.map(({ part }) => part)).toEqual([
+      service === 'inventory' ? 'stock' : 'popular',
+    ]);
+    expect(homeAnswer.loose().safeParse(data).success).toBe(true);
+    await world.startApp(service);
+    await eventually(async () => (await get<Degraded>('/api/home')).data.meta === undefined);
+  });
+});
+
+describe('without the catalog', () => {
+  test('there is a 503 that names it, and the page comes back when it does', async () => {
+    await world.killApp('catalog');
+    const refused = await eventually(async () => {
+      const answer = await get<unknown>('/api/home');
+      return answer.status === 503 && answer;
+    });
+    expect(refused.data).toMatchObject({ code: 'upstream.unavailable', service: 'catalog' });
+    await world.startApp('catalog');
+    await eventually(async () => (await get('/api/home')).status === 200);
+  });
+});
