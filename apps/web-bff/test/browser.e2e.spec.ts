@@ -29,6 +29,7 @@ inBrowser(
     let context: BrowserContext;
     let page: Page;
     const seen: Response[] = [];
+    const secrets = new Set<string>();
 
     beforeAll(async () => {
       site = await startSignInWorld();
@@ -48,7 +49,7 @@ inBrowser(
 
     afterAll(async () => {
       await browser?.close();
-      await new Promise((resolve) => evil?.close(resolve));
+      evil?.close();
       await site?.stop();
     });
 
@@ -136,7 +137,7 @@ inBrowser(
         });
         await stranger.goto(`http://${host}:${(evil.address() as AddressInfo).port}/`);
       });
-      afterAll(() => stranger.close());
+      afterAll(() => stranger?.close());
 
       const attempt = (path: string, init: Attempt) =>
         stranger.evaluate(
@@ -217,8 +218,66 @@ inBrowser(
       expect(await userText()).toBe('You are not signed in.');
     });
 
-    test('W11 ending the session at the provider’s page leads back here', async () => {
+    const signInAgain = async () => {
       await page.getByRole('link', { name: 'Sign in' }).click();
+      await page.getByText('Signed in as Ada Byron.').waitFor();
+    };
+    const cookieHeader = async () => {
+      const cookies = await context.cookies(site.origin);
+      return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    };
+
+    test('what the gateway refuses, it refuses as a problem and with the right status', async () => {
+      await signInAgain();
+      const cookie = await cookieHeader();
+      const csrf = { cookie, 'x-csrf': '1' };
+      const form = { 'content-type': 'application/x-www-form-urlencoded' };
+      const calls: [string, string, Record<string, string>, number][] = [
+        ['GET', '/api/account', csrf, 200],
+        ['GET', '/api/account', { cookie }, 401],
+        ['GET', '/api/home', { cookie }, 401],
+        ['GET', '/api/account', { 'x-csrf': '1' }, 401],
+        ['GET', '/api/account', { ...csrf, origin: 'https://evil.example' }, 403],
+        ['GET', '/api/account', { ...csrf, 'sec-fetch-site': 'cross-site' }, 403],
+        ['GET', '/api/account', { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.', 'x-csrf': '1' }, 401],
+        ['GET', '/auth/user', csrf, 200],
+        ['GET', '/auth/user', { cookie }, 401],
+        ['GET', '/auth/logout', csrf, 405],
+        ['POST', '/auth/logout', { ...csrf, ...form }, 415],
+        ['POST', '/auth/backchannel-logout', form, 400],
+        ['POST', '/auth/backchannel-logout', { 'content-type': 'application/json' }, 415],
+        ['GET', '/auth/callback?code=a&state=b', {}, 400],
+        ['GET', '/auth/login?returnTo=//e', {}, 400],
+      ];
+      for (const [method, path, headers, expected] of calls) {
+        const body = method === 'POST' ? { body: 'a=b' } : {};
+        const answer = await fetch(`${site.origin}${path}`, { method, headers, redirect: 'manual', ...body });
+        expect([method, path, headers, answer.status]).toEqual([method, path, headers, expected]);
+        if (expected < 400) continue;
+        expect(answer.headers.get('content-type')).toContain('application/problem+json');
+        expect(await answer.json()).toMatchObject({ status: expected, traceId: expect.any(String) });
+      }
+    });
+
+    test('W11 a session that ends at the provider ends here too, by the back channel', async () => {
+      const cookie = await cookieHeader();
+      const asked = () => fetch(`${site.origin}/auth/user`, { headers: { cookie, 'x-csrf': '1' } });
+      expect((await asked()).status).toBe(200);
+      const elsewhere = await context.newPage();
+      await elsewhere.goto(`${site.issuer}/session/end`);
+      await elsewhere.getByRole('button', { name: 'Yes, sign me out' }).click();
+      await elsewhere.getByText('You can close this page.').waitFor();
+      await elsewhere.close();
+      expect((await asked()).status).toBe(401);
+      await page.reload();
+      await page.getByText('You are not signed in.').waitFor();
+    });
+
+    test('W11 after signing out here, ending the session at the provider’s page leads back', async () => {
+      await page.getByRole('link', { name: 'Sign in' }).click();
+      await page.getByLabel('Name').fill('ada');
+      await page.getByLabel('Password').fill('ada-in-development');
+      await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByText('Signed in as Ada Byron.').waitFor();
       await page.getByRole('button', { name: 'Sign out', exact: true }).click();
       await page.getByRole('link', { name: 'End the session' }).click();
@@ -226,6 +285,32 @@ inBrowser(
       await page.waitForURL(`${site.origin}/**`);
       await page.getByRole('link', { name: 'Sign in' }).click();
       await page.getByLabel('Password').waitFor();
+    });
+
+    test('L2 what the gateway has logged of all this holds no cookie, code, token or name, and L3 the audit is in it', () => {
+      const log = site.world.process('web-bff').output();
+      const codes = seen.flatMap((response) => new URL(response.url()).searchParams.getAll('code'));
+      expect(codes.length).toBeGreaterThan(0);
+      for (const secret of [
+        ...secrets,
+        ...codes,
+        'Ada Byron',
+        'ada.byron',
+        'eyJ',
+        'a-secret',
+        'in-development',
+      ]) {
+        expect(log).not.toContain(secret);
+      }
+      for (const event of [
+        'sign-in success',
+        'sign-out success',
+        'sign-in failure',
+        'access denied',
+        'session.ended success',
+      ]) {
+        expect(log).toContain(`audit: ${event}`);
+      }
     });
   },
 );

@@ -11,8 +11,12 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** The same for routes that stand beside Nest's. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const exchange = exchangeOf(request);
     const refusal = refusalOf(error, exchange?.traceId);
     exchange?.refused(refusal.problem.code);
