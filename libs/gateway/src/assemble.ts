@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '@facet/platform';
 import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
-import type { GatewayAuth } from './auth.js';
+import type { GatewayAuth, Plugin } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { Backend } from './exchange/backend.js';
 import { exchangeOf, openExchange } from './exchange/exchange.js';
@@ -10,6 +10,7 @@ import type { GatewayOptions } from './gateway.js';
 import type { CreatedApp } from './create-app.js';
 import { refuseOddRequests } from './http/adapter.js';
 import { refuseOtherMethods } from './http/methods.js';
+import { ProblemFilter } from './problems/filter.js';
 import { setSecurityHeaders } from './http/security-headers.js';
 import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
@@ -41,7 +42,7 @@ export async function assemble<C extends GatewayConfig>(
     serveDocs(instance, name, documentOnce(app, { name, routes, authenticator: auth?.authenticator }));
   }
   for (const plugin of [auth?.routes, options.pages]) {
-    if (plugin !== undefined) await instance.register(plugin);
+    if (plugin !== undefined) await registerBeside(instance, plugin, new ProblemFilter(logger));
   }
   await app.init();
   refuseOthers();
@@ -57,6 +58,14 @@ interface ExchangeParts {
   readonly config: GatewayConfig;
   readonly logger: Logger;
   readonly tools: IncomingTools;
+}
+
+/** Routes that are not Nest's; their errors look the same. */
+async function registerBeside(instance: FastifyInstance, plugin: Plugin, problems: ProblemFilter) {
+  await instance.register(async (scope) => {
+    scope.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
+    await plugin(scope);
+  });
 }
 
 /** Every request begins with a context and ends with a line in the log and in the metrics. */
