@@ -1,3 +1,4 @@
+import { verifyCallers } from '@facet/auth/assertion';
 import { catalog } from '@facet/contracts';
 import { runService } from '@facet/service';
 import { CatalogModule } from './catalog.module.js';
@@ -9,4 +10,5 @@ await runService({
   module: CatalogModule,
   port: 4020,
   database: { migrations: new URL('../migrations', import.meta.url), seed },
+  verifyCaller: verifyCallers('catalog'),
 });

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { speakAs } from '@facet/auth/assertion';
 import { catalog, type Product } from '@facet/contracts';
 import { byPopularity, categories, products, reviews } from '@facet/sample-data';
 import { connectService, startWorld, type ServiceClient, type World } from '@facet/testing';
 
+const caller = speakAs('catalog', { roles: ['operator'] });
 let world: World;
 let service: ServiceClient;
 
 beforeAll(async () => {
   world = await startWorld({ services: ['catalog'] });
-  service = await connectService(world.process('catalog').addresses['tcp']);
+  service = await connectService(world.process('catalog').addresses['tcp'], { caller });
 }, 60_000);
 
 afterAll(async () => {
@@ -271,7 +273,7 @@ test('keeps its data over a restart, and does not seed twice', async () => {
     price: { amount: 55, currency: 'EUR' },
   });
   const restarted = await world.restart('catalog');
-  service = await connectService(restarted.addresses['tcp']);
+  service = await connectService(restarted.addresses['tcp'], { caller });
   expect((await service.call(catalog.product, { id: 'prd_0020' })).price.amount).toBe(55);
   expect((await all()).length).toBe(products().length);
 }, 60_000);

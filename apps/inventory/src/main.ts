@@ -1,3 +1,4 @@
+import { verifyCallers } from '@facet/auth/assertion';
 import { inventory } from '@facet/contracts';
 import { runService } from '@facet/service';
 import { InventoryModule } from './inventory.module.js';
@@ -11,4 +12,5 @@ await runService({
   port: 4030,
   database: { migrations: new URL('../migrations', import.meta.url), seed },
   sweeps: [Reservations],
+  verifyCaller: verifyCallers('inventory'),
 });

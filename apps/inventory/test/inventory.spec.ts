@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { speakAs } from '@facet/auth/assertion';
 import { inventory } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { stock } from '@facet/sample-data';
@@ -13,6 +14,7 @@ import {
   type World,
 } from '@facet/testing';
 
+const caller = speakAs('inventory', { scopes: ['orders:write'] });
 let world: World;
 let second: AppProcess;
 /** Two connections to each of two instances on one database. */
@@ -23,7 +25,9 @@ beforeAll(async () => {
   world = await startWorld({ services: ['inventory'] });
   second = await startProcess({ app: 'inventory', env: databaseEnv(world.database) });
   const addresses = [world.process('inventory').addresses['tcp'], second.addresses['tcp']];
-  connections = await Promise.all([...addresses, ...addresses].map((address) => connectService(address)));
+  connections = await Promise.all(
+    [...addresses, ...addresses].map((address) => connectService(address, { caller })),
+  );
   service = connections[0] as ServiceClient;
 }, 60_000);
 

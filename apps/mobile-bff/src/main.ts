@@ -1,5 +1,15 @@
+import { mobileSignIn } from '@facet/auth';
+import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
 import { config } from './mobile-bff.config.js';
 import { MobileBffModule } from './mobile-bff.module.js';
 
-await startGateway({ module: MobileBffModule, config });
+const name = config.gateway;
+
+await startGateway({
+  module: MobileBffModule,
+  config,
+  auth: ({ config: { own, production }, logger }) =>
+    mobileSignIn({ name, config: { ...own, production }, logger }),
+  assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
+});

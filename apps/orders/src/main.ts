@@ -1,3 +1,4 @@
+import { verifyCallers } from '@facet/auth/assertion';
 import { orders } from '@facet/contracts';
 import { runService } from '@facet/service';
 import { Expiry } from './expiry.js';
@@ -11,4 +12,5 @@ await runService({
   port: 4040,
   database: { migrations: new URL('../migrations', import.meta.url), seed },
   sweeps: [Expiry],
+  verifyCaller: verifyCallers('orders'),
 });

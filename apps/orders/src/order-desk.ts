@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { orders as contract, type Order, type ParsedInputOf } from '@facet/contracts';
-import { Fault } from '@facet/platform';
+import { Fault, type Caller } from '@facet/platform';
 import { Commands, newId, nextChange, type Transaction } from '@facet/service';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { Expiry } from './expiry.js';
 import { noSuchOrder } from './order-book.js';
 import { withLines, type OrderRow } from './order-row.js';
@@ -47,9 +47,9 @@ export class OrderDesk {
     });
   }
 
-  confirm(input: Input<'confirm'>): Promise<Order> {
+  confirm(input: Input<'confirm'>, caller: Caller | undefined): Promise<Order> {
     return this.commands.once(contract.confirm, input, async (tx) => {
-      const order = await lock(tx, input.id);
+      const order = await lock(tx, input.id, caller);
       const isLate = order.status === 'pending' && order.isOverdue;
       if (order.status === 'cancelled' || isLate) {
         throw new Fault('orders.order-cancelled', 409, 'this order was cancelled, or has run out');
@@ -59,9 +59,9 @@ export class OrderDesk {
     });
   }
 
-  cancel(input: Input<'cancel'>): Promise<Order> {
+  cancel(input: Input<'cancel'>, caller: Caller | undefined): Promise<Order> {
     return this.commands.once(contract.cancel, input, async (tx) => {
-      const order = await lock(tx, input.id);
+      const order = await lock(tx, input.id, caller);
       if (order.status === 'cancelled') return complete(tx, order);
       if (order.status === 'pending') {
         return change(tx, order, { status: 'cancelled', cancelReason: input.reason });
@@ -92,14 +92,20 @@ function orderFrom({ lines, ...input }: Input<'place'>) {
   };
 }
 
-async function lock(tx: Transaction, id: string): Promise<OrderRow & { isOverdue: boolean }> {
+/** To a proven caller an order of another customer is not there. */
+async function lock(
+  tx: Transaction,
+  id: string,
+  caller: Caller | undefined,
+): Promise<OrderRow & { isOverdue: boolean }> {
+  const isOwn = caller === undefined ? undefined : eq(orders.customerId, caller.customerId ?? '');
   const [found] = await tx
     .select({
       order: orders,
       isOverdue: sql<boolean>`coalesce(${orders.expiresAt} <= clock_timestamp(), false)`,
     })
     .from(orders)
-    .where(eq(orders.id, id))
+    .where(and(eq(orders.id, id), isOwn))
     .for('update');
   if (found === undefined) throw noSuchOrder();
   return { ...found.order, isOverdue: found.isOverdue };

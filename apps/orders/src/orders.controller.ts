@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { orders, type ParsedInputOf } from '@facet/contracts';
-import { Implements } from '@facet/service';
+import { Implements, type ServiceContext } from '@facet/service';
 import { OrderBook } from './order-book.js';
 import { OrderDesk } from './order-desk.js';
 
@@ -39,12 +39,12 @@ export class OrdersController {
   }
 
   @Implements(orders.confirm)
-  confirm(input: Input<'confirm'>) {
-    return this.desk.confirm(input);
+  confirm(input: Input<'confirm'>, { caller }: ServiceContext) {
+    return this.desk.confirm(input, caller);
   }
 
   @Implements(orders.cancel)
-  cancel(input: Input<'cancel'>) {
-    return this.desk.cancel(input);
+  cancel(input: Input<'cancel'>, { caller }: ServiceContext) {
+    return this.desk.cancel(input, caller);
   }
 }

@@ -1,8 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { speakAs } from '@facet/auth/assertion';
 import { orders, type InputOf, type Order } from '@facet/contracts';
 import { customers, orders as sampleOrders } from '@facet/sample-data';
 import { connectService, eventually, startWorld, type ServiceClient, type World } from '@facet/testing';
 import pg from 'pg';
+
+const scopes = ['orders:read', 'orders:write'];
+const owners = new Map<string, string>();
+
+/** Whoever owns what is asked for: the customer that the input names, or the one that placed the order. */
+function asCustomer(input: unknown): string {
+  const { customerId, id = '' } = input as { customerId?: string; id?: string };
+  return as(customerId ?? owners.get(id) ?? 'cus_nobody').caller;
+}
+const as = (customerId: string) => ({
+  caller: speakAs('orders', { kind: 'user', credential: 'bearer', scopes, customerId })(),
+});
 
 let world: World;
 let service: ServiceClient;
@@ -10,7 +23,7 @@ let service: ServiceClient;
 beforeAll(async () => {
   // Nothing is swept while the test runs, so that what expires shows by being looked at.
   world = await startWorld({ services: ['orders'], env: { orders: { SWEEP_INTERVAL_MS: '3600000' } } });
-  service = await connectService(world.process('orders').addresses['tcp']);
+  service = await connectService(world.process('orders').addresses['tcp'], { caller: asCustomer });
 }, 60_000);
 
 afterAll(async () => {
@@ -40,7 +53,11 @@ const placing = (more: Partial<InputOf<typeof orders.place>> = {}): InputOf<type
   reservationId: unique('rsv'),
   ...more,
 });
-const place = (more: Partial<InputOf<typeof orders.place>> = {}) => service.call(orders.place, placing(more));
+const place = async (more: Partial<InputOf<typeof orders.place>> = {}) => {
+  const order = await service.call(orders.place, placing(more));
+  owners.set(order.id, order.customerId);
+  return order;
+};
 const confirm = (id: string) => service.call(orders.confirm, { idempotencyKey: unique('key'), id });
 const cancel = (id: string) =>
   service.call(orders.cancel, { idempotencyKey: unique('key'), id, reason: 'changed my mind' });
@@ -188,8 +205,51 @@ describe('the end of a pending order', () => {
     }
   });
 
+  test('Z1 is not brought about by another customer, who learns nothing of the order', async () => {
+    const { id, customerId } = await place();
+    const input = { id, idempotencyKey: unique('key'), reason: 'mischief' };
+    const { reason: _, ...confirmation } = input;
+    const notFound = { code: 'orders.order-not-found', status: 404 };
+    await expect(service.call(orders.confirm, confirmation, as('cus_0001'))).rejects.toMatchObject(notFound);
+    await expect(service.call(orders.cancel, input, as('cus_0001'))).rejects.toMatchObject(notFound);
+    expect(await service.call(orders.order, { id, customerId })).toMatchObject({ status: 'pending' });
+  });
+
   test('is refused for an order that is not there', async () => {
     await expect(confirm('ord_none')).rejects.toMatchObject({ code: 'orders.order-not-found', status: 404 });
+  });
+});
+
+describe('whose orders they are', () => {
+  const denied = { code: 'access.denied', status: 403 };
+
+  test("Z1 no list, order or change of another customer is answered, and none is placed in another's name", async () => {
+    const theirs = { customerId: 'cus_0002' };
+    const results = await Promise.allSettled([
+      service.call(orders.list, theirs, as('cus_0001')),
+      service.call(orders.order, { ...theirs, id: 'ord_1' }, as('cus_0001')),
+      service.call(orders.byReference, { ...theirs, reference: 'PO-1' }, as('cus_0001')),
+      service.call(orders.changes, theirs, as('cus_0001')),
+      service.call(orders.place, placing(theirs), as('cus_0001')),
+    ]);
+    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: denied });
+  });
+
+  test('Z2 a caller without the scope is refused, the gateway itself too', async () => {
+    const input = { customerId: 'cus_0001' };
+    const reader = { caller: speakAs('orders', { ...input, scopes: ['orders:read'] })() };
+    await expect(service.call(orders.place, placing(input), reader)).rejects.toMatchObject(denied);
+    await expect(
+      service.call(orders.list, input, { caller: speakAs('orders', input)() }),
+    ).rejects.toMatchObject(denied);
+  });
+
+  test('I2 a frame without an assertion is refused', async () => {
+    const anybody = await connectService(world.process('orders').addresses['tcp']);
+    await expect(anybody.call(orders.list, { customerId: 'cus_0001' })).rejects.toMatchObject({
+      code: 'caller.unproven',
+    });
+    anybody.close();
   });
 });
 

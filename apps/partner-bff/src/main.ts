@@ -1,5 +1,16 @@
+import { partnerSignIn } from '@facet/auth';
+import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
+import { apiKeyStore } from './api-key-store.js';
 import { config } from './partner-bff.config.js';
 import { PartnerBffModule } from './partner-bff.module.js';
 
-await startGateway({ module: PartnerBffModule, config });
+const name = config.gateway;
+
+await startGateway({
+  module: PartnerBffModule,
+  config,
+  auth: ({ config: { own, production }, logger, call }) =>
+    partnerSignIn({ name, config: { ...own, production }, logger, store: apiKeyStore(call) }),
+  assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
+});

@@ -1,6 +1,12 @@
+import { partnerVariables } from '@facet/auth';
+import { assertingVariables } from '@facet/auth/assertion';
 import { gatewayConfig } from '@facet/gateway';
 
-export const config = gatewayConfig('partner-bff', {
-  port: 3020,
-  services: { catalog: 4020, inventory: 4030 },
-});
+export const config = gatewayConfig(
+  'partner-bff',
+  {
+    port: 3020,
+    services: { accounts: 4010, catalog: 4020, inventory: 4030, orders: 4040 },
+  },
+  { ...partnerVariables, ...assertingVariables },
+);

@@ -1,8 +1,24 @@
-import { catalog, inventory } from '@facet/contracts';
+import { catalog, inventory, orders } from '@facet/contracts';
 import { route } from '@facet/gateway';
+
+const ownOrders = { scopes: ['orders:read'] };
 
 /** The operations that are passed straight through. Nothing else can be reached but what the controllers answer. */
 export const routes = [
-  route('GET /v1/catalog', catalog.feed, { access: 'public', input: { cursor: 'query', limit: 'query' } }),
-  route('GET /v1/stock', inventory.levels, { access: 'public', input: { ids: 'query' } }),
+  route('GET /v1/catalog', catalog.feed, {
+    access: { scopes: ['catalog:read'] },
+    input: { cursor: 'query', limit: 'query' },
+  }),
+  route('GET /v1/stock', inventory.levels, {
+    access: { scopes: ['inventory:read'] },
+    input: { ids: 'query' },
+  }),
+  route('GET /v1/orders/changes', orders.changes, {
+    access: ownOrders,
+    input: { customerId: 'caller:customerId', since: 'query', limit: 'query' },
+  }),
+  route('GET /v1/orders/:reference', orders.byReference, {
+    access: ownOrders,
+    input: { customerId: 'caller:customerId', reference: 'path' },
+  }),
 ];

@@ -1,3 +1,4 @@
+import { verifyCallers } from '@facet/auth/assertion';
 import { payments } from '@facet/contracts';
 import { runService } from '@facet/service';
 import { Books } from './books.js';
@@ -11,4 +12,5 @@ await runService({
   port: 4050,
   sweeps: [Books],
   database: { migrations: new URL('../migrations', import.meta.url), seed },
+  verifyCaller: verifyCallers('payments'),
 });

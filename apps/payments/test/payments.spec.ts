@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { speakAs } from '@facet/auth/assertion';
 import { payments, testCards, type InputOf } from '@facet/contracts';
 import type { Fault } from '@facet/platform';
 import { orders as sampleOrders } from '@facet/sample-data';
 import { connectService, eventually, startWorld, type ServiceClient, type World } from '@facet/testing';
 import pg from 'pg';
 
+const caller = speakAs('payments', { scopes: ['orders:read', 'orders:write'], roles: ['operator'] });
 let world: World;
 let service: ServiceClient;
 
 beforeAll(async () => {
   // Nothing is swept while the test runs, so that what expires shows by being looked at.
   world = await startWorld({ services: ['payments'], env: { payments: { SWEEP_INTERVAL_MS: '3600000' } } });
-  service = await connectService(world.process('payments').addresses['tcp']);
+  service = await connectService(world.process('payments').addresses['tcp'], { caller });
 }, 60_000);
 
 afterAll(async () => {
@@ -196,8 +198,9 @@ describe('the ledger', () => {
 });
 
 test('says so where there is no such payment', async () => {
-  for (const call of [end('capture', 'pay_none'), service.call(payments.payment, { id: 'pay_none' })]) {
-    expect(await faultOf(call)).toMatchObject({ code: 'payments.payment-not-found', status: 404 });
+  const ask = () => service.call(payments.payment, { id: 'pay_none' });
+  for (const call of [() => end('capture', 'pay_none'), ask]) {
+    expect(await faultOf(call())).toMatchObject({ code: 'payments.payment-not-found', status: 404 });
   }
 });
 

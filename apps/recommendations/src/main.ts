@@ -1,3 +1,4 @@
+import { verifyCallers } from '@facet/auth/assertion';
 import { recommendations } from '@facet/contracts';
 import { runService } from '@facet/service';
 import { RecommendationsModule } from './recommendations.module.js';
@@ -9,4 +10,5 @@ await runService({
   module: RecommendationsModule,
   port: 4060,
   database: { migrations: new URL('../migrations', import.meta.url), seed },
+  verifyCaller: verifyCallers('recommendations'),
 });

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { speakAs } from '@facet/auth/assertion';
 import { recommendations } from '@facet/contracts';
 import { byPopularity, popular, related } from '@facet/sample-data';
 import { connectService, startWorld, type ServiceClient, type World } from '@facet/testing';
 
+const caller = speakAs('recommendations');
 let world: World;
 let service: ServiceClient;
 
 beforeAll(async () => {
   world = await startWorld({ services: ['recommendations'] });
-  service = await connectService(world.process('recommendations').addresses['tcp']);
+  service = await connectService(world.process('recommendations').addresses['tcp'], { caller });
 }, 60_000);
 
 afterAll(async () => {

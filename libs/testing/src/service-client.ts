@@ -23,7 +23,7 @@ export type ServiceCallOptions = Omit<OutgoingCall, 'pattern' | 'data'>;
 
 export interface ServiceClientOptions {
   /** The assertion that every call carries unless it brings its own (`speakAs` of `@facet/auth/assertion`). */
-  readonly caller?: () => string;
+  readonly caller?: (input: unknown) => string;
 }
 
 /** Connects to `host:port`, as a process reports it under `tcp`. Calls take at most 10 s unless they say otherwise. */
@@ -41,7 +41,7 @@ export async function connectService(
     options: ServiceCallOptions = {},
   ): Promise<unknown> => {
     try {
-      const said = caller === undefined ? {} : { caller: caller() };
+      const said = caller === undefined ? {} : { caller: caller(data) };
       return await channel.call({ timeoutMs: 10_000, ...said, ...options, pattern, data });
     } catch (error) {
       throw (error instanceof RemoteError ? Fault.fromWire(error.payload) : undefined) ?? error;

@@ -1,0 +1,39 @@
+import type { Audit, Authenticator, Logger } from '@facet/platform';
+import { auditTo } from '../audit.js';
+import { issuerOptions, issuerVariables, type IssuerConfig } from '../issuer.js';
+import { throughPassport } from '../passport.js';
+import { createBearerAuthenticator } from './authenticator.js';
+import { createKeySet } from './key-set.js';
+
+/** What a gateway for apps reads; `mobileSignIn` makes its authenticator of it. */
+export const mobileVariables = issuerVariables('urn:facet:mobile-bff');
+
+export interface SignInOptions {
+  /** The gateway's name, for the faults of its configuration. */
+  readonly name: string;
+  readonly config: IssuerConfig;
+  readonly logger: Logger;
+}
+
+/** What a gateway needs to prove its callers. */
+export interface SignIn {
+  readonly authenticator: Authenticator;
+  readonly audit: Audit;
+}
+
+/**
+ * Sign-in for apps: access tokens of people, through a passport strategy named `bearer`.
+ *
+ * @throws ConfigError for what production does not allow
+ */
+export function mobileSignIn(options: SignInOptions): SignIn {
+  return { authenticator: tokens('bearer', 'user', options), audit: auditTo(options.logger) };
+}
+
+/** The keys are fetched beside the start: a gateway whose issuer is away starts all the same. */
+export function tokens(strategy: string, kind: 'user' | 'client', { name, config, logger }: SignInOptions) {
+  const { keys, ...options } = issuerOptions(name, config);
+  const keySet = createKeySet({ ...keys, issuer: options.issuer });
+  keySet.warm().catch((err: unknown) => logger.warn({ err }, "the issuer's keys cannot be fetched yet"));
+  return throughPassport(strategy, createBearerAuthenticator({ ...options, kind, keys: keySet }));
+}

@@ -1,0 +1,22 @@
+import { auditTo } from '../audit.js';
+import { tokens, type SignIn, type SignInOptions } from '../bearer/sign-in.js';
+import { issuerVariables } from '../issuer.js';
+import { throughPassport } from '../passport.js';
+import { createApiKeyAuthenticator } from './authenticator.js';
+import { createPartnerAuthenticator } from './partner.js';
+import type { ApiKeyStore } from './store.js';
+
+/** What a gateway for partners reads; `partnerSignIn` makes its authenticator of it. */
+export const partnerVariables = issuerVariables('urn:facet:partner-bff');
+
+/**
+ * Sign-in for partners: API keys from `store`, or access tokens of clients, through passport strategies named
+ * `api-key` and `client-credentials`.
+ *
+ * @throws ConfigError for what production does not allow
+ */
+export function partnerSignIn(options: SignInOptions & { readonly store: ApiKeyStore }): SignIn {
+  const keys = throughPassport('api-key', createApiKeyAuthenticator({ store: options.store }));
+  const authenticator = createPartnerAuthenticator(keys, tokens('client-credentials', 'client', options));
+  return { authenticator, audit: auditTo(options.logger) };
+}
