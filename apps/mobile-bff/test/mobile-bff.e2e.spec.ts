@@ -12,7 +12,7 @@ let web: AxiosInstance;
 
 beforeAll(async () => {
   world = await startWorld({
-    services: ['catalog', 'inventory', 'recommendations'],
+    services: ['catalog', 'inventory', 'orders', 'recommendations'],
     gateways: ['mobile-bff', 'web-bff'],
   });
   mobile = axios.create({ baseURL: world.url('mobile-bff'), validateStatus: () => true });
