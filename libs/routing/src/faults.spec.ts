@@ -64,10 +64,9 @@ describe('what a caller is told', () => {
 
   test('is documented code by code', () => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    const listed = [...readme.matchAll(/^\| `([a-z]+\.[a-z-]+)` *\| (\d{3}) +\|/gm)].map(([, code, status]) => [
-      code,
-      Number(status),
-    ]);
+    const listed = [...readme.matchAll(/^\| `([a-z]+\.[a-z-]+)` *\| (\d{3}) +\|/gm)].map(
+      ([, code, status]) => [code, Number(status)],
+    );
     expect(Object.fromEntries(listed)).toEqual(
       Object.fromEntries(Object.entries(faultCodes).map(([code, { status }]) => [code, status])),
     );

@@ -48,6 +48,9 @@ export function hedge(setup: HedgeSetup): Layer {
   };
 }
 
+/** One reason for all: making an error each time costs more than the rest of a cancellation. */
+const notNeeded = new Error('another answer came first, or nobody waits any more');
+
 /** Rejects only when all that was sent has failed, with the first failure. */
 function race(
   setup: HedgeSetup,
@@ -65,7 +68,7 @@ function race(
     const cancelAll = () => {
       stopTimer();
       outgoing.signal.removeEventListener('abort', cancelAll);
-      for (const each of running) each.abort();
+      for (const each of running) each.abort(notNeeded);
     };
     const send = (isHedge: boolean) => {
       const controller = new AbortController();
