@@ -259,6 +259,13 @@ inBrowser(
       }
     });
 
+    test('a sign-in that begins at 127.0.0.1 goes on at localhost, where its callback will be', async () => {
+      const { port } = new URL(site.origin);
+      const answer = await fetch(`http://127.0.0.1:${port}/auth/login?returnTo=/x`, { redirect: 'manual' });
+      expect(answer.headers.get('location')).toBe(`${site.origin}/auth/login?returnTo=%2Fx`);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    });
+
     test('W11 a session that ends at the provider ends here too, by the back channel', async () => {
       const cookie = await cookieHeader();
       const asked = () => fetch(`${site.origin}/auth/user`, { headers: { cookie, 'x-csrf': '1' } });

@@ -47,13 +47,16 @@ export class Endpoints {
   constructor(private readonly options: EndpointOptions) {}
 
   /** GET /auth/login?returnTo=/path: off to the issuer. */
-  async login({ url }: Request): Promise<Answer> {
-    const {
-      provider,
-      store,
-      origins: [origin],
-    } = this.options;
-    const returnTo = localPath(url.searchParams.get('returnTo') ?? '/', origin);
+  async login(request: Request): Promise<Answer> {
+    const { provider, store, origins } = this.options;
+    const [origin] = origins;
+    const returnTo = localPath(request.url.searchParams.get('returnTo') ?? '/', origin);
+    if (isOtherNameOf(origin, request)) {
+      return {
+        status: 302,
+        location: `${origin}/auth/login?${new URLSearchParams({ returnTo }).toString()}`,
+      };
+    }
     const { location, checks } = await provider.begin();
     const secret = newSecret();
     await store.putLogin(keyOf(secret), { checks, returnTo }, LOGIN_MS);
@@ -161,4 +164,11 @@ export class Endpoints {
     const { subject, client } = session;
     this.options.audit({ type, outcome: 'success', subject, client, credential: 'session', requestId });
   }
+}
+
+/** A developer who came by 127.0.0.1: the callback goes to localhost, where the login's cookie must be. */
+function isOtherNameOf(origin: string, request: Request): boolean {
+  const { hostname, port } = new URL(origin);
+  const [host] = headerValues(request, 'host');
+  return hostname === 'localhost' && (host === `127.0.0.1:${port}` || host === `[::1]:${port}`);
 }
