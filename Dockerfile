@@ -1,0 +1,26 @@
+# One image for every app: docker build --build-arg APP=web-bff .
+FROM node:24.21.0-bookworm-slim AS build
+WORKDIR /facet
+COPY package.json package-lock.json .npmrc ./
+COPY apps apps
+COPY libs libs
+COPY tools tools
+COPY tsconfig.base.json ./
+RUN npm ci --no-audit --no-fund
+ARG APP
+RUN test -n "$APP" || { echo 'Say which app: --build-arg APP=web-bff' >&2; exit 1; }
+RUN npx tsc --build "apps/$APP/tsconfig.lib.json"
+# What only builds and tests need goes; so do the sources and the apps that this image is not for.
+RUN npm prune --omit=dev --no-audit --no-fund \
+  && find apps -mindepth 1 -maxdepth 1 ! -name "$APP" -exec rm -rf {} + \
+  && find apps libs -depth \( -name src -o -name test \) -type d -exec rm -rf {} + \
+  && rm -rf tools
+
+FROM node:24.21.0-bookworm-slim
+ARG APP
+ENV APP=$APP HOST=0.0.0.0
+WORKDIR /facet
+COPY --from=build /facet /facet
+USER node
+# A larger nursery: answers of many kilobytes outlive the default one and would be collected the slow way.
+CMD ["sh", "-c", "exec node --min-semi-space-size=16 --enable-source-maps apps/$APP/dist/main.js"]
