@@ -1,5 +1,16 @@
-import type { Draft } from './products.js';
 import type { Random } from './random.js';
+import type { CategoryText, KindText } from './texts/text.js';
+
+/** What a description is made from. */
+export interface Draft {
+  readonly category: CategoryText;
+  readonly kind: KindText;
+  readonly brand: string;
+  readonly model: string;
+  readonly material: string;
+  readonly colour: string;
+  readonly facts: Readonly<Record<string, string>>;
+}
 
 /** Four paragraphs of plain text: what it is, how it is made, what it is like to have, and the facts. */
 export function describeProduct(draft: Draft, random: Random): string {

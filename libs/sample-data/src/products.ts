@@ -1,6 +1,6 @@
 import type { Product } from '@facet/contracts';
 import { categories } from './categories.js';
-import { describeProduct } from './descriptions.js';
+import { describeProduct, type Draft } from './descriptions.js';
 import { imageAt } from './images.js';
 import { once, Random } from './random.js';
 import { categoryTexts } from './texts/all.js';
@@ -12,17 +12,6 @@ import { CURRENCY, DAY_MS, idOf, PRODUCTS_PER_KIND, worldBegins, worldEnds } fro
 export interface SampleProduct extends Omit<Product, 'rating'> {
   /** What it is, to find what goes with it: `Desk Lamp`. */
   readonly kind: string;
-}
-
-/** What a description is made from. */
-export interface Draft {
-  readonly category: CategoryText;
-  readonly kind: KindText;
-  readonly brand: string;
-  readonly model: string;
-  readonly material: string;
-  readonly colour: string;
-  readonly facts: Readonly<Record<string, string>>;
 }
 
 /** Every product, by id. Twelve of each kind, eight kinds in each category. */
