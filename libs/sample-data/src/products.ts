@@ -5,7 +5,7 @@ import { imageAt } from './images.js';
 import { once, Random } from './random.js';
 import { categoryTexts } from './texts/all.js';
 import { models } from './texts/names.js';
-import type { CategoryText, KindText } from './texts/text.js';
+import type { CategoryText } from './texts/text.js';
 import { CURRENCY, DAY_MS, idOf, PRODUCTS_PER_KIND, worldBegins, worldEnds } from './world.js';
 
 /** A product without what follows from ratings. */
