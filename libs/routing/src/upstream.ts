@@ -86,7 +86,9 @@ export function createUpstream(service: string, options: UpstreamOptions, around
     service,
     clock,
     tell,
+    isDealtWith: ({ tried }) => tried.at(-1)?.health.isEjected(clock.now()) ?? false,
   });
+  pool.onEjected = () => breaker.forgive();
   const common = { service, clock, tell, budget, random, hasOther: pool.hasOther.bind(pool) };
   const on = <T extends object>(name: string, defaults: T, given: Partial<T> | false | undefined) =>
     given === false ? undefined : withDefaults(`${service}.${name}`, defaults, given);

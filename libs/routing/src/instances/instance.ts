@@ -186,6 +186,7 @@ export class Instance implements Candidate {
     let best: Way | undefined;
     for (const { channel, peer } of this.#connections) {
       if (channel === undefined || peer === undefined) continue;
+      if (channel.gathers) return { channel, peer }; // one more frame there costs no write of its own
       if (best === undefined || channel.pending < best.channel.pending) best = { channel, peer };
     }
     if (best === undefined) throw new TransportError('transport.closed', `${this.address} is not connected`);

@@ -39,6 +39,8 @@ export class Pool {
   /** Since when there is nothing to send to; calls wait for a while from then on. */
   #gapSince: number | undefined;
   readonly #stopWatching: () => void;
+  /** Told when an instance was taken out for its failures. */
+  onEjected: () => void = () => undefined;
 
   constructor(private readonly setup: PoolSetup) {
     const { discovery, clock, tell, service } = setup;
@@ -172,6 +174,7 @@ export class Pool {
     const { failures } = instance.health;
     const forMs = instance.health.eject(now);
     tell.ejected?.({ service, instance: instance.address, forMs, failures });
+    this.onEjected();
     this.#refresh();
     clock.after(forMs, () => {
       if (!instance.health.hasServed(clock.now())) return;

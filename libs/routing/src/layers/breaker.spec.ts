@@ -12,6 +12,7 @@ describe('a breaker', () => {
   let heard: unknown[];
   let outcome: () => Promise<unknown>;
   let reached: number;
+  let isDealtWith: boolean;
 
   beforeEach(() => {
     clock = createClock();
@@ -19,7 +20,14 @@ describe('a breaker', () => {
     heard = listening.heard;
     reached = 0;
     outcome = () => Promise.resolve('ok');
-    breaker = new Breaker({ ...breakerDefaults, service: 'shop', clock, tell: listening.tell });
+    isDealtWith = false;
+    breaker = new Breaker({
+      ...breakerDefaults,
+      service: 'shop',
+      clock,
+      tell: listening.tell,
+      isDealtWith: () => isDealtWith,
+    });
   });
 
   const call = (signal?: AbortSignal) =>
@@ -60,6 +68,17 @@ describe('a breaker', () => {
     await clock.advance(11_000);
     await calls(19, sick);
     expect(breaker.state).toBe('closed');
+  });
+
+  test('holds the failures of an instance that is taken out against nobody', async () => {
+    await calls(19, sick);
+    breaker.forgive();
+    isDealtWith = true;
+    await calls(50, sick);
+    expect(breaker.state).toBe('closed');
+    isDealtWith = false;
+    await calls(50, sick);
+    expect(breaker.state).toBe('open');
   });
 
   test('never opens for business errors', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Tell } from '../events.js';
 import { fault } from '../faults.js';
 import { isUpstreamFailure } from '../verdict.js';
-import type { Layer } from './layer.js';
+import type { Layer, Outgoing } from './layer.js';
 import { RateWindow } from './rate-window.js';
 
 export interface BreakerOptions {
@@ -25,6 +25,14 @@ export const breakerDefaults: BreakerOptions = {
   trials: 3,
 };
 
+export interface BreakerSetup extends BreakerOptions {
+  service: string;
+  clock: Clock;
+  tell: Tell;
+  /** Whether the instance that a call was last sent to has been taken out meanwhile: its failures are dealt with. */
+  isDealtWith: (outgoing: Outgoing) => boolean;
+}
+
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** Stops asking a service that fails as a whole. Counts requests, not calls: a repetition is one more. */
@@ -35,12 +43,17 @@ export class Breaker {
   #trialsWell = 0;
   readonly #window: RateWindow;
 
-  constructor(private readonly options: BreakerOptions & { service: string; clock: Clock; tell: Tell }) {
+  constructor(private readonly options: BreakerSetup) {
     this.#window = new RateWindow(options.windowMs);
   }
 
   get state(): BreakerState {
     return this.#state;
+  }
+
+  /** Forgets what it has counted: the one who was to blame has been taken out. */
+  forgive(): void {
+    this.#window.clear();
   }
 
   readonly layer: Layer = (next) => async (outgoing) => {
@@ -56,7 +69,7 @@ export class Breaker {
       return answer;
     } catch (error) {
       if (outgoing.signal.aborted) this.#neither(isTrial);
-      else this.#record(isUpstreamFailure(error), isTrial);
+      else this.#record(isUpstreamFailure(error) && !this.options.isDealtWith(outgoing), isTrial);
       throw error;
     }
   };

@@ -8,7 +8,7 @@ export interface BudgetOptions {
   floor: number;
 }
 
-export const budgetDefaults: BudgetOptions = { share: 0.1, floor: 10 };
+export const budgetDefaults: BudgetOptions = { share: 0.1, floor: 20 };
 
 const WINDOW_MS = 10_000;
 

@@ -86,10 +86,10 @@ describe('hedging', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('takes half of the time that is left for late while little is known', async () => {
+  test('takes a quarter of the time that is left for late while little is known', async () => {
     const { clock, call, sent } = await setUp();
     void call({ operation: shop.fail, input: { with: 'text' } });
-    await clock.advance(499);
+    await clock.advance(249);
     expect(sent).toHaveLength(1);
     await clock.advance(1);
     expect(sent).toHaveLength(2);
@@ -115,7 +115,7 @@ describe('hedging', () => {
     await clock.advance(10);
     expect(sent).toHaveLength(1);
     expect(heard).toEqual([['budget-spent', { service: 'shop', operation: 'shop.item', wanted: 'hedge' }]]);
-    for (let n = 0; n < 20; n += 1) budget.earn();
+    for (let n = 0; n < 10; n += 1) budget.earn();
     await clock.advance(20);
     expect(sent).toHaveLength(2);
   });

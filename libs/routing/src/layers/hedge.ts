@@ -10,11 +10,11 @@ export interface HedgeOptions {
   quantile: number;
   /** … but not before this many ms. */
   minDelayMs: number;
-  /** Until so many answers of the operation are known, half of the time that the call has left counts as late. */
+  /** Until so many answers of the operation are known, a quarter of the time that the call has left counts as late. */
   minSamples: number;
 }
 
-export const hedgeDefaults: HedgeOptions = { quantile: 0.95, minDelayMs: 5, minSamples: 32 };
+export const hedgeDefaults: HedgeOptions = { quantile: 0.95, minDelayMs: 10, minSamples: 32 };
 
 export interface HedgeSetup extends HedgeOptions {
   service: string;
@@ -39,8 +39,8 @@ export function hedge(setup: HedgeSetup): Layer {
     if (outgoing.operation.kind !== 'query') return next(outgoing);
     const latency = latencyOf(outgoing.operation.pattern);
     const startedAt = setup.clock.now();
-    const halfMs = (outgoing.deadline - startedAt) / 2;
-    const delayMs = Math.max(setup.minDelayMs, latency.isKnown ? latency.value : halfMs);
+    const quarterMs = (outgoing.deadline - startedAt) / 4;
+    const delayMs = Math.max(setup.minDelayMs, latency.isKnown ? latency.value : quarterMs);
     const isHedgeable = startedAt + delayMs < outgoing.deadline && setup.hasSeveral();
     const answer = await (isHedgeable ? race(setup, next, { outgoing, delayMs }) : next(outgoing));
     latency.observe(setup.clock.now() - startedAt);
@@ -89,17 +89,18 @@ function race(
         },
       );
     };
-    // Where the budget is spent, a call that goes on being late asks again: others earn meanwhile.
-    const considerAfter = (pauseMs: number): (() => void) =>
+    // Where the budget is spent, a call that goes on being late asks again: others earn meanwhile, and it is by then
+    // as good as lost, so that it may use the part that is kept for repetitions.
+    const considerAfter = (pauseMs: number, isLost = false): (() => void) =>
       clock.after(pauseMs, () => {
         if (!hasOther(outgoing)) return;
-        if (!budget.spendOnHedge()) {
-          tell['budget-spent']?.({ service, operation, wanted: 'hedge' });
-          stopTimer = considerAfter(2 * pauseMs);
-          return;
+        if (isLost ? budget.spend() : budget.spendOnHedge()) {
+          tell.hedge?.({ service, operation, afterMs: clock.now() - startedAt });
+          return send(true);
         }
-        tell.hedge?.({ service, operation, afterMs: clock.now() - startedAt });
-        send(true);
+        tell['budget-spent']?.({ service, operation, wanted: 'hedge' });
+        const nextMs = Math.min(2 * pauseMs, (outgoing.deadline - clock.now()) / 2);
+        if (nextMs >= setup.minDelayMs) stopTimer = considerAfter(nextMs, true);
       });
     let stopTimer = considerAfter(delayMs);
     outgoing.signal.addEventListener('abort', cancelAll, { once: true });
