@@ -15,7 +15,7 @@ import { freshnessOf, isDegraded } from './freshness.js';
 import { idsOf, Loader } from './loader.js';
 import type { Outcome, PartReport } from './outcome.js';
 import type { Arrival, RunOptions } from './run.js';
-import { within } from './within.js';
+import { Waits, type Wait } from './waits.js';
 
 interface Settled {
   readonly part: Part;
@@ -31,10 +31,11 @@ type Facts = Pick<PartReport, 'status' | 'ageMs' | 'reason' | 'error'>;
 export class Execution {
   private readonly startedAt: number;
   private readonly deadline: number;
-  private readonly controller = new AbortController();
   private readonly loader: Loader;
   private readonly settled = new Map<string, Promise<Settled>>();
   private readonly clock: Clock;
+  private readonly waits: Waits;
+  private readonly letGo: () => void;
   private readsCaller = false;
   private shape: object | undefined;
 
@@ -46,12 +47,10 @@ export class Execution {
     this.startedAt = this.clock.now();
     this.deadline = Math.min(this.startedAt + aggregation.deadlineMs, options.deadline ?? Infinity);
     this.loader = new Loader({ call: options.call, now: () => this.clock.now() });
-    this.follow(options.signal);
+    this.waits = new Waits(this.clock);
+    this.letGo = this.follow(options.signal);
     for (const part of aggregation.parts) {
-      const needs = Promise.all(part.needs.map((need) => this.settledPart(need)));
-      const settled = needs
-        .then((values) => this.settle(part, values))
-        .catch((error: unknown) => Promise.reject(asAggregationError(error)));
+      const settled = this.start(part);
       settled.catch(() => undefined);
       this.settled.set(part.name, settled);
     }
@@ -70,7 +69,7 @@ export class Execution {
     for (const { part, view } of made) {
       if (part.kind === 'deferred' && !part.hidden && view !== undefined) value[part.name] = view;
     }
-    this.controller.abort(); // nothing runs any more: lets go of the caller's signal
+    this.letGo();
     return this.outcome(made, value);
   }
 
@@ -84,14 +83,26 @@ export class Execution {
         yield { part: part.name, value: view, report };
       }
     } finally {
-      if (pending.size > 0) this.controller.abort(cancelledError(undefined));
+      if (pending.size > 0) this.waits.end(cancelledError(undefined));
     }
   }
 
-  private follow(signal: AbortSignal): void {
-    const leave = () => this.controller.abort(cancelledError(signal.reason));
+  /** Ends with the signal; gives back how to let go of it. */
+  private follow(signal: AbortSignal): () => void {
+    const leave = () => this.waits.end(cancelledError(signal.reason));
     if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true, signal: this.controller.signal });
+    else signal.addEventListener('abort', leave, { once: true });
+    return () => signal.removeEventListener('abort', leave);
+  }
+
+  private async start(part: Part): Promise<Settled> {
+    try {
+      const needs =
+        part.needs.length === 0 ? [] : await Promise.all(part.needs.map((need) => this.settledPart(need)));
+      return await this.settle(part, needs);
+    } catch (error) {
+      throw asAggregationError(error);
+    }
   }
 
   private settledPart(name: string): Promise<Settled> {
@@ -104,9 +115,14 @@ export class Execution {
     try {
       return await Promise.all(this.aggregation.parts.filter(take).map(({ name }) => this.settledPart(name)));
     } catch (error) {
-      this.controller.abort(error);
+      this.end(asAggregationError(error));
       throw error;
     }
+  }
+
+  private end(reason: Error): void {
+    this.waits.end(reason);
+    this.letGo();
   }
 
   private async settle(part: Part, needs: readonly Settled[]): Promise<Settled> {
@@ -118,7 +134,7 @@ export class Execution {
       report: this.report(part, startedAt, facts),
     });
     try {
-      this.controller.signal.throwIfAborted();
+      this.waits.throwIfEnded();
       const input = part.input(this.context(needs));
       if (input === undefined) return settled(part.fallback?.value, unasked(part, needs));
       const { byIds } = part.operation;
@@ -128,7 +144,7 @@ export class Execution {
       const { value, source, ageMs } = await this.ask(part, input);
       return settled(pick(value, part.selection), { status: source, ageMs });
     } catch (error) {
-      this.controller.signal.throwIfAborted();
+      this.waits.throwIfEnded();
       if (part.kind === 'required') throw missing(part, error);
       const status = part.fallback === undefined ? 'missing' : 'default';
       return settled(part.fallback?.value, { status, reason: factsOf(error).code, error });
@@ -156,25 +172,46 @@ export class Execution {
     const left = this.deadline - this.clock.now();
     const budget = Math.min(left * part.share, part.timeoutMs ?? Infinity);
     const late = () => timeoutError(`${part.operation.service} (${part.name})`, Math.max(0, budget));
-    const limit = { clock: this.clock, ms: budget, signal: this.controller.signal, late };
-    return within(limit, (signal) => {
-      const deadline = this.clock.now() + budget;
-      const ask = { part: part.name, operation: part.operation, input, signal, deadline };
-      return this.loader.load(part.fields === undefined ? ask : { ...ask, fields: part.fields });
+    if (!(budget > 0)) return Promise.reject(late());
+    const { name, operation, fields } = part;
+    const deadline = this.clock.now() + budget;
+    return new Promise((resolve, reject) => {
+      const settle = (report: () => void) => {
+        this.waits.done(wait);
+        report();
+      };
+      const leave = this.loader.load({
+        part: name,
+        operation,
+        input,
+        deadline,
+        ...(fields === undefined ? {} : { fields }),
+        resolve: (answer) => settle(() => resolve(answer)),
+        reject: (error) => settle(() => reject(error)),
+      });
+      const wait: Wait = {
+        until: deadline,
+        late,
+        stop: (reason) => settle(() => (leave(reason), reject(reason))),
+      };
+      this.waits.add(wait);
     });
   }
 
   /** The request and the values of some parts. Whoever looks at the caller is remembered: the answer is then private. */
   private context(parts: readonly Pick<Settled, 'part' | 'value'>[]): Context {
-    const values = Object.fromEntries(parts.map(({ part, value }) => [part.name, value]));
     const seeCaller = (): Caller | undefined => {
       this.readsCaller = true;
       return this.options.caller;
     };
-    return Object.defineProperty({ input: this.options.input, ...values }, 'caller', {
-      get: seeCaller,
-      enumerable: true,
-    });
+    const context: Record<string, unknown> = {
+      input: this.options.input,
+      get caller() {
+        return seeCaller();
+      },
+    };
+    for (const { part, value } of parts) context[part.name] = value;
+    return context;
   }
 
   private shaped(made: readonly Settled[]): object {
@@ -183,7 +220,7 @@ export class Execution {
       return (this.shape ??= this.aggregation.shape(this.context(early)));
     } catch (error) {
       const failure = asAggregationError(error);
-      this.controller.abort(failure);
+      this.end(failure);
       throw failure;
     }
   }

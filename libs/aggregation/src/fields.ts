@@ -22,11 +22,13 @@ export type PickOf<T, Path extends string> = T extends readonly (infer Element)[
 /** Paths as a tree; `true` takes everything below. */
 export type Selection = true | ReadonlyMap<string, Selection>;
 
+/** `__proto__` is no field of anything. */
 export function selectionOf(fields: readonly string[] | undefined): Selection {
   if (fields === undefined) return true;
   const heads = new Map<string, string[]>();
   const whole = new Set<string>();
   for (const field of fields) {
+    if (field.split('.').includes('__proto__')) continue;
     const dot = field.indexOf('.');
     if (dot === -1) whole.add(field);
     else heads.set(field.slice(0, dot), [...(heads.get(field.slice(0, dot)) ?? []), field.slice(dot + 1)]);
@@ -40,8 +42,9 @@ export function pick(value: unknown, selection: Selection): unknown {
   if (selection === true || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((element) => pick(element, selection));
   const source = value as Record<string, unknown>;
-  const taken = [...selection]
-    .filter(([key]) => Object.hasOwn(source, key))
-    .map(([key, below]) => [key, pick(source[key], below)] as const);
-  return Object.fromEntries(taken);
+  const taken: Record<string, unknown> = {};
+  for (const [key, below] of selection) {
+    if (Object.hasOwn(source, key)) taken[key] = below === true ? source[key] : pick(source[key], below);
+  }
+  return taken;
 }

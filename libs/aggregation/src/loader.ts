@@ -17,13 +17,15 @@ export interface Ask {
   readonly operation: Query;
   readonly input: unknown;
   readonly fields?: readonly string[];
-  readonly signal: AbortSignal;
   readonly deadline: number;
-}
-
-interface Waiting extends Ask {
   readonly resolve: (answer: Answer<unknown>) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** An ask on its way, and the calls that it waits for. */
+interface Waiting extends Ask {
+  hasLeft: boolean;
+  readonly flights: Flight[];
 }
 
 /** Calls that are one: the same operation and input or, by ids, the same input beside the ids. */
@@ -33,11 +35,36 @@ interface Group {
   readonly waiting: Waiting[];
 }
 
-interface Flight {
+interface Sent {
+  readonly operation: Query;
+  readonly key: string;
+  readonly waiting: readonly Waiting[];
   readonly fields: readonly string[] | undefined;
-  readonly signal: AbortSignal;
-  readonly answer: Promise<Answer<unknown>>;
-  readonly join: (ask: Ask) => void;
+  readonly input: unknown;
+}
+
+/** One call and those who wait for it. */
+class Flight {
+  readonly parts: string[] = [];
+  private readonly watching = new Set<Waiting>();
+  private readonly controller = new AbortController();
+  answer: Promise<Answer<unknown>> = new Promise(() => undefined);
+
+  constructor(readonly fields: readonly string[] | undefined) {}
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  join(ask: Waiting): void {
+    if (!this.parts.includes(ask.part)) this.parts.push(ask.part);
+    this.watching.add(ask);
+    ask.flights.push(this);
+  }
+
+  leave(ask: Waiting, reason: Error): void {
+    if (this.watching.delete(ask) && this.watching.size === 0) this.controller.abort(reason);
+  }
 }
 
 export interface LoaderOptions {
@@ -57,19 +84,14 @@ export class Loader {
 
   constructor(private readonly options: LoaderOptions) {}
 
-  /** Rejects with the reason of `ask.signal` as soon as it fires, whatever becomes of the call. */
-  load(ask: Ask): Promise<Answer<unknown>> {
-    return new Promise((resolve, reject) => {
-      const onAbort = () => reject(ask.signal.reason as Error);
-      if (ask.signal.aborted) return onAbort();
-      ask.signal.addEventListener('abort', onAbort, { once: true });
-      const left = () => ask.signal.removeEventListener('abort', onAbort);
-      this.enqueue({
-        ...ask,
-        resolve: (answer) => (left(), resolve(answer)),
-        reject: (error) => (left(), reject(error)),
-      });
-    });
+  /** Gives the answer to `ask`. The function that it gives back leaves: nothing is told any more. */
+  load(ask: Ask): (reason: Error) => void {
+    const waiting: Waiting = { ...ask, hasLeft: false, flights: [] };
+    this.enqueue(waiting);
+    return (reason) => {
+      waiting.hasLeft = true;
+      for (const flight of waiting.flights) flight.leave(waiting, reason);
+    };
   }
 
   private enqueue(waiting: Waiting): void {
@@ -88,7 +110,7 @@ export class Loader {
     const groups = [...this.groups.values()];
     this.groups.clear();
     for (const group of groups) {
-      const waiting = group.waiting.filter(({ signal }) => !signal.aborted);
+      const waiting = group.waiting.filter(({ hasLeft }) => !hasLeft);
       if (waiting.length === 0) continue;
       if (group.operation.byIds === undefined) this.sendOnce({ ...group, waiting });
       else this.sendByIds({ ...group, waiting }, group.operation.byIds);
@@ -97,16 +119,15 @@ export class Loader {
 
   private sendOnce({ operation, key, waiting }: Group): void {
     const fields = union(waiting);
-    const flight = this.flights.get(key);
-    if (flight !== undefined && !flight.signal.aborted && covers(flight.fields, fields)) {
-      for (const ask of waiting) {
-        flight.join(ask);
-        flight.answer.then(ask.resolve, ask.reject);
-      }
-      return;
+    const known = this.flights.get(key);
+    const isJoined = known !== undefined && !known.signal.aborted && covers(known.fields, fields);
+    const flight = isJoined
+      ? known
+      : this.send({ operation, key, waiting, fields, input: waiting[0]?.input });
+    for (const ask of waiting) {
+      if (isJoined) flight.join(ask);
+      flight.answer.then(ask.resolve, ask.reject);
     }
-    const { answer } = this.send({ operation, key, waiting, fields, input: waiting[0]?.input });
-    for (const ask of waiting) answer.then(ask.resolve, ask.reject);
   }
 
   private sendByIds({ operation, key, waiting }: Group, byIds: ByIds): void {
@@ -127,44 +148,33 @@ export class Loader {
     }
   }
 
-  private send(request: Group & { fields: readonly string[] | undefined; input: unknown }): Flight {
-    const { operation, key, waiting, fields, input } = request;
-    const controller = new AbortController();
-    const watching = new Set<AbortSignal>();
-    const parts: string[] = [];
-    const join = (ask: Ask) => {
-      if (!parts.includes(ask.part)) parts.push(ask.part);
-      watching.add(ask.signal);
-      const leave = () =>
-        watching.delete(ask.signal) && watching.size === 0 && controller.abort(ask.signal.reason);
-      ask.signal.addEventListener('abort', leave, { once: true });
-    };
-    waiting.forEach(join);
+  private send({ operation, key, waiting, fields, input }: Sent): Flight {
+    const flight = new Flight(fields);
+    for (const ask of waiting) flight.join(ask);
     const report: CallReport = {
       service: operation.service,
       operation: operation.name,
-      parts,
+      parts: flight.parts,
       startedAt: this.options.now(),
       ...(operation.byIds === undefined ? {} : { ids: idsOf(operation.byIds, input).length }),
     };
     this.calls.push(report);
     const deadline = Math.max(...waiting.map((ask) => ask.deadline));
     const options: CallOptions = {
-      signal: controller.signal,
+      signal: flight.signal,
       deadline,
       ...(fields === undefined ? {} : { fields }),
     };
-    const flight: Flight = {
-      fields,
-      signal: controller.signal,
-      join,
-      answer: (async () => this.options.call(operation, input, options))().finally(() => {
-        report.endedAt = this.options.now();
-        if (this.flights.get(key) === flight) this.flights.delete(key);
-      }),
-    };
+    flight.answer = this.answerOf(operation, input, options).finally(() => {
+      report.endedAt = this.options.now();
+      if (this.flights.get(key) === flight) this.flights.delete(key);
+    });
     this.flights.set(key, flight);
     return flight;
+  }
+
+  private async answerOf(...call: Parameters<Call>): Promise<Answer<unknown>> {
+    return this.options.call(...call);
   }
 }
 
@@ -183,6 +193,7 @@ export function idsOf(byIds: ByIds, input: unknown): readonly string[] {
 
 /** The paths that all of them read together; undefined where one of them reads everything. */
 function union(asks: readonly Ask[]): readonly string[] | undefined {
+  if (asks.length === 1) return asks[0]?.fields;
   if (asks.some(({ fields }) => fields === undefined)) return undefined;
   return [...new Set(asks.flatMap(({ fields }) => fields ?? []))];
 }
@@ -219,10 +230,13 @@ function joined(byIds: ByIds, answers: readonly Answer<unknown>[], ids: readonly
 }
 
 /** JSON with the fields in order, so that equal inputs read alike. */
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_, held: unknown) =>
-    typeof held === 'object' && held !== null && !Array.isArray(held)
-      ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : held,
-  );
+function stable(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((each) => stable(each) ?? 'null').join()}]`;
+  const given = value as Record<string, unknown>;
+  const fields = Object.keys(given)
+    .sort()
+    .filter((key) => given[key] !== undefined)
+    .map((key) => `${JSON.stringify(key)}:${stable(given[key])}`);
+  return `{${fields.join()}}`;
 }
