@@ -1,4 +1,4 @@
-import { addressesVariable, launchApp, readApps, type AppProcess } from '@facet/dev';
+import { addressesVariable, findApp, launchApp, readApps, type AppProcess } from '@facet/dev';
 
 export interface ProcessOptions {
   /** An app's folder under `apps/`. */
@@ -19,10 +19,13 @@ const NOWHERE = '127.0.0.1:1';
  *
  * @throws LaunchError with the process's own words where it does not start
  */
-export function startProcess({ app, env = {} }: ProcessOptions): Promise<AppProcess> {
+export async function startProcess({ app, env = {} }: ProcessOptions): Promise<AppProcess> {
+  const apps = readApps();
+  findApp(app, apps);
   const inherited = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
-  const services = readApps().filter(({ kind }) => kind === 'service');
+  const services = apps.filter(({ kind }) => kind === 'service');
   const nowhere = Object.fromEntries(services.map(({ name }) => [addressesVariable(name), NOWHERE]));
-  const ports = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0' };
-  return launchApp(app, { env: { ...inherited, NODE_ENV: 'test', ...nowhere, ...ports, ...env } });
+  const own = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0' };
+  const issuer = { ISSUER_URL: `http://${NOWHERE}` };
+  return launchApp(app, { env: { ...inherited, ...nowhere, ...issuer, ...own, ...env } });
 }

@@ -36,6 +36,8 @@ const legal: readonly Row[] = [
   ['apps/web-bff', '@facet/gateway'],
 ];
 
+const testingInCode: Row = ['apps/catalog', '@facet/testing'];
+
 const fileOf = (project: string): string =>
   `${project}/src/${project.startsWith('apps/') ? 'main' : 'index'}.ts`;
 
@@ -50,7 +52,7 @@ const refusals = (row: Row): readonly string[] =>
 
 describe('lint, asked about an import planted in a file of the workspace', () => {
   beforeAll(() => {
-    const rows = [...illegal, ...legal];
+    const rows = [...illegal, ...legal, testingInCode];
     const input = rows.map(([project, imported]) => ({
       file: fileOf(project),
       text: `import '${imported}';\n`,
@@ -65,6 +67,11 @@ describe('lint, asked about an import planted in a file of the workspace', () =>
 
   test.each(illegal)('refuses one in %s of %s', (...row) => {
     expect(refusals(row)).toEqual([expect.stringMatching(/can only depend on|circular|not tagged/i)]);
+  });
+
+  test('refuses what only specs may use in the code itself', () => {
+    const rules = (messages.get(keyOf(testingInCode)) ?? []).map(({ ruleId }) => ruleId);
+    expect(rules).toEqual(['no-restricted-imports']);
   });
 
   test.each(legal)('allows one in %s of %s', (...row) => {

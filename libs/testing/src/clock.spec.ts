@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { createClock } from './clock.js';
+
+describe('the test clock', () => {
+  test('stands still until it is moved', async () => {
+    const clock = createClock(1_000);
+    expect(clock.now()).toBe(1_000);
+    await clock.advance(250);
+    expect(clock.now()).toBe(1_250);
+  });
+
+  test('calls back in the order of time, each at its own time', async () => {
+    const clock = createClock();
+    const calls: [string, number][] = [];
+    clock.after(20, () => calls.push(['late', clock.now()]));
+    clock.after(10, () => calls.push(['early', clock.now()]));
+    clock.after(31, () => calls.push(['never', clock.now()]));
+    await clock.advance(30);
+    expect(calls).toEqual([
+      ['early', 10],
+      ['late', 20],
+    ]);
+  });
+
+  test('calls back what a callback has asked for, within the same move', async () => {
+    const clock = createClock();
+    const times: number[] = [];
+    const again = (): void => {
+      times.push(clock.now());
+      clock.after(10, again);
+    };
+    clock.after(10, again);
+    await clock.advance(35);
+    expect(times).toEqual([10, 20, 30]);
+  });
+
+  test('forgets what was taken back', async () => {
+    const clock = createClock();
+    const calls: string[] = [];
+    const cancel = clock.after(10, () => calls.push('called'));
+    cancel();
+    await clock.advance(20);
+    expect(calls).toEqual([]);
+  });
+
+  test('lets promises settle before the next callback is due', async () => {
+    const clock = createClock();
+    const seen: string[] = [];
+    clock.after(10, () => void Promise.resolve().then(() => seen.push('promise of the first')));
+    clock.after(20, () => seen.push('second'));
+    await clock.advance(20);
+    expect(seen).toEqual(['promise of the first', 'second']);
+  });
+});
