@@ -1,4 +1,4 @@
-import { Fault } from '@facet/platform';
+import { Fault, type Caller } from '@facet/platform';
 import type { FastifyRequest } from 'fastify';
 import { textReader } from '../answers/input.js';
 import type { Exchange } from '../exchange/exchange.js';
@@ -24,10 +24,17 @@ export function collector(route: PassThroughRoute): (request: FastifyRequest, ex
       else if (from === 'query') text[field] = query[name];
       else if (from === 'header') text[field] = request.headers[name];
       else if (from === 'body') typed[field] = body[name];
-      else typed[field] = exchange.caller?.[name as keyof typeof exchange.caller];
+      else typed[field] = ofCaller(exchange.caller, name as keyof Caller);
     }
     return { ...defined(typed), ...read(text) };
   };
+}
+
+/** What a route needs of its caller and the caller does not have is a matter of rights, not of input. */
+function ofCaller(caller: Caller | undefined, name: keyof Caller): unknown {
+  const value = caller?.[name];
+  if (value === undefined) throw new Fault('access.denied', 403, `Your sign-in has no ${name}.`);
+  return value;
 }
 
 function unknownOf(given: Json, allowed: ReadonlySet<string>): string[] {
