@@ -9,7 +9,8 @@ let world: World;
 let service: ServiceClient;
 
 beforeAll(async () => {
-  world = await startWorld({ services: ['recommendations'] });
+  const env = { recommendations: { SWEEP_INTERVAL_MS: '10' } };
+  world = await startWorld({ services: ['recommendations'], env });
   service = await connectService(world.process('recommendations').addresses['tcp'], { caller });
 }, 60_000);
 
@@ -41,4 +42,9 @@ test('gives eight where nobody says how many, and refuses a limit beyond fifty',
 
 test('has nothing to say of a product that it does not know', async () => {
   expect(await service.call(recommendations.related, { productId: 'prd_new' })).toEqual({ items: [] });
+});
+
+test('tidies up nothing, for it keeps nothing that is to be tidied up', async () => {
+  await service.call(recommendations.popular, { limit: 1 });
+  expect(world.process('recommendations').output()).not.toContain('sweeping failed');
 });

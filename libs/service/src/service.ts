@@ -34,7 +34,7 @@ export interface ServiceOptions {
   /** The port where PORT is not set; the admin port is the next one. */
   readonly port: number;
   readonly database: Preparation;
-  /** Providers that tidy up, every SWEEP_INTERVAL_MS. `Commands` is always among them. */
+  /** Providers that tidy up, every SWEEP_INTERVAL_MS. `Commands` is among them where the contract has commands. */
   readonly sweeps?: readonly Type<Sweeps>[];
   /** From the environment to what proves who asks (`verifyCallers` of `@facet/auth/assertion`); without it nobody is asked. */
   readonly verifyCaller?: (env?: Environment) => VerifyCaller;
@@ -111,7 +111,7 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
     throw error;
   });
   const stopSweeping = startSweeper({
-    sweeps: [Commands, ...(options.sweeps ?? [])].map((type) => app.get<Sweeps>(type, { strict: false })),
+    sweeps: sweepsOf(options).map((type) => app.get<Sweeps>(type, { strict: false })),
     everyMs: config.SWEEP_INTERVAL_MS,
     logger,
   });
@@ -146,6 +146,12 @@ function rootModule(module: Type, { db }: OpenDatabase) {
     exports: providers,
     global: true,
   };
+}
+
+/** Only a service with commands keeps their keys. */
+function sweepsOf({ contract, sweeps = [] }: ServiceOptions): readonly Type<Sweeps>[] {
+  const hasCommands = Object.values(contract).some(({ kind }) => kind === 'command');
+  return hasCommands ? [Commands, ...sweeps] : sweeps;
 }
 
 function refuseGaps({ name, contract }: ServiceOptions, isImplemented: (pattern: string) => boolean): void {
