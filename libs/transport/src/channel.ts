@@ -73,6 +73,11 @@ export class Channel extends EventEmitter<ChannelEvents> {
     return this.#calls.size;
   }
 
+  /** Whether a call that is made now leaves with others, in a write that is due anyway. */
+  get gathers(): boolean {
+    return this.#writer?.gathers === true;
+  }
+
   /** Undefined until connected. */
   get peer(): Peer | undefined {
     return this.#peer;

@@ -20,6 +20,11 @@ export class FrameWriter {
     return this.#batch.length + this.socket.writableLength;
   }
 
+  /** Whether a further frame would leave in a write that is due anyway. */
+  get gathers(): boolean {
+    return this.#batch !== '';
+  }
+
   /** The number of the last frame that was handed to the socket; frames count from 1 in the order of `write`. */
   get flushed(): number {
     return this.#flushed;
