@@ -4,8 +4,8 @@ import { aggregate } from '@facet/aggregation';
 import axios from 'axios';
 import { z } from 'zod';
 import { Answers, Incoming, passThrough, RequireAccess, route, type IncomingRequest } from '../src/index.js';
-import { startTestGateway, type TestGateway } from './support/gateway.js';
-import { shop } from './support/shop.js';
+import { startTestGateway } from './support/gateway.js';
+import { shop, startShop } from './support/shop.js';
 
 const page = aggregate('spec.page', { input: shop.item.input.extend({ size: z.int().max(9).default(3) }) })
   .required('item', shop.item, { input: ({ input }) => ({ id: input.id }) })
@@ -31,12 +31,15 @@ const notes = route('POST /notes', shop.note, {
   input: { idempotencyKey: 'header:idempotency-key', text: 'body', by: 'body' },
 });
 
-let running: TestGateway | undefined;
-afterEach(() => running?.stop());
+const running: { stop(): Promise<void> }[] = [];
+afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 
 async function start(env: Record<string, string> = {}) {
-  running = await startTestGateway({ controllers: [PageController, passThrough([notes])], env });
-  return running;
+  const service = await startShop();
+  const controllers = [PageController, passThrough([notes])];
+  const gateway = await startTestGateway({ controllers, shop: service.address, env });
+  running.push(gateway, service);
+  return gateway;
 }
 
 interface Document {
@@ -105,7 +108,6 @@ describe('the OpenAPI document', () => {
     const closed = await start({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0' });
     expect((await closed.http.get('/openapi.json')).status).toBe(404);
     expect((await closed.http.get('/docs')).status).toBe(404);
-    await closed.stop();
     const open = await start({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0', DOCS: 'true' });
     expect((await open.http.get('/openapi.json')).status).toBe(200);
   });
