@@ -49,10 +49,18 @@ describe('what a request to an instance costs', () => {
     load.started(0);
     load.abandoned(400, 400);
     expect(load.pending).toBe(0);
-    expect(load.smoothed(400)).toBeGreaterThan(100);
+    expect(load.smoothed(400)).toBe(400);
     load.started(400);
     load.abandoned(401, 1);
-    expect(load.smoothed(401)).toBeGreaterThan(100);
+    expect(load.smoothed(401)).toBeGreaterThan(390);
+  });
+
+  test('remembers how slow an instance was when a request to it is cut short again', () => {
+    const load = loadAfter([2_000]);
+    expect(load.smoothed(25_000)).toBeLessThan(20);
+    load.started(25_000);
+    load.abandoned(25_050, 50);
+    expect(load.smoothed(25_050)).toBe(2_000);
   });
 });
 

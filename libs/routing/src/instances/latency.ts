@@ -25,10 +25,15 @@ export class Load {
     this.#observe(now, tookMs);
   }
 
-  /** It ended without an answer. That it took `tookMs` at least is knowledge where more was not expected. */
+  /**
+   * It ended without an answer, so that it would have taken longer than `tookMs`. Where that is more than was expected,
+   * the instance counts as at least as slow as it ever was: a hedge cuts short what would have told how slow it is.
+   */
   abandoned(now: number, tookMs: number): void {
     this.pending -= 1;
-    if (tookMs > this.smoothed(now)) this.#observe(now, tookMs);
+    if (tookMs <= this.smoothed(now)) return;
+    this.#smoothed = Math.max(this.#smoothed ?? 0, tookMs);
+    this.#observedAt = now;
   }
 
   /** The smoothed latency in ms, 0 where nothing is known. */
