@@ -15,6 +15,9 @@ export function resourceOf(clientId: string): string | undefined {
   return clientId === 'partner' ? resources.partner : undefined;
 }
 
+/** What the partner's own tokens say: the sample customer that it buys as, and its limits. */
+export const partnerClaims = { customer_id: 'cus_0003', plan: 'standard' } as const;
+
 /** Where the native client waits for its code: a loopback address, any port (RFC 8252, section 7.3). */
 export const mobileRedirect = 'http://127.0.0.1/callback';
 

@@ -1,5 +1,5 @@
 import { interactionPolicy, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { apiScopes, clients, resourceOf, resources } from './clients.js';
+import { apiScopes, clients, partnerClaims, resourceOf, resources } from './clients.js';
 import type { KeyRing } from './keys.js';
 import { errorPage, signOutPage, signedOutPage } from './pages.js';
 import type { createStorage } from './storage.js';
@@ -34,7 +34,7 @@ export function createProvider(options: ProviderOptions): Provider {
     issueRefreshToken: (_, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
     rotateRefreshToken: true,
     extraTokenClaims: (_, token) =>
-      token.kind === 'AccessToken' ? customClaims(userBySubject(token.accountId)) : undefined,
+      token.kind === 'AccessToken' ? customClaims(userBySubject(token.accountId)) : partnerClaims,
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}`, policy: signInOnly() },
     features: features(options.accessTokenSeconds),
     ttl: {
