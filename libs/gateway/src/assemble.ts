@@ -6,7 +6,7 @@ import type { GatewayAuth, Plugin } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { Backend } from './exchange/backend.js';
 import { exchangeOf, openExchange } from './exchange/exchange.js';
-import type { GatewayOptions } from './gateway.js';
+import type { GatewayOptions } from './options.js';
 import type { CreatedApp } from './create-app.js';
 import { refuseOddRequests } from './http/adapter.js';
 import { refuseOtherMethods } from './http/methods.js';

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { nestLogger, StartError, type Authenticator, type Logger } from '@facet/platform';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
-import type { GatewayOptions } from './gateway.js';
+import type { GatewayOptions } from './options.js';
 import { GatewayModule } from './gateway.module.js';
 import { createAdapter } from './http/adapter.js';
 import { listRoutes, servicesOf, type ListedRoute } from './routes/list.js';

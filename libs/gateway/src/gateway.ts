@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   Fault,
   listenFault,
   runProcess,
   startAdmin,
-  type AssertCaller,
-  type Caller,
   type Check,
   type Logger,
   type Running,
@@ -15,25 +12,12 @@ import {
 import { createUpstreams, staticList, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
-import type { AuthFactory, GatewayAuth, Plugin } from './auth.js';
-import type { GatewayConfig, GatewayConfigReader } from './config.js';
+import type { GatewayAuth } from './auth.js';
+import type { GatewayConfig } from './config.js';
 import { Backend } from './exchange/backend.js';
 import { createGatewayMetrics } from './metrics.js';
+import type { GatewayOptions } from './options.js';
 import { servicesOf } from './routes/list.js';
-
-export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
-  /** What the gateway is made of: its controllers, `passThrough(routes)` among them. */
-  readonly module: Type | DynamicModule;
-  readonly config: GatewayConfigReader<C>;
-  /** How callers are proven; without one, every route must be public. */
-  readonly auth?: AuthFactory<C>;
-  /** How services are told on whose behalf they are called. */
-  readonly assertCaller?: (config: C) => AssertCaller;
-  /** Pages that are served beside the API, to everybody. */
-  readonly pages?: Plugin;
-  /** Who may ask how an answer was made, beside everybody outside of production. */
-  readonly mayExplain?: (caller: Caller | undefined) => boolean;
-}
 
 /** Runs a gateway as a process. */
 export function startGateway<C extends GatewayConfig>(options: GatewayOptions<C>): Promise<void> {

@@ -9,7 +9,8 @@ export {
   type GatewayConfigReader,
   type GatewayDefaults,
 } from './config.js';
-export { createGateway, startGateway, type GatewayOptions } from './gateway.js';
+export { createGateway, startGateway } from './gateway.js';
+export type { GatewayOptions } from './options.js';
 export type { Problem } from './problems/problem.js';
 export { passThrough } from './routes/pass-through.js';
 export { route, type PassThroughRoute, type RouteOptions, type Source } from './routes/routes.js';

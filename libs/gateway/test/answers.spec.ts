@@ -25,8 +25,27 @@ const pageAnswer = z.strictObject({
   reviews: shop.reviews.output.optional(),
 });
 
+const passedOn = aggregate('spec.passed-on', { input: shop.item.input })
+  .required('item', shop.item, { input: ({ input }) => input, whole: true })
+  .optional('more', shop.search, { input: () => ({}), whole: true })
+  .deferred('reviews', shop.reviews, { input: ({ input }) => input, whole: true })
+  .shape(({ item, more, input }) => ({ id: input.id, item, more }));
+
+const passedOnAnswer = z.strictObject({
+  id: z.string(),
+  item: shop.item.output,
+  more: shop.search.output.optional(),
+  reviews: shop.reviews.output.optional(),
+});
+
 @Controller()
 class PageController {
+  @Get('passed-on/:id')
+  @Answers(passedOn, { access: 'public', answer: passedOnAnswer })
+  passedOn(@Incoming() request: IncomingRequest) {
+    return request.answer(passedOn);
+  }
+
   @Get('pages/:id')
   @Answers(page, { access: 'public', answer: pageAnswer })
   page(@Incoming() request: IncomingRequest) {
@@ -44,6 +63,7 @@ async function start(handlers: Parameters<typeof startShop>[0] = {}, env: Record
   return { ...gateway, service };
 }
 
+const names = 'Käse "1" \u2028 \\ 🧀';
 const never = () => new Promise<never>(() => undefined);
 const fails = () => {
   throw new Error('out of order');
@@ -239,5 +259,50 @@ describe('a service', () => {
       expect(request.deadline - performance.now()).toBeLessThan(3_000);
     }
     expect(service.requests).toHaveLength(3);
+  });
+});
+
+describe('an answer with parts that are passed on whole', () => {
+  const expected = {
+    id: 'x',
+    item: { id: 'x', name: names },
+    more: { items: [{ id: 'a', name: 'a' }] },
+    reviews: { stars: 4 },
+  };
+  const handlers = {
+    item: ({ id }: { id: string }) => ({ id, name: names }),
+    search: () => ({ items: [{ id: 'a', name: 'a' }] }),
+  };
+
+  test('reads as the services wrote them, and is known again by its ETag', async () => {
+    const { http } = await start(handlers);
+    const { data, headers } = await http.get<unknown>('/passed-on/x');
+    expect(data).toEqual(expected);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(headers['cache-control']).toBe('public, max-age=10');
+    const again = await http.get('/passed-on/x', { headers: { 'if-none-match': headers['etag'] as string } });
+    expect(again.status).toBe(304);
+  });
+
+  test('says which of them are missing', async () => {
+    const { http } = await start({ ...handlers, search: fails });
+    const { data } = await http.get<unknown>('/passed-on/x');
+    const { more: _, ...rest } = expected;
+    expect(data).toEqual({ ...rest, meta: { degraded: [{ part: 'more', reason: expect.any(String) }] } });
+  });
+
+  test('comes in pieces where a client asks for that', async () => {
+    const { http } = await start(handlers);
+    const { data } = await http.get<string>('/passed-on/x', { headers: { accept: 'application/x-ndjson' } });
+    const pieces = data
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    const { reviews, ...first } = expected;
+    expect(pieces).toEqual([
+      { event: 'first', value: first },
+      { event: 'part', part: 'reviews', value: reviews },
+      { event: 'end', meta: {} },
+    ]);
   });
 });

@@ -17,7 +17,7 @@ import type { z } from 'zod';
 import type { Backend } from '../exchange/backend.js';
 import type { Exchange } from '../exchange/exchange.js';
 import type { GatewayMetrics } from '../metrics.js';
-import { bodyOf } from './body.js';
+import { bodyOf, jsonOf } from './body.js';
 import { storable } from './conditional.js';
 import { parseInput, textReader } from './input.js';
 import { streamFormatOf, streamOf, streamTypes } from './stream.js';
@@ -99,7 +99,7 @@ export class IncomingRequest {
     const { reply, metrics, exchange } = this.parts;
     metrics.answered(outcome);
     reply.header('server-timing', serverTiming(outcome));
-    return storable(this.parts, JSON.stringify(bodyOf(outcome, how.explained)), {
+    return storable(this.parts, jsonOf(bodyOf(outcome, how.explained)), {
       cacheControl: how.explained ? 'no-store' : cacheControl(outcome.freshness),
       isPersonal: exchange.caller !== undefined,
       vary: hasDeferred(how.aggregation) ? ['Accept'] : [],

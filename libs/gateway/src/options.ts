@@ -1,0 +1,18 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { AssertCaller, Caller } from '@facet/platform';
+import type { AuthFactory, Plugin } from './auth.js';
+import type { GatewayConfig, GatewayConfigReader } from './config.js';
+
+export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
+  /** What the gateway is made of: its controllers, `passThrough(routes)` among them. */
+  readonly module: Type | DynamicModule;
+  readonly config: GatewayConfigReader<C>;
+  /** How callers are proven; without one, every route must be public. */
+  readonly auth?: AuthFactory<C>;
+  /** How services are told on whose behalf they are called. */
+  readonly assertCaller?: (config: C) => AssertCaller;
+  /** Pages that are served beside the API, to everybody. */
+  readonly pages?: Plugin;
+  /** Who may ask how an answer was made, beside everybody outside of production. */
+  readonly mayExplain?: (caller: Caller | undefined) => boolean;
+}
