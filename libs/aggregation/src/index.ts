@@ -21,5 +21,6 @@ export { describe, mermaid, type Description, type PartDescription } from './des
 export { explain, metaOf, serverTiming, type Explanation } from './explain.js';
 export { indexBy, lookup } from './join.js';
 export { runSaga, type RunSagaOptions, type SagaOutcome } from './run-saga.js';
-export { SagaError, type Unresolved } from './saga-error.js';
+export { failuresOf, SagaError, type Unresolved } from './saga-error.js';
 export { saga, type Command, type Compensation, type Saga, type SagaBuilder, type Step } from './saga.js';
+export { ownCustomer, type InputOfSaga, type Preparation, type Preparing } from './preparation.js';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Call } from '@facet/contracts';
+import { inventory, orders, type Call } from '@facet/contracts';
+import { z } from 'zod';
 import { checkout, Refusal, Shop } from '../test/shop.js';
-import { runSaga, SagaError, type RunSagaOptions, type Unresolved } from './index.js';
+import { runSaga, saga, SagaError, type RunSagaOptions, type Unresolved } from './index.js';
 import { VirtualClock } from './testing/virtual-clock.js';
 
 const input = { productId: 'p1', card: 'tok' };
@@ -89,7 +90,7 @@ describe('a saga', () => {
     expect(before).not.toContain(shop.sent[6]?.input['idempotencyKey']);
   });
 
-  test('undoes the steps before a refusal in reverse, and fails as the refusal', async () => {
+  test('undoes what bars the way forward, then the rest in reverse, and fails as the refusal', async () => {
     const shop = new Shop({ 'payments.capture': new Refusal('payments.capture-declined', 402) });
     const { run, recorded } = start(shop);
     const error = await failureOf(run);
@@ -98,11 +99,11 @@ describe('a saga', () => {
       status: 402,
       step: 'capture',
       service: 'payments',
-      undone: ['place', 'authorise', 'reserve'],
+      undone: ['reserve', 'place', 'authorise'],
       unresolved: [],
     });
     expect(recorded).toEqual([]);
-    expect(patterns(shop).slice(-3)).toEqual(['orders.cancel', 'payments.void', 'inventory.release']);
+    expect(patterns(shop).slice(-3)).toEqual(['inventory.release', 'orders.cancel', 'payments.void']);
     expect(shop.state).toEqual({
       reservation: 'none',
       authorisation: 'none',
@@ -131,9 +132,10 @@ describe('a saga', () => {
     const call = losing(shop, { pattern: 'payments.authorise', when: 'after', times: 2 });
     const error = await failureOf(start(shop, { call }).run);
     expect(error).toMatchObject({
+      code: 'checkout.authorise-unavailable',
       status: 503,
       step: 'authorise',
-      undone: ['authorise', 'reserve'],
+      undone: ['reserve', 'authorise'],
       unresolved: [],
     });
     expect(shop.state).toMatchObject({ reservation: 'none', authorisation: 'none' });
@@ -164,7 +166,7 @@ describe('a saga', () => {
     });
     const { run, recorded } = start(shop);
     const error = await failureOf(run);
-    expect(error.undone).toEqual(['place', 'reserve']);
+    expect(error.undone).toEqual(['reserve', 'place']);
     expect(recorded).toEqual([
       expect.objectContaining({
         why: 'compensation-failed',
@@ -181,7 +183,7 @@ describe('a saga', () => {
     const shop = new Shop({ 'payments.capture': new Refusal('payments.capture-declined', 402) });
     const call = losing(shop, { pattern: 'inventory.release', when: 'before', times: 4 });
     const error = await failureOf(start(shop, { call }).run);
-    expect(error.undone).toEqual(['place', 'authorise', 'reserve']);
+    expect(error.undone).toEqual(['reserve', 'place', 'authorise']);
   });
 
   test('takes a refusal that says there is nothing left to undo for an undoing', async () => {
@@ -189,7 +191,7 @@ describe('a saga', () => {
     const error = await failureOf(start(shop).run);
     expect(error).toMatchObject({
       code: 'inventory.reservation-expired',
-      undone: ['capture', 'place', 'authorise', 'reserve'],
+      undone: ['reserve', 'capture', 'place', 'authorise'],
       unresolved: [],
     });
   });
@@ -236,6 +238,7 @@ describe('a saga', () => {
     const { run, recorded } = start(shop, { call });
     const error = await failureOf(run);
     expect(error.undone).toEqual([]);
+    expect(error.message).toContain('send it again with the same key');
     expect(recorded.map(({ step, why }) => [step, why])).toEqual([
       ['confirm', 'outcome-unknown'],
       ['commit', 'held'],
@@ -285,7 +288,7 @@ describe('a saga', () => {
     const { signal } = new AbortController();
     const run = runSaga(slow, { input, key: 'key-0001', call, signal, record: () => undefined, clock });
     const error = await failureOf(clock.settle(run));
-    expect(error).toMatchObject({ status: 504, unresolved: [] });
+    expect(error).toMatchObject({ code: 'checkout.place-timeout', status: 504, unresolved: [] });
     expect(patterns(shop)).not.toContain('payments.capture');
     expect(shop.state).toEqual({
       reservation: 'none',
@@ -320,5 +323,66 @@ describe('a saga', () => {
     expect(error).toMatchObject({ code: 'aggregation.defect', status: 500, step: 'place' });
     expect(error.undone).toEqual(['reserve']);
     expect(error.unresolved).toMatchObject([{ step: 'authorise', why: 'compensation-failed' }]);
+  });
+
+  test('undoes the others in time where one is never answered', async () => {
+    const shop = new Shop();
+    const clock = new VirtualClock();
+    const call = ((operation, sent, options) =>
+      operation.pattern === 'payments.authorise'
+        ? new Promise(() => undefined)
+        : shop.call(operation, sent, options)) as Call;
+    const { signal } = new AbortController();
+    const run = runSaga(checkout, { input, key: 'key-0001', call, signal, record: () => undefined, clock });
+    const error = await failureOf(clock.settle(run));
+    expect(error).toMatchObject({ code: 'checkout.authorise-timeout', status: 504, undone: ['reserve'] });
+    expect(shop.state.reservation).toBe('none');
+  });
+});
+
+describe('a harmless step', () => {
+  const quoted = () =>
+    saga('quoted', { input: z.strictObject({}) })
+      .step('quote', orders.cancel, { input: () => ({ id: 'o', reason: 'r' }), harmless: true })
+      .step('reserve', inventory.reserve, {
+        input: () => ({ lines: [{ productId: 'p1', quantity: 1 }] }),
+        compensate: {
+          by: inventory.release,
+          input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
+        },
+      })
+      .result(({ reserve }) => reserve.reservationId);
+  const { signal } = new AbortController();
+  const run = (call: Call) =>
+    runSaga(quoted(), { input: {}, key: 'key-0001', call, signal, record: () => undefined, random: () => 0 });
+
+  test('is not undone, and is nothing that was left behind', async () => {
+    const shop = new Shop({ 'inventory.reserve': new Refusal('inventory.insufficient-stock', 409) });
+    const error = await failureOf(run(shop.call));
+    expect(error).toMatchObject({ code: 'inventory.insufficient-stock', undone: [], unresolved: [] });
+    expect(patterns(shop)).toEqual(['orders.cancel', 'inventory.reserve']);
+  });
+
+  test('that has no answer ends the saga, and nobody asks what became of it', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'orders.cancel', when: 'before', times: 99 });
+    const error = await failureOf(run(call));
+    expect(error).toMatchObject({
+      code: 'quoted.quote-unavailable',
+      status: 503,
+      undone: [],
+      unresolved: [],
+    });
+    expect(shop.sent).toEqual([]);
+  });
+
+  test('cannot have a compensation too', () => {
+    const both = { input: () => ({ id: 'o' }), harmless: true };
+    expect(() =>
+      saga('both', { input: z.strictObject({}) }).step('confirm', orders.confirm, {
+        ...both,
+        compensate: { by: orders.cancel, input: () => ({ id: 'o', reason: 'r' }) },
+      }),
+    ).toThrow('both, step "confirm": a harmless step has nothing to undo');
   });
 });

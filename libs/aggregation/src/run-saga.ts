@@ -7,7 +7,7 @@ import { asAggregationError, cancelledError, factsOf, timeoutError } from './err
 import { SagaError, type Unresolved } from './saga-error.js';
 import { commandKey } from './saga-key.js';
 import { contextOf, type Progress, type Sent } from './saga-progress.js';
-import type { Saga, Step } from './saga.js';
+import { isFinal, type Saga, type Step } from './saga.js';
 import { holdAll, undoAll, UNDO_ATTEMPTS } from './undo.js';
 
 export interface RunSagaOptions<Input> {
@@ -90,7 +90,7 @@ async function carryOut(
     done.push({ step, input, known: true });
     steps.push({ step: step.name, tookMs: clock.now() - stepStartedAt });
     // Past a step that cannot be undone there is only one way, and time for it.
-    if (step.compensate === undefined) deadline = Math.max(deadline, clock.now() + saga.undoMs);
+    if (isFinal(step)) deadline = Math.max(deadline, clock.now() + saga.undoMs);
   }
   return { saga: saga.name, value: resultOf(progress), steps, tookMs: clock.now() - startedAt };
 }
@@ -113,7 +113,7 @@ async function carryOutStep(
   const { operation, timeoutMs, attempts } = step;
   const what: Attempt = { operation, input, timeoutMs, attempts, deadline };
   const result = await attempt(means, what);
-  if (result.kind !== 'unknown' || step.compensate !== undefined) return { input, ...result };
+  if (result.kind !== 'unknown' || !isFinal(step)) return { input, ...result };
   const longer = { ...what, attempts: UNDO_ATTEMPTS, deadline: means.clock.now() + saga.undoMs };
   return { input, ...(await attempt(means, longer)) };
 }
@@ -131,11 +131,12 @@ interface GivingUp {
 
 async function giveUp(progress: Progress, { step, input, failure, done, record }: GivingUp) {
   const { kind, error } = failure;
-  const sent = kind === 'unknown' ? [...done, { step, input, known: false, error }] : done;
+  const all = kind === 'unknown' ? [...done, { step, input, known: false, error }] : done;
+  const sent = all.filter((each) => !each.step.harmless);
   const settle = () => {
     if (factsOf(error).code === KEY_REUSED) return { undone: [], unresolved: [] };
-    const mayBeFinal = kind === 'unknown' && step.compensate === undefined;
-    return mayBeFinal ? holdAll(progress, sent) : undoAll(progress, sent);
+    const mayBeDone = kind === 'unknown' && isFinal(step);
+    return mayBeDone ? holdAll(progress, sent) : undoAll(progress, sent);
   };
   const { undone, unresolved } = await settle();
   for (const left of unresolved) {
@@ -145,7 +146,7 @@ async function giveUp(progress: Progress, { step, input, failure, done, record }
       // The thrown error carries it too, so that nothing is lost with the record.
     }
   }
-  return new SagaError({ step, error, undone, unresolved });
+  return new SagaError({ saga: progress.saga, step, error, undone, unresolved });
 }
 
 function resultOf(progress: Progress): unknown {

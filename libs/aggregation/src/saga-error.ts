@@ -1,5 +1,5 @@
 import { AggregationError, factsOf, isRefusal, type ErrorFacts } from './errors.js';
-import type { Step } from './saga.js';
+import type { Saga, Step } from './saga.js';
 
 /**
  * Something that a failed saga left behind. `irreversible`: the step is done and has no compensation.
@@ -21,13 +21,17 @@ export interface Unresolved {
 }
 
 export interface SagaFailure {
+  readonly saga: Saga;
   readonly step: Step;
   readonly error: unknown;
   readonly undone: readonly string[];
   readonly unresolved: readonly Unresolved[];
 }
 
-/** Why a saga was given up: `code` and `status` are those of the step that failed. */
+/**
+ * Why a saga was given up: `code` and `status` are those of the refusal. Where a service failed, the code is
+ * `<saga>.<step>-timeout` (504) or `<saga>.<step>-unavailable` (503).
+ */
 export class SagaError extends AggregationError {
   override readonly name = 'SagaError';
   readonly step: string;
@@ -38,22 +42,31 @@ export class SagaError extends AggregationError {
 
   constructor(failure: SagaFailure) {
     const { step, error, undone, unresolved } = failure;
-    super(shownFacts(step, error), { service: step.operation.service, cause: error });
+    super(shownFacts(failure), { service: step.operation.service, cause: error });
     this.step = step.name;
     this.undone = undone;
     this.unresolved = unresolved;
   }
 }
 
+/** What a step may end in besides the refusals of its contract: code and HTTP status. */
+export function failuresOf({ name }: Pick<Saga, 'name'>, step: Step): Readonly<Record<string, number>> {
+  return { [`${name}.${step.name}-timeout`]: 504, [`${name}.${step.name}-unavailable`]: 503 };
+}
+
 /** A service that failed us is not described to the client; a refusal is. */
-function shownFacts(step: Step, error: unknown): ErrorFacts {
+function shownFacts({ saga, step, error, unresolved }: SagaFailure): ErrorFacts {
   const facts = factsOf(error);
-  if (isRefusal(facts, step.operation.errors) || facts.status < 500) return facts;
+  if (isRefusal(facts, step.operation.errors) || facts.status <= 500) return facts;
   const late = facts.status === 504;
+  const isHeld = unresolved.some(({ why }) => why === 'held');
   const { service } = step.operation;
   return {
     ...facts,
-    status: facts.status === 500 ? 500 : late ? 504 : 503,
-    message: `${service} ${late ? 'took too long to answer' : 'cannot answer at present'}`,
+    code: `${saga.name}.${step.name}-${late ? 'timeout' : 'unavailable'}`,
+    status: late ? 504 : 503,
+    message:
+      `${service} ${late ? 'took too long to answer' : 'cannot answer at present'}; ` +
+      (isHeld ? 'send it again with the same key to go on.' : 'try again later with a new key.'),
   };
 }

@@ -13,6 +13,11 @@ export interface Compensation<C extends Command, Given> {
   readonly input: (context: Given) => WithoutKey<C>;
   /** Codes of refusals that mean that there is nothing left to undo. */
   readonly settledBy?: readonly string[];
+  /**
+   * True where this bars the way forward: once it is undone, a later step of the same key refuses. It is undone before
+   * all others, so that a run that dies while it undoes is never finished with something undone already.
+   */
+  readonly first?: boolean;
 }
 
 interface StepOptions<O extends Command, C extends Command, Given, Own> {
@@ -20,6 +25,8 @@ interface StepOptions<O extends Command, C extends Command, Given, Own> {
   readonly input: (context: Given) => WithoutKey<O>;
   /** Absent for a step that cannot be undone: it is reported when a later one fails. Put such steps last. */
   readonly compensate?: Compensation<C, Given & Own>;
+  /** True for a step that changes nothing for anybody (it fixes a price for its key): there is nothing to undo. */
+  readonly harmless?: boolean;
   /** Milliseconds for one attempt. */
   readonly timeoutMs?: number;
   /** How often the step is tried before the saga is given up. A refusal is never tried again. */
@@ -32,8 +39,14 @@ export interface Step {
   readonly operation: Command;
   readonly input: (context: Context) => object;
   readonly compensate?: Compensation<Command, Context>;
+  readonly harmless: boolean;
   readonly timeoutMs: number;
   readonly attempts: number;
+}
+
+/** Past such a step there is no way back. */
+export function isFinal({ compensate, harmless }: Step): boolean {
+  return compensate === undefined && !harmless;
 }
 
 /** Several commands as one unit of work. */
@@ -94,7 +107,7 @@ function builder<Input extends z.ZodType>(draft: Draft<Input>): SagaBuilder<Inpu
 type Declared = Partial<Step> & Pick<Step, 'name' | 'operation' | 'input'>;
 
 function stepOf(draft: Draft<z.ZodType>, declared: Declared): Step {
-  const { name, operation, compensate, timeoutMs = 3_000, attempts = 2 } = declared;
+  const { name, operation, compensate, harmless = false, timeoutMs = 3_000, attempts = 2 } = declared;
   const where = `${draft.name}, step "${name}"`;
   checkName(where, name);
   if (name === 'input' || name === 'caller' || draft.steps.some((step) => step.name === name)) {
@@ -102,8 +115,11 @@ function stepOf(draft: Draft<z.ZodType>, declared: Declared): Step {
   }
   checkCommand(where, operation);
   if (compensate !== undefined) checkCommand(where, compensate.by);
+  if (compensate !== undefined && harmless) {
+    throw new Error(`${where}: a harmless step has nothing to undo; leave out "compensate" or "harmless"`);
+  }
   checkAbove0(where, { timeoutMs, attempts });
-  return Object.freeze({ ...declared, timeoutMs, attempts });
+  return Object.freeze({ ...declared, harmless, timeoutMs, attempts });
 }
 
 function checkCommand(where: string, operation: Operation): void {

@@ -14,17 +14,28 @@ export interface Undone {
   readonly unresolved: readonly Unresolved[];
 }
 
-/** Undoes what was sent, the last first. One that cannot be undone does not keep the others from it. */
+/**
+ * Undoes what was sent: what bars the way forward, then the last first. One that cannot be undone does not keep the others from it: each may take its
+ * share of the time that is left.
+ */
 export async function undoAll(progress: Progress, sent: readonly Sent[]): Promise<Undone> {
-  const deadline = progress.means.clock.now() + progress.saga.undoMs;
+  const { clock } = progress.means;
+  const deadline = clock.now() + progress.saga.undoMs;
   const undone: string[] = [];
   const unresolved: Unresolved[] = [];
-  for (const one of sent.toReversed()) {
-    const left = await undo(progress, one, deadline);
+  for (const [index, one] of inOrder(sent).entries()) {
+    const share = (deadline - clock.now()) / (sent.length - index);
+    const left = await undo(progress, one, clock.now() + share);
     if (left === undefined) undone.push(one.step.name);
     else unresolved.push(left);
   }
   return { undone, unresolved };
+}
+
+function inOrder(sent: readonly Sent[]): readonly Sent[] {
+  const isFirst = ({ step }: Sent) => step.compensate?.first === true;
+  const reversed = sent.toReversed();
+  return [...reversed.filter(isFirst), ...reversed.filter((each) => !isFirst(each))];
 }
 
 /**

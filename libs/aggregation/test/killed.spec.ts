@@ -97,7 +97,7 @@ describe('a gateway that is killed in the middle of a checkout', () => {
   test('while it undoes: the same key goes on undoing', async () => {
     const shop = new Shop({ 'payments.capture': new Refusal('payments.capture-declined', 402) });
     await gateway(shop, { command: 5, when: 'after' });
-    expect(shop.state).toMatchObject({ order: 'none', authorisation: 'held', reservation: 'held' });
+    expect(shop.state).toMatchObject({ order: 'held', authorisation: 'held', reservation: 'none' });
     const end = await gateway(shop);
     expect(end?.code).toBe('payments.capture-declined');
     expect(shop.state).toEqual({

@@ -159,6 +159,18 @@ describe('whatever fails on the way', () => {
   });
 });
 
+test('a gateway that dies after a refund never has the order confirmed by the next one', async () => {
+  const dying: World = {
+    ...healthy,
+    ways: ['fine', 'fine', 'fine', 'hangs after', 'hangs before', 'fine', 'fine', 'killed after'],
+  };
+  const shop = shopOf(dying);
+  expect(await gateway(shop, dying)).toMatchObject({ kind: 'killed' });
+  expect(shop.state).toMatchObject({ capture: 'none', order: 'held' });
+  expect(await gateway(shop, healthy)).toMatchObject({ kind: 'failed', recorded: [] });
+  expect(leftBy(shop)).toEqual([]);
+});
+
 afterAll(() => {
   // The worlds that were drawn are worth nothing if they all end in the same way.
   for (const [end, times] of Object.entries(seen)) {

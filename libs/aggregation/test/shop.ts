@@ -14,6 +14,7 @@ export const checkout = saga('checkout', {
       by: inventory.release,
       input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
       settledBy: ['inventory.reservation-committed'],
+      first: true,
     },
   })
   .step('authorise', payments.authorise, {
