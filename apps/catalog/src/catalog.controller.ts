@@ -3,6 +3,7 @@ import { catalog, type ParsedInputOf } from '@facet/contracts';
 import { Implements } from '@facet/service';
 import { Prices } from './prices.js';
 import { Products } from './products.js';
+import { Quotes } from './quotes.js';
 import { Reviews } from './reviews.js';
 import { Search } from './search.js';
 
@@ -15,6 +16,7 @@ export class CatalogController {
     private readonly search: Search,
     private readonly reviews: Reviews,
     private readonly prices: Prices,
+    private readonly quotes: Quotes,
   ) {}
 
   @Implements(catalog.categories)
@@ -55,6 +57,11 @@ export class CatalogController {
   @Implements(catalog.priceChanges)
   priceChanges(input: Input<'priceChanges'>) {
     return this.prices.changes(input);
+  }
+
+  @Implements(catalog.quote)
+  quote(input: Input<'quote'>) {
+    return this.quotes.quote(input);
   }
 
   @Implements(catalog.setPrice)

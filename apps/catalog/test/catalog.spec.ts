@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { catalog, type Product } from '@facet/contracts';
+import { catalog, type InputOf, type Product } from '@facet/contracts';
 import { byPopularity, categories, products, reviews } from '@facet/sample-data';
 import { connectService, startWorld, type ServiceClient, type World } from '@facet/testing';
+import pg from 'pg';
 
 const caller = speakAs('catalog', { roles: ['operator'] });
 let world: World;
@@ -262,6 +263,78 @@ describe('prices', () => {
     const set = { idempotencyKey: 'price-test-4', id: 'prd_0012', price: { amount: 1, currency: 'USD' } };
     await expect(service.call(catalog.setPrice, set)).rejects.toMatchObject({
       code: 'catalog.currency-mismatch',
+    });
+  });
+});
+
+describe('a quote', () => {
+  const buyer = speakAs('catalog', { scopes: ['orders:write'] });
+  const price = (amount: number) => ({ amount, currency: 'EUR' });
+  const set = (id: string, amount: number, key: string) =>
+    service.call(catalog.setPrice, { idempotencyKey: `quote-price-${key}`, id, price: price(amount) });
+  const quote = (input: InputOf<typeof catalog.quote>) =>
+    service.call(catalog.quote, input, { caller: buyer() });
+  const lines = [
+    { productId: 'prd_0031', quantity: 2 },
+    { productId: 'prd_0030', quantity: 1 },
+  ];
+
+  beforeAll(async () => {
+    await set('prd_0030', 1_000, 'first-30');
+    await set('prd_0031', 250, 'first-31');
+  });
+
+  test('says what each line and all of them cost, in the order that was asked in', async () => {
+    const { title } = await service.call(catalog.product, { id: 'prd_0031' });
+    const answer = await quote({ idempotencyKey: 'quote-one', lines, expectedTotal: price(1_500) });
+    expect(answer.total).toEqual(price(1_500));
+    expect(answer.lines.map(({ productId }) => productId)).toEqual(['prd_0031', 'prd_0030']);
+    expect(answer.lines[0]).toEqual({ productId: 'prd_0031', title, quantity: 2, unitPrice: price(250) });
+  });
+
+  test('holds for its key when the price changes, and another key sees the new one', async () => {
+    const first = await quote({ idempotencyKey: 'quote-held', lines });
+    await set('prd_0031', 300, 'later-31');
+    expect(await quote({ idempotencyKey: 'quote-held', lines })).toEqual(first);
+    expect((await quote({ idempotencyKey: 'quote-new', lines })).total).toEqual(price(1_600));
+    await expect(
+      quote({ idempotencyKey: 'quote-late', lines, expectedTotal: first.total }),
+    ).rejects.toMatchObject({
+      code: 'catalog.price-changed',
+      status: 409,
+      fields: [{ field: 'expectedTotal', message: 'is 1600 EUR now' }],
+    });
+  });
+
+  test('is refused for a product that does not exist, naming the line', async () => {
+    const unknown = [...lines, { productId: 'no-such-product', quantity: 1 }];
+    await expect(quote({ idempotencyKey: 'quote-unknown', lines: unknown })).rejects.toMatchObject({
+      code: 'catalog.product-not-found',
+      status: 404,
+      fields: [{ field: 'lines.2.productId' }],
+    });
+  });
+
+  test('is refused for products in several currencies', async () => {
+    const url = new URL(world.database.url);
+    url.pathname = `/${world.database.prefix}catalog`;
+    const client = new pg.Client({ connectionString: url.href });
+    await client.connect();
+    await client
+      .query("update products set price_currency = 'USD' where id = 'prd_0032'")
+      .finally(() => client.end());
+    const mixed = [...lines, { productId: 'prd_0032', quantity: 1 }];
+    await expect(quote({ idempotencyKey: 'quote-mixed', lines: mixed })).rejects.toMatchObject({
+      code: 'catalog.mixed-currencies',
+      status: 422,
+      fields: [{ field: 'lines', message: 'are in EUR and USD' }],
+    });
+  });
+
+  test('is for whoever may buy', async () => {
+    await expect(service.call(catalog.quote, { idempotencyKey: 'quote-no', lines })).rejects.toMatchObject({
+      code: 'access.denied',
+      status: 403,
     });
   });
 });

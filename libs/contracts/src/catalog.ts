@@ -60,6 +60,12 @@ export const review = z.strictObject({
   createdAt: timestamp,
 });
 
+/** What somebody wants to buy: up to 50 products, each at most 100 times. */
+export const basket = z
+  .array(z.strictObject({ productId: id, quantity: z.int().min(1).max(100) }))
+  .min(1)
+  .max(50);
+
 export const productSort = z.enum(['relevance', 'price-asc', 'price-desc', 'rating', 'newest']);
 
 export const catalog = service('catalog', {
@@ -135,7 +141,31 @@ export const catalog = service('catalog', {
       /** Whether asking again with `next` would give more at once. */
       more: z.boolean(),
     }),
+    freshness: { ttlMs: 0 },
     errors: { 'catalog.bad-cursor': 400 },
+  }),
+  quote: command({
+    summary:
+      'Fixes titles and prices for a key: the same key goes on with them, whatever a product costs by then',
+    access: { scopes: ['orders:write'] },
+    input: z.strictObject({
+      idempotencyKey,
+      lines: basket,
+      /** What the buyer was shown; another total is refused. */
+      expectedTotal: money.optional(),
+    }),
+    output: z.strictObject({
+      /** In the order that was asked in. */
+      lines: z.array(
+        z.strictObject({ productId: id, title: z.string(), quantity: z.int(), unitPrice: money }),
+      ),
+      total: money,
+    }),
+    errors: {
+      'catalog.product-not-found': 404,
+      'catalog.price-changed': 409,
+      'catalog.mixed-currencies': 422,
+    },
   }),
   setPrice: command({
     summary: 'Changes the price of a product',

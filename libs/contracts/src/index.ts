@@ -14,6 +14,7 @@ export type {
 export { accounts, address, customer } from './accounts.js';
 export { apiKey, type StoredApiKey } from './api-keys.js';
 export {
+  basket,
   catalog,
   category,
   image,

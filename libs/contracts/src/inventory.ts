@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { basket } from './catalog.js';
 import { id, idempotencyKey, timestamp } from './common.js';
 import { command, query, service } from './operation.js';
 
@@ -32,10 +33,7 @@ export const inventory = service('inventory', {
     access: { scopes: ['orders:write'] },
     input: z.strictObject({
       idempotencyKey,
-      lines: z
-        .array(z.strictObject({ productId: id, quantity: z.int().min(1).max(100) }))
-        .min(1)
-        .max(50),
+      lines: basket,
       ttlSeconds: z.int().min(1).max(3_600).default(300),
     }),
     output: z.strictObject({ reservationId: id, expiresAt: timestamp }),
