@@ -15,23 +15,23 @@ type Rows = OutputOf<typeof bench.profile>;
 @Controller()
 class BenchController {
   @Implements(bench.profile)
-  profile(): Rows {
-    return answers.profile;
+  profile(): Promise<Rows> {
+    return Promise.resolve(answers.profile);
   }
 
   @Implements(bench.products)
-  products(): Rows {
-    return answers.products;
+  products(): Promise<Rows> {
+    return Promise.resolve(answers.products);
   }
 
   @Implements(bench.offers)
-  offers(): Rows {
-    return answers.offers;
+  offers(): Promise<Rows> {
+    return Promise.resolve(answers.offers);
   }
 
   @Implements(bench.news)
-  news(): Rows {
-    return answers.news;
+  news(): Promise<Rows> {
+    return Promise.resolve(answers.news);
   }
 }
 
