@@ -12,6 +12,7 @@ import type {
   Query,
   Request,
   ValueOf,
+  Whole,
 } from './aggregation.js';
 import { selectionOf } from './fields.js';
 
@@ -23,36 +24,53 @@ export interface AggregateOptions<Input extends z.ZodType> {
   readonly criticality?: Criticality;
 }
 
-interface PartOptions<Fields, Needs> {
+interface PartOptions<Fields, Needs, IsWhole> {
   /** The parts whose values the input is made from; only those declared before can be named. */
   readonly needs?: Needs;
   /** The fields that are read, as paths into the output. All of them where absent. */
   readonly fields?: Fields;
+  /**
+   * True for a part that only has its place in the answer: its value is then opaque, and a gateway passes on what the
+   * service wrote. Not for a query by ids, which is taken apart.
+   */
+  readonly whole?: IsWhole;
   /** The most of what is left of the whole deadline that this part may use: above 0, at most 1. */
   readonly share?: number;
   /** A limit in milliseconds besides. */
   readonly timeoutMs?: number;
 }
 
-interface Required<O extends Query, Fields, Needs, Given> extends PartOptions<Fields, Needs> {
+interface Required<O extends Query, Fields, Needs, Given, IsWhole> extends PartOptions<
+  Fields,
+  Needs,
+  IsWhole
+> {
   /** What to ask. An empty list of ids is answered by an empty list without a call. */
   readonly input: (context: Given) => InputOf<O>;
 }
 
-interface Optional<O extends Query, Fields, Needs, Given, Default> extends PartOptions<Fields, Needs> {
+interface Optional<O extends Query, Fields, Needs, Given, Default, IsWhole> extends PartOptions<
+  Fields,
+  Needs,
+  IsWhole
+> {
   /** What to ask; undefined where there is nothing to ask. */
   readonly input: (context: Given) => InputOf<O> | undefined;
   /** Stands in for a missing value. Without one the value is possibly undefined. */
   readonly default?: Default;
 }
 
-interface Deferred<O extends Query, Fields, Needs, Given, Default, Own, View, Hidden> extends Optional<
-  O,
+interface Deferred<
+  O extends Query,
   Fields,
   Needs,
   Given,
-  Default
-> {
+  Default,
+  Own,
+  View,
+  Hidden,
+  IsWhole,
+> extends Optional<O, Fields, Needs, Given, Default, IsWhole> {
   /** Makes the answer's field from the value; the value itself where absent. */
   readonly shape?: (context: Given & Own) => View;
   /** True for a part that is only there for other deferred parts to need. */
@@ -64,6 +82,7 @@ type Reserved = 'input' | 'caller';
 type Fresh<Name extends string, Taken> = Name extends Taken | Reserved ? never : Name;
 type Given<Input extends z.ZodType, Values, Needs extends readonly PropertyKey[]> = Request<z.output<Input>> &
   Pick<Values, Needs[number] & keyof Values>;
+type Placed<Value, IsWhole> = [IsWhole] extends [true] ? Whole<Value> : Value;
 type Defaulted<Value, Default> = [Default] extends [undefined] ? Value | undefined : Value;
 type Later<Name extends string, View, Default, Hidden> = [Hidden] extends [true]
   ? unknown
@@ -82,11 +101,12 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     O extends Query,
     const Needs extends readonly (keyof Values & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
+    IsWhole extends boolean = false,
   >(
     name: Fresh<Name, keyof Values | keyof LaterValues>,
     operation: O,
-    options: Required<O, F, Needs, Given<Input, Values, Needs>>,
-  ): Builder<Input, Values & { readonly [K in Name]: ValueOf<O, F> }, LaterValues, Fields>;
+    options: Required<O, F, Needs, Given<Input, Values, Needs>, IsWhole>,
+  ): Builder<Input, Values & { readonly [K in Name]: Placed<ValueOf<O, F>, IsWhole> }, LaterValues, Fields>;
 
   /** A part that the answer can do without: its default stands in, or it is undefined. */
   optional<
@@ -95,13 +115,14 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     const Needs extends readonly (keyof Values & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
     Default extends ValueOf<O, F> | undefined = undefined,
+    IsWhole extends boolean = false,
   >(
     name: Fresh<Name, keyof Values | keyof LaterValues>,
     operation: O,
-    options: Optional<O, F, Needs, Given<Input, Values, Needs>, Default>,
+    options: Optional<O, F, Needs, Given<Input, Values, Needs>, Default, IsWhole>,
   ): Builder<
     Input,
-    Values & { readonly [K in Name]: Defaulted<ValueOf<O, F>, Default> },
+    Values & { readonly [K in Name]: Defaulted<Placed<ValueOf<O, F>, IsWhole>, Default> },
     LaterValues,
     Fields
   >;
@@ -113,7 +134,8 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     const Needs extends readonly (keyof (Values & LaterValues) & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
     Default extends ValueOf<O, F> | undefined = undefined,
-    View = ValueOf<O, F>,
+    IsWhole extends boolean = false,
+    View = Placed<ValueOf<O, F>, IsWhole>,
     Hidden extends boolean = false,
   >(
     name: Fresh<Name, keyof Values | keyof LaterValues>,
@@ -124,14 +146,15 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
       Needs,
       Given<Input, Values & LaterValues, Needs>,
       Default,
-      { readonly [K in Name]: ValueOf<O, F> },
+      { readonly [K in Name]: Placed<ValueOf<O, F>, IsWhole> },
       View,
-      Hidden
+      Hidden,
+      IsWhole
     >,
   ): Builder<
     Input,
     Values,
-    LaterValues & { readonly [K in Name]: Defaulted<ValueOf<O, F>, Default> },
+    LaterValues & { readonly [K in Name]: Defaulted<Placed<ValueOf<O, F>, IsWhole>, Default> },
     Fields & Later<Name, View, Default, Hidden>
   >;
 
@@ -178,6 +201,7 @@ interface LooseOptions {
   readonly needs?: readonly string[];
   readonly input: (context: Context) => unknown;
   readonly fields?: readonly string[];
+  readonly whole?: boolean;
   readonly share?: number;
   readonly timeoutMs?: number;
   readonly default?: unknown;
@@ -197,7 +221,8 @@ const DEFAULT_SHARE = 0.85;
 
 function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Declared): Part {
   checkPart(draft, { kind, name, operation, options });
-  const { needs = [], input, fields, share = DEFAULT_SHARE, timeoutMs, shape, hidden = false } = options;
+  const { needs = [], input, fields, whole = false, share = DEFAULT_SHARE } = options;
+  const { timeoutMs, shape, hidden = false } = options;
   return Object.freeze({
     name,
     kind,
@@ -205,6 +230,7 @@ function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Dec
     needs,
     input,
     selection: selectionOf(fields),
+    whole,
     share,
     hidden,
     ...(fields === undefined ? {} : { fields }),
@@ -225,6 +251,11 @@ function checkPart(draft: Draft<z.ZodType>, { kind, name, operation, options }: 
   if (operation.kind !== 'query') {
     throw new Error(
       `${where}: ${operation.pattern} is a command; only queries can be parts, commands are steps of a saga`,
+    );
+  }
+  if (options.whole === true && operation.byIds !== undefined) {
+    throw new Error(
+      `${where}: ${operation.pattern} is a query by ids, whose answer is taken apart; leave out "whole"`,
     );
   }
   for (const need of options.needs ?? []) {

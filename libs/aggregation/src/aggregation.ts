@@ -30,6 +30,13 @@ export interface Request<Input> {
   readonly caller: Caller | undefined;
 }
 
+declare const whole: unique symbol;
+
+/** An output that is passed on whole: it has its place in the answer, and nobody here looks into it. */
+export interface Whole<Output> {
+  readonly [whole]: Output;
+}
+
 /** The value of a part: the whole output, or the fields that were asked for. */
 export type ValueOf<O extends Query, Fields> = [Fields] extends [readonly string[]]
   ? PickOf<OutputOf<O>, Fields[number]>
@@ -59,6 +66,8 @@ export interface Part {
   readonly input: (context: Context) => unknown;
   readonly fields?: readonly string[];
   readonly selection: Selection;
+  /** True where the value is only placed, so that it need not be parsed. */
+  readonly whole: boolean;
   readonly fallback?: { readonly value: unknown };
   /** The part of what is left of the whole deadline that this part may use, above 0 and at most 1. */
   readonly share: number;
@@ -89,7 +98,11 @@ export interface Aggregation<
 
 /** The answer that a client gets who waits for everything. */
 export type AnswerOf<A extends Aggregation> =
-  A extends Aggregation<z.ZodType, infer First, infer Later> ? Flat<First & Later> : never;
+  A extends Aggregation<z.ZodType, infer First, infer Later> ? Shown<Flat<First & Later>> : never;
+
+/** What a client sees: what was passed on whole is what the service promises. */
+type Shown<T> =
+  T extends Whole<infer Output> ? Output : T extends object ? { [K in keyof T]: Shown<T[K]> } : T;
 
 /** An intersection, written out so that editors show its fields. */
 export type Flat<T> = { [K in keyof T]: T[K] };

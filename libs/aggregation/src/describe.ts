@@ -9,6 +9,8 @@ export interface PartDescription {
   readonly needs: readonly string[];
   /** The fields that are read; all of them where absent. */
   readonly fields?: readonly string[];
+  /** True where the answer is passed on as the service wrote it. */
+  readonly whole?: true;
   /** Whether a default stands in where it is missing. */
   readonly hasDefault: boolean;
   readonly batched: boolean;
@@ -44,6 +46,7 @@ export function describe(aggregation: Aggregation): Description {
       operation: operation.name,
       needs: part.needs,
       ...(part.fields === undefined ? {} : { fields: part.fields }),
+      ...(part.whole ? { whole: true as const } : {}),
       hasDefault: part.fallback !== undefined,
       batched: operation.byIds !== undefined,
       share: part.share,

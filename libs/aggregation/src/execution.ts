@@ -1,4 +1,4 @@
-import type { Answer } from '@facet/contracts';
+import { RawJson, type Answer } from '@facet/contracts';
 import type { Aggregation, Caller, Context, Part } from './aggregation.js';
 import type { Clock } from './clock.js';
 import {
@@ -142,7 +142,10 @@ export class Execution {
         return settled({ [byIds.items]: [] }, { status: 'skipped' });
       }
       const { value, source, ageMs } = await this.ask(part, input);
-      return settled(pick(value, part.selection), { status: source, ageMs });
+      return settled(value instanceof RawJson ? value : pick(value, part.selection), {
+        status: source,
+        ageMs,
+      });
     } catch (error) {
       this.waits.throwIfEnded();
       if (part.kind === 'required') throw missing(part, error);
@@ -173,7 +176,7 @@ export class Execution {
     const budget = Math.min(left * part.share, part.timeoutMs ?? Infinity);
     const late = () => timeoutError(`${part.operation.service} (${part.name})`, Math.max(0, budget));
     if (!(budget > 0)) return Promise.reject(late());
-    const { name, operation, fields } = part;
+    const { name, operation, fields, whole } = part;
     const deadline = this.clock.now() + budget;
     return new Promise((resolve, reject) => {
       const settle = (report: () => void) => {
@@ -185,6 +188,7 @@ export class Execution {
         operation,
         input,
         deadline,
+        whole,
         ...(fields === undefined ? {} : { fields }),
         resolve: (answer) => settle(() => resolve(answer)),
         reject: (error) => settle(() => reject(error)),

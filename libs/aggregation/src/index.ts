@@ -10,6 +10,7 @@ export type {
   PartKind,
   Query,
   Request,
+  Whole,
 } from './aggregation.js';
 export { systemClock, type Clock } from './clock.js';
 export { AggregationError, aggregationCodes } from './errors.js';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { RawJson } from '@facet/contracts';
 import { z } from 'zod';
 import { Failure, itemsOf, s, Upstream, value, type Behaviour } from '../test/upstream.js';
 import { aggregate, run, type Aggregation } from './index.js';
@@ -106,6 +107,70 @@ describe('calls by ids', () => {
       at,
     );
     expect(parts).toMatchObject([{ status: 'stale', ageMs: 1_500 }]);
+  });
+});
+
+describe('a part that is passed on whole', () => {
+  const raw = new RawJson(Buffer.from('{ "a": 1.0 }'));
+  const one = (options: { readonly fields?: readonly ['a']; readonly whole?: true } = {}) => ({
+    input: () => ({ n: 1 }),
+    ...options,
+  });
+
+  test('is asked for unparsed, and placed as it came', async () => {
+    const at = upstream(() => ({ value: raw }));
+    const { value: answer } = await start(
+      draft.required('x', s.one, one({ whole: true, fields: ['a'] })).shape(({ x }) => ({ x })),
+      at,
+    );
+    expect(at.received[0]?.options).toMatchObject({ raw: true, fields: ['a'] });
+    expect(answer).toEqual({ x: raw });
+  });
+
+  test('is parsed where another part looks into the same answer, or reads other fields of it', async () => {
+    for (const other of [{}, { whole: true, fields: ['a'] }] as const) {
+      const at = upstream();
+      await start(
+        draft
+          .required('x', s.one, one({ whole: true }))
+          .required('y', s.one, one(other))
+          .shape(() => ({})),
+        at,
+      );
+      expect(at.received.map(({ options }) => options.raw)).toEqual([undefined]);
+    }
+  });
+
+  test('shares its call with another that is passed on, also while it is under way', async () => {
+    const at = upstream((input) =>
+      (input as { n: number }).n === 1 ? { value: raw, tookMs: 100 } : { tookMs: 10 },
+    );
+    const { value: answer } = await start(
+      draft
+        .required('x', s.one, one({ whole: true }))
+        .required('y', s.one, one({ whole: true }))
+        .required('quick', s.one, { input: () => ({ n: 2 }) })
+        .required('later', s.one, { needs: ['quick'], ...one({ whole: true }) })
+        .required('reads', s.one, { needs: ['quick'], input: () => ({ n: 1 }), fields: ['b'] })
+        .shape(({ x, y, later }) => ({ x, y, later })),
+      at,
+    );
+    expect(answer).toEqual({ x: raw, y: raw, later: raw });
+    expect(at.received.map(({ options }) => options.raw)).toEqual([true, undefined, undefined]);
+  });
+
+  test('may get the value itself, where whoever answers has it already', async () => {
+    const { value: answer } = await start(
+      draft.required('x', s.one, one({ whole: true, fields: ['a'] })).shape(({ x }) => ({ x })),
+      upstream(),
+    );
+    expect(answer).toEqual({ x: { a: 1 } });
+  });
+
+  test('cannot be a query by ids', () => {
+    expect(() => draft.required('x', s.byIds, { ...ids('a'), whole: true })).toThrow(
+      'test.loader, part "x": s.byIds is a query by ids, whose answer is taken apart; leave out "whole"',
+    );
   });
 });
 

@@ -17,6 +17,8 @@ export interface Ask {
   readonly operation: Query;
   readonly input: unknown;
   readonly fields?: readonly string[];
+  /** Whether the value is only passed on. */
+  readonly whole: boolean;
   readonly deadline: number;
   readonly resolve: (answer: Answer<unknown>) => void;
   readonly reject: (error: Error) => void;
@@ -50,7 +52,10 @@ class Flight {
   private readonly controller = new AbortController();
   answer: Promise<Answer<unknown>> = new Promise(() => undefined);
 
-  constructor(readonly fields: readonly string[] | undefined) {}
+  constructor(
+    readonly fields: readonly string[] | undefined,
+    readonly raw: boolean,
+  ) {}
 
   get signal(): AbortSignal {
     return this.controller.signal;
@@ -120,7 +125,7 @@ export class Loader {
   private sendOnce({ operation, key, waiting }: Group): void {
     const fields = union(waiting);
     const known = this.flights.get(key);
-    const isJoined = known !== undefined && !known.signal.aborted && covers(known.fields, fields);
+    const isJoined = known !== undefined && !known.signal.aborted && brings(known, waiting, fields);
     const flight = isJoined
       ? known
       : this.send({ operation, key, waiting, fields, input: waiting[0]?.input });
@@ -149,7 +154,7 @@ export class Loader {
   }
 
   private send({ operation, key, waiting, fields, input }: Sent): Flight {
-    const flight = new Flight(fields);
+    const flight = new Flight(fields, isPassedOn(waiting));
     for (const ask of waiting) flight.join(ask);
     const report: CallReport = {
       service: operation.service,
@@ -164,6 +169,7 @@ export class Loader {
       signal: flight.signal,
       deadline,
       ...(fields === undefined ? {} : { fields }),
+      ...(flight.raw ? { raw: true } : {}),
     };
     flight.answer = this.answerOf(operation, input, options).finally(() => {
       report.endedAt = this.options.now();
@@ -196,6 +202,17 @@ function union(asks: readonly Ask[]): readonly string[] | undefined {
   if (asks.length === 1) return asks[0]?.fields;
   if (asks.some(({ fields }) => fields === undefined)) return undefined;
   return [...new Set(asks.flatMap(({ fields }) => fields ?? []))];
+}
+
+/** Whether all of them want the same JSON: where one looks into it, or they read differently, it is parsed for all. */
+function isPassedOn(asks: readonly Ask[]): boolean {
+  return asks.every(({ whole, fields }) => whole && (asks.length === 1 || fields === undefined));
+}
+
+/** Whether a call that is under way serves those who ask now. */
+function brings(flight: Flight, asks: readonly Ask[], wanted: readonly string[] | undefined): boolean {
+  if (flight.raw) return flight.fields === undefined && wanted === undefined && isPassedOn(asks);
+  return covers(flight.fields, wanted);
 }
 
 function covers(sent: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean {

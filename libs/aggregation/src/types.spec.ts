@@ -166,6 +166,44 @@ describe('the types of an aggregation', () => {
   });
 });
 
+describe('the types of a part that is passed on whole', () => {
+  test('let it be placed and not be read, and show a client what the service promises', () => {
+    const page = draft
+      .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), whole: true })
+      .optional('reviews', catalog.reviews, {
+        input: ({ input }) => ({ productId: input.id }),
+        fields: ['total'],
+        whole: true,
+      })
+      .deferred('again', catalog.product, { input: ({ input }) => ({ id: input.id }), whole: true })
+      .shape(({ product, reviews }) => {
+        // @ts-expect-error: nobody looks into it
+        never(() => product.title);
+        // @ts-expect-error: nor into one that may be absent
+        never(() => reviews?.total);
+        return { product, reviews, list: [product] };
+      });
+    type Product = OutputOf<typeof catalog.product>;
+    expect(page.parts.map(({ whole }) => whole)).toEqual([true, true, true]);
+    expectTypeOf<AnswerOf<typeof page>>().toEqualTypeOf<{
+      product: Product;
+      reviews: { total: number } | undefined;
+      list: Product[];
+      readonly again?: Product;
+    }>();
+  });
+
+  test('keep it from making the input of another', () => {
+    draft
+      .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), whole: true })
+      .required('reviews', catalog.reviews, {
+        needs: ['product'],
+        // @ts-expect-error: its id is not to be had
+        input: ({ product }) => ({ productId: product.id as string }),
+      });
+  });
+});
+
 describe('the types of a saga', () => {
   test('make a step from those before it', () => {
     expectTypeOf<ReturnType<(typeof checkout)['result']>['payment']>().toEqualTypeOf<

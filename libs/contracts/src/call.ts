@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly deadline: number;
   /** The fields of the output that the caller reads, as paths (`items.price.amount`); all of them where absent. */
   readonly fields?: readonly string[];
+  /** The answer is only passed on: its value may then be a `RawJson`. */
+  readonly raw?: boolean;
 }
 
 /** An answer and where it came from. */

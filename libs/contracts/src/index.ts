@@ -1,4 +1,5 @@
 export type { Answer, Call, CallOptions } from './call.js';
+export { jsonPieces, RawJson } from './raw-json.js';
 export { command, query, service } from './operation.js';
 export type {
   ByIds,

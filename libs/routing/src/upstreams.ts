@@ -1,4 +1,12 @@
-import type { Answer, Call, CallOptions, InputOf, Operation, OutputOf } from '@facet/contracts';
+import {
+  RawJson,
+  type Answer,
+  type Call,
+  type CallOptions,
+  type InputOf,
+  type Operation,
+  type OutputOf,
+} from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { checkInput } from './check.js';
 import { systemClock } from './clock.js';
@@ -77,7 +85,9 @@ export function createUpstreams(
 
   const bind = (context: CallContext): Call => {
     return async <O extends Operation>(operation: O, input: InputOf<O>, options: CallOptions) => {
-      const value = await send(outgoing(operation, input, { ...options, context, raw: false }));
+      const { raw = false } = options;
+      const answer = await send(outgoing(operation, input, { ...options, context, raw }));
+      const value = raw ? rawJsonOf(answer as Buffer) : answer;
       return { value, source: 'fresh', ageMs: 0 } as Answer<OutputOf<O>>;
     };
   };
@@ -99,6 +109,11 @@ export function createUpstreams(
       await Promise.all([...upstreams.values()].map((each) => each.close()));
     },
   };
+}
+
+/** A service that answers nothing answers `null` to whoever passes it on. */
+function rawJsonOf(json: Buffer): RawJson {
+  return new RawJson(json.length === 0 ? Buffer.from('null') : json);
 }
 
 function outgoing(

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { RawJson } from '@facet/contracts';
 import { eventually } from '@facet/testing';
 import { createUpstreams, staticList, type Upstreams } from '../src/index.js';
 import { startOurs, type OurService } from './support/our-service.js';
@@ -40,6 +41,12 @@ describe('a service of ours', () => {
     const json = await upstreams.forward(shop.item, { id: 'ä' }, { ...soon(), caller: 'signed' });
     expect(json.toString()).toBe(JSON.stringify(itemOf('ä')));
     expect(service.requests.at(-1)?.caller).toBe('signed');
+  });
+
+  test('is not parsed for a caller who only passes it on', async () => {
+    const { value } = await upstreams.bind({})(shop.item, { id: 'ä' }, { ...soon(), raw: true });
+    expect(value).toBeInstanceOf(RawJson);
+    expect(Buffer.from((value as unknown as RawJson).json).toString()).toBe(JSON.stringify(itemOf('ä')));
   });
 
   test('has its own faults passed on as they are, and stays well', async () => {

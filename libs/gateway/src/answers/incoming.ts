@@ -8,7 +8,10 @@ import {
   type Aggregation,
   type Freshness,
   type Outcome,
+  type Preparation,
   type RunOptions,
+  type Saga,
+  type SagaOutcome,
 } from '@facet/aggregation';
 import type { Operation } from '@facet/contracts';
 import { Fault, type Caller } from '@facet/platform';
@@ -17,6 +20,8 @@ import type { z } from 'zod';
 import type { Backend } from '../exchange/backend.js';
 import type { Exchange } from '../exchange/exchange.js';
 import type { GatewayMetrics } from '../metrics.js';
+import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
+import type { Sagas } from '../sagas/sagas.js';
 import { bodyOf, jsonOf } from './body.js';
 import { storable } from './conditional.js';
 import { parseInput, textReader } from './input.js';
@@ -26,6 +31,7 @@ import { streamFormatOf, streamOf, streamTypes } from './stream.js';
 export interface IncomingTools {
   readonly backend: Backend;
   readonly metrics: GatewayMetrics;
+  readonly sagas: Sagas;
   /** Who may ask how an answer was made (`?explain=1`). */
   readonly mayExplain: (caller: Caller | undefined) => boolean;
 }
@@ -81,6 +87,27 @@ export class IncomingRequest {
     return this.whole(await run(aggregation, options), { aggregation, explained });
   }
 
+  /** Performs a saga for this request, once for its `Idempotency-Key`; `location` says where its result can be read. */
+  async perform<S extends z.ZodType, I extends z.ZodType, Result>(
+    saga: Saga<I, Result>,
+    preparation: Preparation<S, Saga<I, Result>>,
+    location?: (result: Result) => string,
+  ): Promise<AnswerBody> {
+    const { request, reply, exchange, backend, sagas } = this.parts;
+    const key = idempotencyKeyOf(request.headers);
+    const given = this.input(preparation.input);
+    const { caller, signal, deadline } = exchange;
+    const call = backend.callFor(exchange, 'high');
+    const input = await preparation.prepare({ input: given, caller, call, signal, deadline });
+    const outcome = await sagas.run(saga, exchange, { input, key, call });
+    reply.header('server-timing', stepTimes(outcome));
+    if (location !== undefined) reply.header('location', location(outcome.value));
+    return storable(this.parts, JSON.stringify(outcome.value), {
+      cacheControl: 'no-store',
+      isPersonal: true,
+    });
+  }
+
   /** Passes a service's answer on as it is. */
   async forward(operation: Operation, input: unknown): Promise<AnswerBody> {
     const { reply, exchange, backend } = this.parts;
@@ -131,6 +158,10 @@ export class IncomingRequest {
     if (this.parts.mayExplain(this.parts.exchange.caller)) return true;
     throw new Fault('access.denied', 403, 'How an answer was made is not shown to everybody.');
   }
+}
+
+function stepTimes({ steps }: SagaOutcome<unknown>): string {
+  return steps.map(({ step, tookMs }) => `${step};dur=${tookMs.toFixed(1)}`).join(', ');
 }
 
 function freshnessOf({ freshness }: Operation): Freshness {

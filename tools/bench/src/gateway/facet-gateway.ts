@@ -32,10 +32,10 @@ const cut = aggregate('bench.cut', { input })
   }));
 
 const whole = aggregate('bench.whole', { input })
-  .required('profile', bench.profile, { input: ask })
-  .required('products', bench.products, { input: ask })
-  .required('offers', bench.offers, { input: ask })
-  .required('news', bench.news, { input: ask })
+  .required('profile', bench.profile, { input: ask, whole: true })
+  .required('products', bench.products, { input: ask, whole: true })
+  .required('offers', bench.offers, { input: ask, whole: true })
+  .required('news', bench.news, { input: ask, whole: true })
   .shape(({ profile, products, offers, news }) => ({ profile, products, offers, news }));
 
 const answer = z.looseObject({});
