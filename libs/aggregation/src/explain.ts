@@ -43,8 +43,8 @@ export function explain(outcome: Outcome<unknown>): Explanation {
 /** The value of `Server-Timing` (W3C Server Timing): each part by name with its time and status, then the total. */
 export function serverTiming(outcome: Outcome<unknown>): string {
   const parts = outcome.parts.map(({ part, tookMs, status, reason }) => {
-    const description = reason === undefined ? status : `${status}: ${reason}`;
-    return `${part};dur=${rounded(tookMs)};desc=${quoted(description)}`;
+    const description = reason === undefined ? `"${status}"` : quoted(`${status}: ${reason}`);
+    return `${part};dur=${rounded(tookMs)};desc=${description}`;
   });
   return [...parts, `total;dur=${rounded(outcome.tookMs)}`].join(', ');
 }

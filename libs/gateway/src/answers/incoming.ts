@@ -182,14 +182,20 @@ function readerFor(schema: z.ZodType): ReturnType<typeof textReader> {
   return reader;
 }
 
-const incoming = new WeakMap<FastifyRequest, IncomingRequest>();
+const INCOMING = Symbol('incoming');
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    [INCOMING]?: IncomingRequest;
+  }
+}
 
 export function rememberIncoming(parts: IncomingParts): void {
-  incoming.set(parts.request, new IncomingRequest(parts));
+  parts.request[INCOMING] = new IncomingRequest(parts);
 }
 
 export function incomingOf(request: FastifyRequest): IncomingRequest {
-  const known = incoming.get(request);
+  const known = request[INCOMING];
   if (known === undefined)
     throw new Error('@Incoming() is for routes of a gateway that startGateway has started');
   return known;

@@ -53,16 +53,23 @@ function endedBy(reply: FastifyReply, timeoutMs: number): AbortSignal {
   return controller.signal;
 }
 
-const exchanges = new WeakMap<object, Exchange>();
+/** On the request itself: a WeakMap with an entry for each request is dear to the garbage collector. */
+const EXCHANGE = Symbol('exchange');
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    [EXCHANGE]?: Exchange;
+  }
+}
 
 /** Undefined only for what Fastify refuses before its hooks run. */
 export function exchangeOf(request: FastifyRequest): Exchange | undefined {
-  return exchanges.get(request);
+  return request[EXCHANGE];
 }
 
 export function openExchange(request: FastifyRequest, reply: FastifyReply, timeoutMs: number): Exchange {
   const exchange = new Exchange(request, reply, timeoutMs);
-  exchanges.set(request, exchange);
+  request[EXCHANGE] = exchange;
   return exchange;
 }
 
