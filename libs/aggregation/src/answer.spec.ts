@@ -219,6 +219,13 @@ describe('a selection', () => {
     expect(pick(source, selectionOf(undefined))).toBe(source);
   });
 
+  test('gives a value that has no more than is named as it is', () => {
+    const cut = { id: 1, deep: { b: [{ x: 1 }, { x: 3 }] } };
+    expect(pick(cut, selectionOf(['id', 'deep.b.x', 'gone']))).toBe(cut);
+    const forged = JSON.parse('{"id":1,"deep":{"__proto__":{"x":1}}}') as object;
+    expect(JSON.stringify(pick(forged, selectionOf(['id', 'deep.x'])))).toBe('{"id":1,"deep":{}}');
+  });
+
   test('never reads what an object only inherits', () => {
     expect(pick({ a: 1 }, selectionOf(['constructor', '__proto__', 'a']))).toEqual({ a: 1 });
   });

@@ -38,6 +38,8 @@ export class Execution {
   private readonly letGo: () => void;
   private readsCaller = false;
   private shape: object | undefined;
+  /** The context of all parts that need nothing but the request. */
+  private request: Context | undefined;
 
   constructor(
     private readonly aggregation: Aggregation,
@@ -204,6 +206,10 @@ export class Execution {
 
   /** The request and the values of some parts. Whoever looks at the caller is remembered: the answer is then private. */
   private context(parts: readonly Pick<Settled, 'part' | 'value'>[]): Context {
+    return parts.length === 0 ? (this.request ??= this.contextOf(parts)) : this.contextOf(parts);
+  }
+
+  private contextOf(parts: readonly Pick<Settled, 'part' | 'value'>[]): Context {
     const seeCaller = (): Caller | undefined => {
       this.readsCaller = true;
       return this.options.caller;

@@ -39,7 +39,8 @@ export function selectionOf(fields: readonly string[] | undefined): Selection {
 
 /** Cuts a value down to a selection. Never changes the value itself, which other parts may share. */
 export function pick(value: unknown, selection: Selection): unknown {
-  if (selection === true || typeof value !== 'object' || value === null) return value;
+  if (selection === true || typeof value !== 'object' || value === null || isCut(value, selection))
+    return value;
   if (Array.isArray(value)) return value.map((element) => pick(element, selection));
   const source = value as Record<string, unknown>;
   const taken: Record<string, unknown> = {};
@@ -47,4 +48,15 @@ export function pick(value: unknown, selection: Selection): unknown {
     if (Object.hasOwn(source, key)) taken[key] = below === true ? source[key] : pick(source[key], below);
   }
   return taken;
+}
+
+/** Whether there is nothing to cut off: mostly so, as services of ours send what was asked for and no more. */
+function isCut(value: unknown, selection: Selection): boolean {
+  if (selection === true || typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every((element) => isCut(element, selection));
+  for (const key in value) {
+    const below = selection.get(key);
+    if (below === undefined || !isCut((value as Record<string, unknown>)[key], below)) return false;
+  }
+  return true;
 }
