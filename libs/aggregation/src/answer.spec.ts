@@ -223,7 +223,7 @@ describe('a selection', () => {
     const cut = { id: 1, deep: { b: [{ x: 1 }, { x: 3 }] } };
     expect(pick(cut, selectionOf(['id', 'deep.b.x', 'gone']))).toBe(cut);
     const forged = JSON.parse('{"id":1,"deep":{"__proto__":{"x":1}}}') as object;
-    expect(JSON.stringify(pick(forged, selectionOf(['id', 'deep.x'])))).toBe('{"id":1,"deep":{}}');
+    expect(JSON.stringify(pick(forged, selectionOf(['deep.x'])))).toBe('{"deep":{}}');
   });
 
   test('never reads what an object only inherits', () => {

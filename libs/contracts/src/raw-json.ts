@@ -20,7 +20,9 @@ export function jsonPieces(value: unknown): readonly (string | Uint8Array)[] {
   const raws: RawJson[] = [];
   placed = raws;
   try {
-    const texts = JSON.stringify(value).split(`"${mark}"`);
+    const json = JSON.stringify(value);
+    if (raws.length === 0) return [json];
+    const texts = json.split(`"${mark}"`);
     return texts.flatMap((text, index) => (index === 0 ? [text] : [(raws[index - 1] as RawJson).json, text]));
   } finally {
     placed = outer;
