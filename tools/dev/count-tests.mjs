@@ -8,13 +8,11 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../../.facet/test-counts/', import.meta.url));
 
 export default class CountTests {
-  constructor({ projects }) {
-    this.project = projects[0]?.displayName?.name ?? 'unnamed';
-  }
-
-  onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
+  onRunComplete(contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
     mkdirSync(folder, { recursive: true });
     const counts = { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
-    writeFileSync(`${folder}${this.project}.json`, JSON.stringify(counts));
+    for (const { config } of contexts) {
+      writeFileSync(`${folder}${config.displayName.name}.json`, JSON.stringify(counts));
+    }
   }
 }

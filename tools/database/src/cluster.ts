@@ -6,13 +6,14 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { serverAccount, type Account } from './account.js';
 import { findBinaries, type Binaries } from './binaries.js';
 import { databaseHome } from './home.js';
@@ -56,11 +57,11 @@ export const clusterAt = (folder: string): Cluster => ({
 export const passwordOf = ({ folder }: Cluster): string =>
   readFileSync(join(folder, 'password'), 'utf8').trim();
 
-/** Creates the cluster where there is none; several processes may ask for the same one at the same time. */
+/** Creates the cluster where there is none; it may be asked for several times at once, by one process or by many. */
 export async function ensureCluster(folder: string, { account, binaries }: Installation): Promise<Cluster> {
   if (!existsSync(folder)) {
-    const unfinished = clusterAt(`${folder}.${process.pid}`);
-    mkdirSync(unfinished.folder, { recursive: true });
+    mkdirSync(dirname(folder), { recursive: true });
+    const unfinished = clusterAt(mkdtempSync(`${folder}.`));
     writeFileSync(join(unfinished.folder, 'password'), `${randomBytes(18).toString('base64url')}\n`, {
       mode: 0o600,
     });

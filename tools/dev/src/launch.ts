@@ -137,7 +137,7 @@ export const describeExit = ({ code, signal }: Exit): string =>
   signal === null ? `exit code ${code}` : `signal ${signal}`;
 
 function lastWords(lines: readonly string[]): string {
-  const last = lines.findLast((line) => line.trim() !== '');
+  const last = lines.findLast((line) => /Error\b/.test(line)) ?? lines.findLast((line) => line.trim() !== '');
   return last === undefined ? '' : `: ${last}`;
 }
 
