@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** How an answer may be stored, and by whom. */
@@ -27,7 +27,7 @@ export function storable(
   reply.header('cache-control', cacheControl);
   if (vary.length > 0) reply.header('vary', vary.join(', '));
   if (cacheControl !== 'no-store' && ['GET', 'HEAD'].includes(request.method)) {
-    const etag = `"${createHash('sha1').update(body).digest('base64url')}"`;
+    const etag = `"${hash('sha1', body, 'base64url')}"`;
     reply.header('etag', etag);
     if (isKnown(request.headers['if-none-match'], etag)) {
       reply.code(304);
