@@ -24,6 +24,7 @@ const boundaries = [
   { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
   { sourceTag: 'lib:aggregation', onlyDependOnLibsWithTags: ['lib:contracts'] },
+  { sourceTag: 'lib:checkout', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:aggregation'] },
   {
     sourceTag: 'lib:routing',
     onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform', 'lib:testing'],

@@ -26,7 +26,7 @@ export {
   review,
   type Product,
 } from './catalog.js';
-export { id, idempotencyKey, money, type Money } from './common.js';
+export { cursor, id, idempotencyKey, money, type Money } from './common.js';
 export { inventory, stockLevel, stockStatus, type StockLevel } from './inventory.js';
 export { order, orderLine, orders, orderStatus, shippingAddress, type Order } from './orders.js';
 export { ledgerEntry, payment, payments, paymentStatus, testCards, type Payment } from './payments.js';

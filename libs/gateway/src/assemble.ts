@@ -15,12 +15,14 @@ import { setSecurityHeaders } from './http/security-headers.js';
 import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
+import type { Sagas } from './sagas/sagas.js';
 
 interface Parts<C> {
   readonly config: C;
   readonly logger: Logger;
   readonly backend: Backend;
   readonly metrics: GatewayMetrics;
+  readonly sagas: Sagas;
   readonly auth: GatewayAuth | undefined;
 }
 
@@ -28,13 +30,13 @@ interface Parts<C> {
 export async function assemble<C extends GatewayConfig>(
   { app, routes }: CreatedApp,
   options: GatewayOptions<C>,
-  { config, logger, backend, metrics, auth }: Parts<C>,
+  { config, logger, backend, metrics, sagas, auth }: Parts<C>,
 ): Promise<{ readonly leave: () => void }> {
   const name = options.config.gateway;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   const mayExplain: IncomingTools['mayExplain'] = (caller) =>
     !config.production || !!options.mayExplain?.(caller);
-  openExchanges(instance, { config, logger, tools: { backend, metrics, mayExplain } });
+  openExchanges(instance, { config, logger, tools: { backend, metrics, sagas, mayExplain } });
   refuseOddRequests(instance);
   const leave = askToCloseWhenLeaving(instance);
   const refuseOthers = refuseOtherMethods(instance);

@@ -18,6 +18,7 @@ import { Backend } from './exchange/backend.js';
 import { createGatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
 import { servicesOf } from './routes/list.js';
+import { Sagas } from './sagas/sagas.js';
 
 /** Runs a gateway as a process. */
 export function startGateway<C extends GatewayConfig>(options: GatewayOptions<C>): Promise<void> {
@@ -44,6 +45,7 @@ export async function createGateway<C extends GatewayConfig>(
   const upstreams = connect(config);
   metrics.watch(upstreams);
   const backend = new Backend(upstreams, options.assertCaller?.(config));
+  const sagas = new Sagas(logger, metrics);
   let auth: GatewayAuth | undefined;
   const letGo = async () => {
     await upstreams.close();
@@ -53,7 +55,7 @@ export async function createGateway<C extends GatewayConfig>(
     auth = await options.auth?.({ config, logger, call: backend.own });
     const created = await createApp(options, { config, logger, auth });
     const { app, routes } = created;
-    const { leave } = await assemble(created, options, { config, logger, backend, metrics, auth });
+    const { leave } = await assemble(created, options, { config, logger, backend, metrics, sagas, auth });
     const { required } = servicesOf(routes);
     await connected(upstreams, required);
     await listen(app, config);
@@ -66,6 +68,7 @@ export async function createGateway<C extends GatewayConfig>(
         leave();
         await sleep(config.http.drainDelayMs);
         await app.close();
+        await sagas.settled();
         await letGo();
         await admin.stop();
       },

@@ -11,6 +11,7 @@ export {
 } from './config.js';
 export { createGateway, startGateway } from './gateway.js';
 export type { GatewayOptions } from './options.js';
+export { Performs } from './sagas/performs.js';
 export type { Problem } from './problems/problem.js';
 export { passThrough } from './routes/pass-through.js';
 export { route, type PassThroughRoute, type RouteOptions, type Source } from './routes/routes.js';

@@ -29,6 +29,8 @@ export interface GatewayMetrics {
   /** One request is over; `route` is the pattern, never the address. */
   requested(request: { method: string; route: string; status: number; seconds: number }): void;
   answered(outcome: Outcome<unknown>): void;
+  /** A saga has ended; `unresolved` where it left something behind. */
+  performed(saga: string, outcome: 'done' | 'undone' | 'unresolved'): void;
   watch(upstreams: Upstreams): void;
 }
 
@@ -48,8 +50,15 @@ export function createGatewayMetrics(name: string): GatewayMetrics {
     labelNames: ['aggregation', 'part', 'status'],
     registers,
   });
+  const sagas = new Counter({
+    name: 'facet_sagas_total',
+    help: 'Sagas by how they ended',
+    labelNames: ['saga', 'outcome'],
+    registers,
+  });
   return {
     registry,
+    performed: (saga, outcome) => sagas.inc({ saga, outcome }),
     requested: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     answered: ({ aggregation, parts: reports }) => {
       for (const { part, status } of reports) parts.inc({ aggregation, part, status });

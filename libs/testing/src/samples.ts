@@ -1,4 +1,4 @@
-import type { catalog, OutputOf, Product, recommendations, StockLevel } from '@facet/contracts';
+import type { catalog, Order, OutputOf, Product, recommendations, StockLevel } from '@facet/contracts';
 
 /**
  * Valid values of the sample contracts, as heavy as real ones, so that budgets in bytes mean something. Each takes an
@@ -66,4 +66,45 @@ export function sampleStock(id: string): StockLevel {
 
 export function sampleRecommendations(...ids: string[]): OutputOf<typeof recommendations.related> {
   return { items: ids.map((productId) => ({ productId, score: 0.8, reason: 'bought-together' })) };
+}
+
+/** A confirmed order of these products, two of each. */
+export function sampleOrder(id: string, ...productIds: string[]): Order {
+  const unitPrice = { amount: 8_400, currency: 'EUR' };
+  return {
+    id,
+    customerId: 'cus_0001',
+    reference: null,
+    status: 'confirmed',
+    lines: productIds.map((productId) => ({
+      productId,
+      title: `A well-made thing, ${productId}`,
+      quantity: 2,
+      unitPrice,
+    })),
+    total: { amount: productIds.length * 2 * unitPrice.amount, currency: unitPrice.currency },
+    shippingAddress: {
+      recipient: 'Ada Byron',
+      street: 'Lindenweg 4',
+      postalCode: '20095',
+      city: 'Hamburg',
+      country: 'DE',
+    },
+    paymentId: 'pay_1',
+    reservationId: 'rsv_1',
+    createdAt: '2025-06-01T08:00:00.000Z',
+    updatedAt: '2025-06-01T08:00:01.000Z',
+  };
+}
+
+/** A user with this customer, and all scopes that users have. */
+export function sampleCaller(customerId: string) {
+  return {
+    subject: `user-of-${customerId}`,
+    kind: 'user' as const,
+    client: 'spec',
+    scopes: ['orders:read', 'orders:write'],
+    roles: [],
+    customerId,
+  };
 }

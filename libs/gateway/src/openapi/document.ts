@@ -25,7 +25,7 @@ export function openApiDocument(
   for (const route of routes) {
     const path = openApiPath(route.path);
     const method = route.method.toLowerCase();
-    const ours = route.answers ?? route.forwards;
+    const ours = route.answers ?? route.forwards ?? route.performs;
     const theirs = (found.paths[path] as Json | undefined)?.[method] as Json | undefined;
     const operation = operationOf(route, authenticator);
     paths[path] = { ...paths[path], [method]: ours === undefined ? { ...theirs, ...operation } : operation };

@@ -1,13 +1,16 @@
 import { STATUS_CODES } from 'node:http';
-import { describe, type Description } from '@facet/aggregation';
+import { describe, failuresOf, type Description, type Saga } from '@facet/aggregation';
+import { idempotencyKey } from '@facet/contracts';
 import type { Access, Authenticator } from '@facet/platform';
 import { inputSchemaOf } from '../answers/input.js';
 import type { ListedRoute } from '../routes/list.js';
+import { KEY_HEADER, keyProblems } from '../sagas/idempotency-key.js';
+import type { PerformsMetadata } from '../sagas/performs.js';
 import { answerOf, outputOf, type Json } from './schemas.js';
 
 /** A route of ours as an OpenAPI operation. */
 export function operationOf(route: ListedRoute, authenticator: Authenticator | undefined): Json {
-  const { answers, forwards } = route;
+  const { answers, forwards, performs } = route;
   const common = { operationId: operationId(route), security: securityOf(route.access, authenticator) };
   if (answers !== undefined) {
     const { aggregation, answer, summary } = answers;
@@ -27,6 +30,7 @@ export function operationOf(route: ListedRoute, authenticator: Authenticator | u
       'x-facet-aggregation': plan,
     };
   }
+  if (performs !== undefined) return { ...common, ...performedOf(route, performs) };
   if (forwards === undefined) return common;
   const { operation, summary } = forwards;
   return {
@@ -35,6 +39,37 @@ export function operationOf(route: ListedRoute, authenticator: Authenticator | u
     ...inputOf(route, inputSchemaOf(operation.input)),
     responses: responsesOf(outputOf(operation.output), Object.entries(operation.errors), false),
     'x-facet-operation': operation.pattern,
+  };
+}
+
+function performedOf(route: ListedRoute, { saga, preparation, answer, summary }: PerformsMetadata): Json {
+  const { input, reads = [], problems = {} } = preparation;
+  const errors = [
+    keyProblems,
+    problems,
+    ...reads.map((operation) => operation.errors),
+    ...saga.steps.flatMap((step) => [step.operation.errors, failuresOf(saga, step)]),
+  ].flatMap((each) => Object.entries(each));
+  const { parameters, ...body } = inputOf(route, inputSchemaOf(input)) as { parameters: Json[] };
+  const { 200: ok, ...refused } = responsesOf(outputOf(answer), errors, false);
+  const description = 'One for each thing to do; the same again gives the same answer and does nothing twice';
+  const schema = inputSchemaOf(idempotencyKey);
+  return {
+    summary: summary ?? saga.name,
+    parameters: [{ name: KEY_HEADER, in: 'header', required: true, description, schema }, ...parameters],
+    ...body,
+    responses: { 201: { ...(ok as Json), description: 'Done' }, ...refused },
+    'x-facet-saga': planOf(saga),
+  };
+}
+
+function planOf({ name, deadlineMs, undoMs, steps }: Saga): Json {
+  return {
+    ...{ name, deadlineMs, undoMs },
+    steps: steps.map(({ name: step, operation, compensate }) => ({
+      ...{ name: step, operation: operation.pattern },
+      ...(compensate === undefined ? {} : { undoneBy: compensate.by.pattern }),
+    })),
   };
 }
 

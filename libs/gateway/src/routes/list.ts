@@ -1,9 +1,11 @@
 import type { Reflector, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import type { Operation } from '@facet/contracts';
 import { StartError, type Access } from '@facet/platform';
 import { ACCESS } from '../access/access.js';
 import { ANSWERS, type AnswersMetadata } from '../answers/answers.js';
+import { PERFORMS, type PerformsMetadata } from '../sagas/performs.js';
 import { PASS_THROUGH } from './pass-through.js';
 import type { PassThroughRoute } from './routes.js';
 
@@ -15,6 +17,7 @@ export interface ListedRoute {
   readonly access: Access;
   readonly answers?: AnswersMetadata;
   readonly forwards?: PassThroughRoute;
+  readonly performs?: PerformsMetadata;
 }
 
 interface Sources {
@@ -47,7 +50,9 @@ export function listRoutes({ discovery, scanner, reflector }: Sources): readonly
       }
       const answers = reflector.get<AnswersMetadata | undefined>(ANSWERS, handler);
       const forwards = reflector.get<PassThroughRoute | undefined>(PASS_THROUGH, handler);
-      return paths.map((each) => ({ method, path: each, access, ...some({ answers, forwards }) }));
+      const performs = reflector.get<PerformsMetadata | undefined>(PERFORMS, handler);
+      const kind = some({ answers, forwards, performs });
+      return paths.map((each) => ({ method, path: each, access, ...kind }));
     });
   });
   if (unguarded.length > 0)
@@ -63,16 +68,33 @@ function some<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], und
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
-/** The services that routes call, and those of them without which some route cannot answer at all. */
+/**
+ * The services that routes call, and those of them without which some page or list cannot be read at all. What only a
+ * saga needs is not among these: where nothing can be bought for a while, the rest goes on.
+ */
 export function servicesOf(routes: readonly ListedRoute[]): {
   readonly called: string[];
   readonly required: string[];
 } {
   const parts = routes.flatMap(({ answers }) => answers?.aggregation.parts ?? []);
-  const forwarded = routes.flatMap(({ forwards }) =>
-    forwards === undefined ? [] : [forwards.operation.service],
-  );
-  const required = parts.filter(({ kind }) => kind === 'required').map(({ operation }) => operation.service);
-  const called = [...parts.map(({ operation }) => operation.service), ...forwarded];
-  return { called: [...new Set(called)].sort(), required: [...new Set([...required, ...forwarded])].sort() };
+  const forwarded = routes.flatMap(({ forwards }) => (forwards === undefined ? [] : [forwards.operation]));
+  const performed = routes.flatMap(({ performs }) => (performs === undefined ? [] : operationsOf(performs)));
+  const required = parts.filter(({ kind }) => kind === 'required').map(({ operation }) => operation);
+  const asked = parts.map(({ operation }) => operation);
+  return {
+    called: namesOf([...asked, ...forwarded, ...performed]),
+    required: namesOf([...required, ...forwarded]),
+  };
+}
+
+function operationsOf({ saga, preparation }: PerformsMetadata): Operation[] {
+  const steps = saga.steps.flatMap(({ operation, compensate }) => [
+    operation,
+    ...(compensate === undefined ? [] : [compensate.by]),
+  ]);
+  return [...(preparation.reads ?? []), ...steps];
+}
+
+function namesOf(operations: readonly Operation[]): string[] {
+  return [...new Set(operations.map(({ service }) => service))].sort();
 }

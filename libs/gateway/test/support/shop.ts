@@ -42,6 +42,17 @@ export const shop = service('shop', {
     }),
     output: z.strictObject({ text: z.string(), by: z.string() }),
   }),
+  erase: command({
+    summary: 'Takes back what was written down',
+    input: z.strictObject({ idempotencyKey: z.string().min(8), text: z.string() }),
+    output: z.strictObject({ text: z.string() }),
+  }),
+  seal: command({
+    summary: 'Makes it final',
+    input: z.strictObject({ idempotencyKey: z.string().min(8), text: z.string() }),
+    output: z.strictObject({ text: z.string() }),
+    errors: { 'shop.not-sealed': 409 },
+  }),
 });
 
 type Handlers = Partial<Record<keyof typeof shop, (input: never, request: IncomingRequest) => unknown>>;
@@ -60,6 +71,8 @@ const usual: Handlers = {
   }),
   reviews: () => ({ stars: 4 }),
   note: ({ text, by }: { text: string; by: string }) => ({ text, by }),
+  erase: ({ text }: { text: string }) => ({ text }),
+  seal: ({ text }: { text: string }) => ({ text }),
 };
 
 /** Starts the service over real TCP; `handlers` stand in for the usual ones. */
