@@ -6,7 +6,7 @@ export const config = gatewayConfig(
   'partner-bff',
   {
     port: 3020,
-    services: { accounts: 4010, catalog: 4020, inventory: 4030, orders: 4040 },
+    services: { accounts: 4010, catalog: 4020, inventory: 4030, orders: 4040, payments: 4050 },
   },
   { ...partnerVariables, ...assertingVariables },
 );

@@ -1,7 +1,8 @@
 import { passThrough } from '@facet/gateway';
 import { Module } from '@nestjs/common';
 import { OffersController } from './offers/offers.controller.js';
+import { OrdersController } from './orders/orders.controller.js';
 import { routes } from './routes.js';
 
-@Module({ controllers: [OffersController, passThrough(routes)] })
+@Module({ controllers: [OffersController, OrdersController, passThrough(routes)] })
 export class PartnerBffModule {}

@@ -6,7 +6,14 @@ export const config = gatewayConfig(
   'web-bff',
   {
     port: 3000,
-    services: { accounts: 4010, catalog: 4020, inventory: 4030, orders: 4040, recommendations: 4060 },
+    services: {
+      accounts: 4010,
+      catalog: 4020,
+      inventory: 4030,
+      orders: 4040,
+      payments: 4050,
+      recommendations: 4060,
+    },
   },
   { ...sessionVariables, ...assertingVariables },
 );

@@ -1,0 +1,22 @@
+import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
+import { catalog, inventory, orders } from '@facet/contracts';
+import { sampleCaller, sampleOrder, sampleProduct, sampleStock } from '@facet/testing/samples';
+import { expect, test } from '@jest/globals';
+import { order } from './order.aggregation.js';
+
+const specOf = (ids: string[]) => ({
+  caller: sampleCaller('cus_0001'),
+  input: { id: 'ord_1' },
+  answers: [
+    answer(orders.order, sampleOrder('ord_1', ...ids)),
+    answer(catalog.productsByIds, { items: ids.map(sampleProduct) }),
+    answer(inventory.levels, { items: ids.map(sampleStock) }),
+  ],
+});
+
+failureMatrix(order, specOf(['a', 'b']));
+
+test('an order of fifty products costs no more than its budget allows', async () => {
+  const ids = Array.from({ length: 50 }, (_, index) => `thing-${index}`);
+  expect((await checkBudget(order, specOf(ids))).calls).toEqual({ orders: 1, catalog: 1, inventory: 1 });
+});

@@ -1,0 +1,37 @@
+import { run } from '@facet/aggregation';
+import { answer, callOf, checkBudget, failureMatrix } from '@facet/aggregation/testing';
+import { catalog, inventory, orders as contract } from '@facet/contracts';
+import { sampleCaller, sampleOrder, sampleProduct, sampleStock } from '@facet/testing/samples';
+import { expect, test } from '@jest/globals';
+import { orders } from './orders.aggregation.js';
+
+const specOf = (bought: readonly string[][]) => {
+  const products = [...new Set(bought.flat())];
+  const items = bought.map((ids, index) => sampleOrder(`ord_${index}`, ...ids));
+  return {
+    caller: sampleCaller('cus_0001'),
+    input: { page: 1, pageSize: 20 },
+    answers: [
+      answer(contract.list, { items, page: 1, pageSize: 20, total: items.length }),
+      answer(catalog.productsByIds, { items: products.map(sampleProduct) }),
+      answer(inventory.levels, { items: products.map(sampleStock) }),
+    ],
+  };
+};
+
+failureMatrix(orders, specOf([['a', 'b'], ['b']]));
+
+test('the pictures and the stock of twenty orders are one call each', async () => {
+  const bought = Array.from({ length: 20 }, (_, index) => [`a-${index}`, `b-${index}`, 'often']);
+  expect((await checkBudget(orders, specOf(bought))).calls).toEqual({ orders: 1, catalog: 1, inventory: 1 });
+});
+
+test('whoever is no customer has no orders to see', async () => {
+  const { customerId: _, ...caller } = sampleCaller('cus_0001');
+  const { input, answers } = specOf([['a']]);
+  const { signal } = new AbortController();
+  await expect(run(orders, { input, caller, call: callOf(answers), signal })).rejects.toMatchObject({
+    code: 'access.denied',
+    status: 403,
+  });
+});
