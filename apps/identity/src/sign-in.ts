@@ -66,7 +66,7 @@ export function partnerToken(issuer: string, scope?: string): Promise<Tokens> {
     grant_type: 'client_credentials',
     client_id: 'partner',
     client_secret: 'partner-secret-in-development',
-    scope: scope ?? 'catalog:read inventory:read orders:read orders:write',
+    scope: scope ?? 'catalog:read inventory:read orders:read orders:write webhooks:write',
   });
 }
 

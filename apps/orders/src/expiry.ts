@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, nextChange, type Sweeps } from '@facet/service';
 import { and, eq, lte, sql } from 'drizzle-orm';
 import { orderChanges, orders } from './schema.js';
+import { tellSubscribers } from './webhooks/outbox.js';
 
 const isOverdue = and(eq(orders.status, 'pending'), lte(orders.expiresAt, sql`clock_timestamp()`));
 
@@ -36,7 +37,7 @@ export class Expiry implements Sweeps {
         .for('update');
       if (order === undefined) return;
       const change = await nextChange(tx, orderChanges, order.customerId);
-      await tx
+      const [cancelled] = await tx
         .update(orders)
         .set({
           status: 'cancelled',
@@ -44,7 +45,9 @@ export class Expiry implements Sweeps {
           change,
           updatedAt: sql`clock_timestamp()`,
         })
-        .where(eq(orders.id, id));
+        .where(eq(orders.id, id))
+        .returning();
+      if (cancelled !== undefined) await tellSubscribers(tx, cancelled);
     });
   }
 }

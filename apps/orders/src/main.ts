@@ -4,6 +4,7 @@ import { runService } from '@facet/service';
 import { Expiry } from './expiry.js';
 import { OrdersModule } from './orders.module.js';
 import { seed } from './seed.js';
+import { WebhookSender } from './webhooks/sender.js';
 
 await runService({
   name: 'orders',
@@ -11,6 +12,6 @@ await runService({
   module: OrdersModule,
   port: 4040,
   database: { migrations: new URL('../migrations', import.meta.url), seed },
-  sweeps: [Expiry],
+  sweeps: [Expiry, WebhookSender],
   verifyCaller: verifyCallers('orders'),
 });

@@ -7,6 +7,7 @@ import { Expiry } from './expiry.js';
 import { noSuchOrder } from './order-book.js';
 import { withLines, type OrderRow } from './order-row.js';
 import { orderChanges, orderLines, orders } from './schema.js';
+import { tellSubscribers } from './webhooks/outbox.js';
 
 type Input<Name extends keyof typeof contract> = ParsedInputOf<(typeof contract)[Name]>;
 
@@ -43,6 +44,7 @@ export class OrderDesk {
           currency: unitPrice.currency,
         })),
       );
+      await tellSubscribers(tx, row);
       return complete(tx, row);
     });
   }
@@ -118,6 +120,7 @@ async function change(tx: Transaction, order: OrderRow, to: Partial<OrderRow>): 
     .set({ ...to, change: number, updatedAt: sql`clock_timestamp()` })
     .where(eq(orders.id, order.id))
     .returning();
+  await tellSubscribers(tx, changed ?? order);
   return complete(tx, changed ?? order);
 }
 

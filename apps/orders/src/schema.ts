@@ -15,6 +15,8 @@ import type { Order } from '@facet/contracts';
 
 export { idempotencyKeys, seeds } from '@facet/service/schema';
 
+const statuses = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled'] as const;
+
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 
 /** Numbers the changes of orders, for each customer in the order in which they were committed. */
@@ -26,7 +28,7 @@ export const orders = pgTable(
     id: text().primaryKey(),
     customerId: text('customer_id').notNull(),
     reference: text(),
-    status: text({ enum: ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled'] }).notNull(),
+    status: text({ enum: statuses }).notNull(),
     totalAmount: integer('total_amount').notNull(),
     currency: text().notNull(),
     shippingAddress: jsonb('shipping_address').notNull().$type<Order['shippingAddress']>(),
@@ -67,4 +69,47 @@ export const orderLines = pgTable(
     currency: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.orderId, table.position] })],
+);
+
+/** Whom to tell of an order's status, and of which. */
+export const webhookSubscriptions = pgTable(
+  'webhook_subscriptions',
+  {
+    id: text().primaryKey(),
+    customerId: text('customer_id').notNull(),
+    url: text().notNull(),
+    /** What messages are signed with: both sides have to know it, so it cannot be hashed. */
+    secret: text().notNull(),
+    statuses: text({ enum: statuses }).array().notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('webhook_subscriptions_of_customer').on(table.customerId)],
+);
+
+/** Messages on their way: written together with the change that they tell of, gone once they are delivered. */
+export const webhookMessages = pgTable(
+  'webhook_messages',
+  {
+    id: text().primaryKey(),
+    subscriptionId: text('subscription_id')
+      .notNull()
+      .references(() => webhookSubscriptions.id, { onDelete: 'cascade' }),
+    orderId: text('order_id').notNull(),
+    status: text({ enum: statuses }).notNull(),
+    body: text().notNull(),
+    attempts: integer().notNull().default(0),
+    /** Null for a dead letter. */
+    nextAttemptAt: moment('next_attempt_at').defaultNow(),
+    /** Why the last attempt failed. */
+    reason: text(),
+    /** When the last attempt of all failed. */
+    failedAt: moment('failed_at'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('webhook_messages_due').on(table.subscriptionId, table.nextAttemptAt),
+    index('webhook_messages_dead')
+      .on(table.failedAt)
+      .where(sql`${table.failedAt} is not null`),
+  ],
 );

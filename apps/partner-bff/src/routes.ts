@@ -1,5 +1,6 @@
 import { catalog, inventory, orders } from '@facet/contracts';
 import { route } from '@facet/gateway';
+import { webhookRoutes } from './webhooks.routes.js';
 
 const ownOrders = { scopes: ['orders:read'] };
 
@@ -21,4 +22,5 @@ export const routes = [
     access: ownOrders,
     input: { customerId: 'caller:customerId', reference: 'path' },
   }),
+  ...webhookRoutes,
 ];

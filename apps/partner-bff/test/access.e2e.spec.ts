@@ -13,11 +13,12 @@ import {
   type World,
 } from '@facet/testing';
 import { describeAccess } from '@facet/testing/access';
+import pg from 'pg';
 
 jest.setTimeout(60_000);
 
 const AUDIENCE = 'urn:facet:partner-bff';
-const scopes = ['catalog:read', 'inventory:read', 'orders:read'];
+const scopes = ['catalog:read', 'inventory:read', 'orders:read', 'orders:write', 'webhooks:write'];
 const customerId = 'cus_0001';
 let issuer: Issuer;
 let world: World;
@@ -29,14 +30,16 @@ beforeAll(async () => {
   world = await startWorld({
     services: ['accounts', 'catalog', 'inventory', 'orders'],
     gateways: ['partner-bff'],
-    env: { 'partner-bff': { ISSUER_URL: issuer.url } },
+    env: {
+      'partner-bff': { ISSUER_URL: issuer.url },
+      orders: { WEBHOOKS_ALLOW_PRIVATE: 'true', SWEEP_INTERVAL_MS: '50' },
+    },
   });
   operator = await connectService(world.process('accounts').addresses['tcp'], {
     caller: speakAs('accounts', { roles: ['operator'] }),
   });
   desk = await connectService(world.process('orders').addresses['tcp'], {
-    caller: (input) =>
-      speakAs('orders', { scopes: ['orders:read', 'orders:write'], ...(input as { customerId: string }) })(),
+    caller: (input) => speakAs('orders', { scopes, ...(input as { customerId: string }) })(),
   });
 }, 120_000);
 
@@ -81,6 +84,35 @@ async function orderOf(buyer: string): Promise<string> {
   return reference;
 }
 
+/** A customer's subscription to its orders, at an address where nobody listens. */
+async function subscriptionOf(subscriber: string): Promise<string> {
+  const { id } = await desk.call(orders.subscribe, {
+    ...{ idempotencyKey: randomUUID(), customerId: subscriber, url: 'http://127.0.0.1:1/' },
+  });
+  return id;
+}
+
+/** A message to a customer that could not be delivered. */
+async function deadLetterOf(subscriber: string): Promise<string> {
+  await subscriptionOf(subscriber);
+  await orderOf(subscriber);
+  const ofLastAttempt =
+    'update webhook_messages set attempts = 9, next_attempt_at = now() where attempts < 9 and reason is not null';
+  return eventually(async () => {
+    await inOrders(ofLastAttempt);
+    const { items } = await desk.call(orders.deadLetters, { customerId: subscriber });
+    return items[0]?.id;
+  });
+}
+
+async function inOrders(statement: string): Promise<void> {
+  const url = new URL(world.database.url);
+  url.pathname = `/${world.database.prefix}orders`;
+  const database = new pg.Client({ connectionString: url.href });
+  await database.connect();
+  await database.query(statement).finally(() => database.end());
+}
+
 const clientToken = (claims: Record<string, unknown> = {}) =>
   issuer.token(AUDIENCE, {
     claims: {
@@ -109,6 +141,14 @@ describeAccess({
     'GET /v1/orders/{reference}': async () => ({
       own: await orderOf(customerId),
       theirs: await orderOf('cus_0002'),
+    }),
+    'DELETE /v1/webhooks/{id}': async () => ({
+      own: await subscriptionOf(customerId),
+      theirs: await subscriptionOf('cus_0002'),
+    }),
+    'POST /v1/webhooks/dead-letters/{id}/redeliver': async () => ({
+      own: await deadLetterOf(customerId),
+      theirs: await deadLetterOf('cus_0002'),
     }),
   },
 });
@@ -160,6 +200,27 @@ describe('a partner', () => {
     await eventually(async () => (await get('/v1/catalog?limit=1', bearer(key))).status === 401);
     expect(performance.now() - revokedAt).toBeLessThan(5_000);
     expect((await get('/v1/catalog?limit=1', bearer(next))).status).toBe(200);
+  });
+
+  test('P5 asks to be told of its orders, sees the secret once, and repeats itself without harm', async () => {
+    const headers = {
+      ...bearer((await issueKey()).key),
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    };
+    const body = JSON.stringify({ url: 'https://partner.example/hooks', statuses: ['confirmed'] });
+    const ask = async (more: object = {}) => {
+      const sent = { method: 'POST', headers: { ...headers, ...more }, body };
+      const answer = await fetch(`${world.url('partner-bff')}/v1/webhooks`, sent);
+      return { status: answer.status, body: (await answer.json()) as { id: string; secret?: string } };
+    };
+    const first = await ask();
+    expect(first).toMatchObject({ status: 200, body: { secret: expect.stringMatching(/^whsec_/) } });
+    expect(await ask()).toEqual(first);
+    expect((await ask({ 'idempotency-key': '' })).status).toBe(400);
+    const { items } = (await (await get('/v1/webhooks', headers)).json()) as { items: { id: string }[] };
+    const { secret: _, ...shown } = first.body;
+    expect(items.filter(({ id }) => id === shown.id)).toEqual([shown]);
   });
 
   test('L2 neither key nor token is in any log', async () => {

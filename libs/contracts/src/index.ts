@@ -28,6 +28,7 @@ export {
 } from './catalog.js';
 export { cursor, id, idempotencyKey, money, type Money } from './common.js';
 export { inventory, stockLevel, stockStatus, type StockLevel } from './inventory.js';
-export { order, orderLine, orders, orderStatus, shippingAddress, type Order } from './orders.js';
+export { order, orderLine, orders, shippingAddress, type Order } from './orders.js';
+export { orderStatus } from './order-webhooks.js';
 export { ledgerEntry, payment, payments, paymentStatus, testCards, type Payment } from './payments.js';
 export { recommendation, recommendations } from './recommendations.js';

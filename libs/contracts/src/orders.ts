@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { address } from './accounts.js';
 import { cursor, id, idempotencyKey, money, page, pageInfo, pageSize, timestamp } from './common.js';
 import { command, query, service } from './operation.js';
-
-/** `pending` until its payment is captured; a pending order that is never confirmed is cancelled by its expiry. */
-export const orderStatus = z.enum(['pending', 'confirmed', 'shipped', 'delivered', 'cancelled']);
+import { orderStatus, orderWebhookOperations } from './order-webhooks.js';
 
 export const orderLine = z.strictObject({
   productId: id,
@@ -34,6 +32,7 @@ export type Order = z.infer<typeof order>;
 const orderNotFound = { 'orders.order-not-found': 404 } as const;
 
 export const orders = service('orders', {
+  ...orderWebhookOperations,
   list: query({
     summary: "A customer's orders, newest first",
     access: { scopes: ['orders:read'], owner: 'customerId' },

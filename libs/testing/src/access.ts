@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -67,7 +68,7 @@ type Walk = ReturnType<typeof createWalk>;
 function createWalk({ url, always = {} }: AccessExpectations) {
   let routes: Route[] = [];
   const request = (method: string, path: string, headers: Credential = {}) =>
-    send(url(), { method, path, headers: { ...always, ...headers } });
+    send(url(), { method, path, headers: { ...keyFor(method), ...always, ...headers } });
   return {
     async read() {
       const { status, body } = await request('GET', '/openapi.json');
@@ -80,6 +81,11 @@ function createWalk({ url, always = {} }: AccessExpectations) {
     ask: ({ method, path }: Route, headers?: Credential, id?: string) =>
       request(method, pathOf(path, id), headers),
   };
+}
+
+/** Routes that change something may require one; those that do not pay no attention to it. */
+function keyFor(method: string): Credential {
+  return method === 'GET' ? {} : { 'idempotency-key': randomUUID() };
 }
 
 function pathOf(path: string, id = 'nothing-1'): string {
@@ -148,7 +154,7 @@ function testSpellings(expected: AccessExpectations, { all, closed, request }: W
       const path = pathOf(route.path);
       for (const spelling of spellings(path, expected.url())) {
         const { status } = await request(route.method, spelling);
-        expect({ spelling, refused: [400, 401, 404].includes(status) }).toEqual({
+        expect({ spelling, refused: [400, 401, 404, 405].includes(status) }).toEqual({
           spelling,
           refused: true,
         });

@@ -1,0 +1,25 @@
+import { orders } from '@facet/contracts';
+import { route } from '@facet/gateway';
+
+const reading = { scopes: ['orders:read'] };
+const writing = { scopes: ['orders:read', 'webhooks:write'] };
+const own = { customerId: 'caller:customerId' } as const;
+const once = { ...own, idempotencyKey: 'header:idempotency-key' } as const;
+
+/** A partner's subscriptions to the status of its orders, and what could not be delivered to it. */
+export const webhookRoutes = [
+  route('GET /v1/webhooks', orders.subscriptions, { access: reading, input: own }),
+  route('POST /v1/webhooks', orders.subscribe, {
+    access: writing,
+    input: { ...once, url: 'body', statuses: 'body' },
+  }),
+  route('DELETE /v1/webhooks/:id', orders.unsubscribe, { access: writing, input: { ...once, id: 'path' } }),
+  route('GET /v1/webhooks/dead-letters', orders.deadLetters, {
+    access: reading,
+    input: { ...own, limit: 'query' },
+  }),
+  route('POST /v1/webhooks/dead-letters/:id/redeliver', orders.redeliver, {
+    access: writing,
+    input: { ...once, id: 'path' },
+  }),
+];
