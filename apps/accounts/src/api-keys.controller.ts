@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { accounts, type ParsedInputOf } from '@facet/contracts';
-import { Implements } from '@facet/service';
+import { Implements, type ServiceContext } from '@facet/service';
 import { ApiKeys } from './api-keys.js';
 
 @Controller()
@@ -18,17 +18,17 @@ export class ApiKeysController {
   }
 
   @Implements(accounts.issueApiKey)
-  issueApiKey(input: ParsedInputOf<typeof accounts.issueApiKey>) {
-    return this.keys.issue(input);
+  issueApiKey(input: ParsedInputOf<typeof accounts.issueApiKey>, context: ServiceContext) {
+    return this.keys.issue(input, context);
   }
 
   @Implements(accounts.rotateApiKey)
-  rotateApiKey(input: ParsedInputOf<typeof accounts.rotateApiKey>) {
-    return this.keys.rotate(input);
+  rotateApiKey(input: ParsedInputOf<typeof accounts.rotateApiKey>, context: ServiceContext) {
+    return this.keys.rotate(input, context);
   }
 
   @Implements(accounts.revokeApiKey)
-  revokeApiKey(input: ParsedInputOf<typeof accounts.revokeApiKey>) {
-    return this.keys.revoke(input);
+  revokeApiKey(input: ParsedInputOf<typeof accounts.revokeApiKey>, context: ServiceContext) {
+    return this.keys.revoke(input, context);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accounts, type OutputOf, type ParsedInputOf, type StoredApiKey } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import { Commands, Database, newId, type Transaction } from '@facet/service';
+import { AuditLog, Commands, Database, newId, type ServiceContext, type Transaction } from '@facet/service';
 import { desc, eq } from 'drizzle-orm';
 import { apiKeys, customers } from './schema.js';
 
@@ -13,6 +13,7 @@ export class ApiKeys {
   constructor(
     private readonly db: Database,
     private readonly commands: Commands,
+    private readonly audit: AuditLog,
   ) {}
 
   async byHash(hash: string): Promise<StoredApiKey | null> {
@@ -29,40 +30,58 @@ export class ApiKeys {
     return rows.map(shown);
   }
 
-  issue(input: ParsedInputOf<typeof accounts.issueApiKey>): Promise<StoredApiKey> {
+  async issue(
+    input: ParsedInputOf<typeof accounts.issueApiKey>,
+    context: ServiceContext,
+  ): Promise<StoredApiKey> {
     const { idempotencyKey: _, expiresAt, ...key } = input;
-    return this.commands.once(accounts.issueApiKey, input, (tx) =>
+    const issued = await this.commands.once(accounts.issueApiKey, input, (tx) =>
       add(tx, { ...key, expiresAt: expiresAt === undefined ? null : new Date(expiresAt) }),
     );
+    this.audit.done({ type: 'key.issued', target: issued.id }, context);
+    return issued;
   }
 
-  rotate(
+  async rotate(
     input: ParsedInputOf<typeof accounts.rotateApiKey>,
+    context: ServiceContext,
   ): Promise<OutputOf<typeof accounts.rotateApiKey>> {
-    const { id, hash, hint, overlapSeconds } = input;
-    return this.commands.once(accounts.rotateApiKey, input, async (tx) => {
-      const old = await locked(tx, id);
-      if (!isLive(old) || old.replacedBy !== null)
-        throw new Fault(
-          'accounts.api-key-not-live',
-          409,
-          'this key has been revoked, has expired, or has a successor',
-        );
-      const { partner, customerId, scopes, plan, signingKey } = old;
-      const issued = await add(tx, { hash, hint, partner, customerId, scopes, plan, signingKey });
-      const end = new Date(Date.now() + overlapSeconds * 1_000);
-      const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
-      const retiring = await change(tx, id, { replacedBy: issued.id, expiresAt });
-      return { issued, retiring };
-    });
+    const rotated = await this.commands.once(accounts.rotateApiKey, input, (tx) => rotate(tx, input));
+    const { issued, retiring } = rotated;
+    this.audit.done({ type: 'key.rotated', target: `${retiring.id} to ${issued.id}` }, context);
+    return rotated;
   }
 
-  revoke(input: ParsedInputOf<typeof accounts.revokeApiKey>): Promise<StoredApiKey> {
-    return this.commands.once(accounts.revokeApiKey, input, async (tx) => {
+  async revoke(
+    input: ParsedInputOf<typeof accounts.revokeApiKey>,
+    context: ServiceContext,
+  ): Promise<StoredApiKey> {
+    const revoked = await this.commands.once(accounts.revokeApiKey, input, async (tx) => {
       const { revokedAt } = await locked(tx, input.id);
       return change(tx, input.id, { revokedAt: revokedAt ?? new Date() });
     });
+    this.audit.done({ type: 'key.revoked', target: revoked.id }, context);
+    return revoked;
   }
+}
+
+async function rotate(
+  tx: Transaction,
+  { id, hash, hint, overlapSeconds }: ParsedInputOf<typeof accounts.rotateApiKey>,
+): Promise<OutputOf<typeof accounts.rotateApiKey>> {
+  const old = await locked(tx, id);
+  if (!isLive(old) || old.replacedBy !== null)
+    throw new Fault(
+      'accounts.api-key-not-live',
+      409,
+      'this key has been revoked, has expired, or has a successor',
+    );
+  const { partner, customerId, scopes, plan, signingKey } = old;
+  const issued = await add(tx, { hash, hint, partner, customerId, scopes, plan, signingKey });
+  const end = new Date(Date.now() + overlapSeconds * 1_000);
+  const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
+  const retiring = await change(tx, id, { replacedBy: issued.id, expiresAt });
+  return { issued, retiring };
 }
 
 async function add(tx: Transaction, key: Omit<typeof apiKeys.$inferInsert, 'id'>): Promise<StoredApiKey> {

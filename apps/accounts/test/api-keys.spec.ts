@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
 import { accounts } from '@facet/contracts';
-import { connectService, startWorld, type ServiceClient, type World } from '@facet/testing';
+import { connectService, eventually, startWorld, type ServiceClient, type World } from '@facet/testing';
 
 let world: World;
 let service: ServiceClient;
@@ -106,6 +106,29 @@ describe("a partner's keys", () => {
     expect(await find(key.hash)).toMatchObject({ id, revokedAt });
     const unknown = { idempotencyKey: idempotencyKey(), id: 'key_unknown' };
     await expect(service.call(accounts.revokeApiKey, unknown)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('L3 the issue, the rotation and the end of a key are on record, with who did it and which key', async () => {
+    const { hash, ...wanted } = newKey();
+    const { id } = await service.call(accounts.issueApiKey, { ...wanted, hash });
+    const rotation = { idempotencyKey: idempotencyKey(), id, hash: newHash(), hint: 'x', overlapSeconds: 60 };
+    const { issued } = await service.call(accounts.rotateApiKey, rotation);
+    await service.call(accounts.revokeApiKey, { idempotencyKey: idempotencyKey(), id });
+    const lines = () =>
+      world
+        .process('accounts')
+        .output()
+        .split('\n')
+        .filter((line) => line.includes('"audit"') && line.includes(id))
+        .map((line) => (JSON.parse(line) as { audit: unknown }).audit);
+    await eventually(() => lines().length === 3);
+    const by = { outcome: 'success', subject: 'development', client: 'development', provenBy: 'gateway' };
+    expect(lines()).toEqual([
+      { ...by, type: 'key.issued', target: id },
+      { ...by, type: 'key.rotated', target: `${id} to ${issued.id}` },
+      { ...by, type: 'key.revoked', target: id },
+    ]);
+    expect(world.process('accounts').output()).not.toContain(hash);
   });
 
   test('Z2 only an operator may manage them, and only a gateway for itself may look one up', async () => {

@@ -1,4 +1,3 @@
-export { auditTo } from './audit.js';
 export type { AccessTokenOptions } from './bearer/access-token.js';
 export { createBearerAuthenticator, type BearerOptions } from './bearer/authenticator.js';
 export { createKeySet, type KeySet, type KeySetOptions } from './bearer/key-set.js';

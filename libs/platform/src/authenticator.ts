@@ -46,20 +46,3 @@ export type VerifyCaller = (assertion: string | undefined) => Caller;
  * Undefined stands for a visitor who has not signed in: the gateway then speaks for itself.
  */
 export type AssertCaller = (caller: Caller | undefined, service: string) => string;
-
-/** Something that happened to somebody's right to call, for the record. Carries no secret and no personal datum. */
-export interface AuditEvent {
-  /** `sign-in`, `sign-in.failed`, `access.denied`, `key.issued`… */
-  readonly type: string;
-  readonly outcome: 'success' | 'failure' | 'denied';
-  readonly subject?: string;
-  readonly client?: string;
-  readonly credential?: Caller['credential'];
-  readonly requestId?: string;
-  /** The stable code of the fault that it ended in. */
-  readonly code?: string;
-  /** What it concerned: a route, a key's id. */
-  readonly target?: string;
-}
-
-export type Audit = (event: AuditEvent) => void;

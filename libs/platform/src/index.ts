@@ -1,9 +1,8 @@
 export { checkAccess } from './access.js';
+export { auditedCaller, auditTo, type Audit, type AuditEvent } from './audit.js';
 export {
   headerValues,
   type AssertCaller,
-  type Audit,
-  type AuditEvent,
   type Authenticator,
   type AuthRequest,
   type VerifyCaller,

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { Operation } from '@facet/contracts';
 import {
+  auditTo,
   createMetrics,
   nestLogger,
   runProcess,
@@ -13,6 +14,7 @@ import {
   type VerifyCaller,
 } from '@facet/platform';
 import { FacetServer } from '@facet/transport/nest';
+import { AuditLog } from './audit.js';
 import { CallerGuard } from './caller.guard.js';
 import { Commands } from './commands.js';
 import { serviceConfig, type ServiceConfig } from './config.js';
@@ -89,7 +91,7 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    rootModule(options.module, database),
+    rootModule(options.module, { database, logger }),
     {
       strategy: server,
       logger: nestLogger(logger),
@@ -135,10 +137,14 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
   };
 }
 
-/** What the service's own module finds ready: its database, and `Commands` on it. */
-function rootModule(module: Type, { db }: OpenDatabase) {
+/** What the service's own module finds ready: its database, `Commands` on it, and the record. */
+function rootModule(module: Type, { database, logger }: Pick<Surroundings, 'database' | 'logger'>) {
   class ServiceModule {}
-  const providers = [{ provide: Database, useValue: db }, Commands];
+  const providers = [
+    { provide: Database, useValue: database.db },
+    { provide: AuditLog, useValue: new AuditLog(auditTo(logger)) },
+    Commands,
+  ];
   return {
     module: ServiceModule,
     imports: [module],

@@ -1,5 +1,4 @@
-import type { Audit, Authenticator, Logger } from '@facet/platform';
-import { auditTo } from '../audit.js';
+import { auditTo, type Audit, type Authenticator, type Logger } from '@facet/platform';
 import { issuerOptions, issuerVariables, type IssuerConfig } from '../issuer.js';
 import { throughPassport } from '../passport.js';
 import { createBearerAuthenticator } from './authenticator.js';

@@ -1,4 +1,4 @@
-import { auditTo } from '../audit.js';
+import { auditTo } from '@facet/platform';
 import { tokens, type SignIn, type SignInOptions } from '../bearer/sign-in.js';
 import { issuerVariables } from '../issuer.js';
 import { throughPassport } from '../passport.js';

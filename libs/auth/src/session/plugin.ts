@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuthRequest } from '@facet/platform';
+import { Fault, type Audit, type AuthRequest } from '@facet/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, Endpoints } from './endpoints.js';
 
@@ -7,6 +7,8 @@ export interface SessionRoutesOptions {
   readonly endpoints: Endpoints;
   /** Where browsers find the gateway. */
   readonly publicOrigin: string;
+  /** Told of who was turned away. */
+  readonly audit?: Audit;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -17,16 +19,24 @@ const FORM_LIMIT_BYTES = 16_384;
  * error handler. A body is taken by the back channel alone, and there a form alone.
  */
 export function sessionRoutes(options: SessionRoutesOptions) {
-  const { endpoints, publicOrigin } = options;
+  const { endpoints, publicOrigin, audit } = options;
   const read = (request: FastifyRequest, reply: FastifyReply) => ({
     headers: headersOf(request),
     url: new URL(request.raw.url ?? '/', publicOrigin),
-    // The application has named the request in its answer, if it names them at all.
-    requestId: String(reply.getHeader('x-request-id') ?? randomUUID()),
+    requestId: requestIdOf(reply),
   });
 
   return async function routes(app: FastifyInstance): Promise<void> {
     app.removeAllContentTypeParsers();
+    app.addHook('onError', (request, reply, error, done) => {
+      const { method, routeOptions } = request;
+      if (isDenial(error))
+        audit?.({
+          ...{ type: 'access', outcome: 'denied', code: error.code, requestId: requestIdOf(reply) },
+          target: `${method} ${routeOptions.url ?? ''}`,
+        });
+      done();
+    });
     app.get('/auth/login', async (request, reply) =>
       send(reply, await endpoints.login(read(request, reply))),
     );
@@ -66,6 +76,15 @@ function send(reply: FastifyReply, { status, location, cookies, body }: Answer):
   if (cookies !== undefined) reply.header('set-cookie', [...cookies]);
   if (location !== undefined) reply.header('location', location);
   return reply.send(body);
+}
+
+/** The application has named the request in its answer, if it names them at all. */
+function requestIdOf(reply: FastifyReply): string {
+  return String(reply.getHeader('x-request-id') ?? randomUUID());
+}
+
+function isDenial(error: unknown): error is Fault {
+  return error instanceof Fault && (error.status === 401 || error.status === 403);
 }
 
 function headersOf({ raw }: FastifyRequest): AuthRequest['headers'] {

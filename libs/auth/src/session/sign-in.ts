@@ -1,5 +1,4 @@
-import type { Audit, Authenticator, Logger } from '@facet/platform';
-import { auditTo } from '../audit.js';
+import { auditTo, type Audit, type Authenticator, type Logger } from '@facet/platform';
 import { webSessionOptions, type SessionConfig } from './config.js';
 import { sessionRoutes } from './plugin.js';
 import { createWebSessions } from './web-sessions.js';
@@ -30,7 +29,7 @@ export function webSignIn({ name, config, logger }: WebSignInOptions): WebSignIn
   return {
     authenticator: sessions.authenticator,
     audit,
-    routes: sessionRoutes({ endpoints: sessions.endpoints, publicOrigin: options.publicOrigin }),
+    routes: sessionRoutes({ endpoints: sessions.endpoints, publicOrigin: options.publicOrigin, audit }),
     checks: { sessions: () => sessions.check() },
     close: () => sessions.close(),
   };

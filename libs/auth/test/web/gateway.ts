@@ -25,7 +25,9 @@ export async function startGateway(issuer: string, options: Partial<WebSessionsO
       error instanceof Fault ? error.status : ((error as { statusCode?: number }).statusCode ?? 500);
     return reply.status(status).send({ code: error instanceof Fault ? error.code : 'other', status });
   });
-  await app.register(sessionRoutes({ endpoints: sessions.endpoints, publicOrigin: origin }));
+  const { endpoints } = sessions;
+  const audit = (event: AuditEvent) => events.push(event);
+  await app.register(sessionRoutes({ endpoints, publicOrigin: origin, audit }));
   app.get('/v1/mine', async (request, reply) => {
     const authRequest = {
       method: request.method,

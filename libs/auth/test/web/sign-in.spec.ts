@@ -249,6 +249,23 @@ describe('signing a browser in', () => {
     }
   });
 
+  test('L3 who is turned away from the routes below /auth is on record', async () => {
+    const before = gateway.events.length;
+    await gateway.call('/auth/user', { headers: csrf });
+    await gateway.call('/auth/sessions/some-id', { method: 'DELETE' });
+    await gateway.call('/auth/logout', {
+      method: 'POST',
+      headers: { ...csrf, origin: 'https://evil.example' },
+    });
+    await gateway.call('/auth/login?returnTo=//e');
+    const denied = { type: 'access', outcome: 'denied', requestId: expect.any(String) };
+    expect(gateway.events.slice(before)).toEqual([
+      { ...denied, code: 'auth.sign-in-required', target: 'GET /auth/user' },
+      { ...denied, code: expect.any(String), target: 'DELETE /auth/sessions/:id' },
+      { ...denied, code: expect.any(String), target: 'POST /auth/logout' },
+    ]);
+  });
+
   test('an issuer that is away is a 503 for who signs in', async () => {
     const gone = await startGateway('http://127.0.0.1:9');
     const answer = await gone.call('/auth/login');

@@ -1,13 +1,6 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import {
-  checkAccess,
-  Fault,
-  type Access,
-  type AuditEvent,
-  type AuthRequest,
-  type Caller,
-} from '@facet/platform';
+import { auditedCaller, checkAccess, Fault, type Access, type AuthRequest } from '@facet/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayAuth } from '../auth.js';
 import { exchangeOf } from '../exchange/exchange.js';
@@ -61,15 +54,9 @@ export class AccessGuard implements CanActivate {
       code,
       target: `${request.method} ${request.routeOptions.url ?? ''}`,
       ...(exchange === undefined ? {} : { requestId: exchange.requestId }),
-      ...callerOf(exchange?.caller),
+      ...auditedCaller(exchange?.caller),
     });
   }
-}
-
-function callerOf(caller: Caller | undefined): Partial<AuditEvent> {
-  if (caller === undefined) return {};
-  const { subject, client, credential } = caller;
-  return { subject, client, credential };
 }
 
 function authRequestOf(request: FastifyRequest): AuthRequest {

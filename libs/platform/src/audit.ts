@@ -1,0 +1,35 @@
+import type { Caller } from './caller.js';
+import type { Logger } from './logger.js';
+
+/** Something that happened to somebody's right to call, for the record. Carries no secret and no personal datum. */
+export interface AuditEvent {
+  /** `sign-in`, `access`, `key.issued`… */
+  readonly type: string;
+  readonly outcome: 'success' | 'failure' | 'denied';
+  readonly subject?: string;
+  readonly client?: string;
+  /** How the caller was proven. Not under the name `credential`, which the log takes for a secret's. */
+  readonly provenBy?: Caller['credential'];
+  readonly requestId?: string;
+  readonly traceId?: string;
+  /** The stable code of the fault that it ended in. */
+  readonly code?: string;
+  /** What it concerned: a route, a key's id. */
+  readonly target?: string;
+}
+
+export type Audit = (event: AuditEvent) => void;
+
+/** Writes audit events to the log, one line each, all under `audit` so that they can be told from the rest. */
+export function auditTo(logger: Logger): Audit {
+  return (event) => logger.info({ audit: event }, `audit: ${event.type} ${event.outcome}`);
+}
+
+/** What an event says of the caller. */
+export function auditedCaller(
+  caller: Caller | undefined,
+): Pick<AuditEvent, 'subject' | 'client' | 'provenBy'> {
+  if (caller === undefined) return {};
+  const { subject, client, credential } = caller;
+  return { subject, client, provenBy: credential };
+}
