@@ -2,16 +2,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProcess, startWorld, type Env } from '@facet/testing';
+import { startProcess, startWorld } from '@facet/testing';
+
+interface SignInWorldOptions {
+  readonly services?: readonly string[];
+  /** None where a test starts the gateway itself, on the port of the origin. */
+  readonly gateways?: readonly string[];
+}
 
 /** The gateway with the provider that its users sign in at, and the service that knows the customers. */
-export async function startSignInWorld(env: Env = {}) {
+export async function startSignInWorld({
+  services = ['accounts'],
+  gateways = ['web-bff'],
+}: SignInWorldOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'facet-web-bff-'));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const identity = await startProcess({
     app: 'identity',
-    env: { WEB_ORIGIN: origin, IDENTITY_KEYS_FILE: join(folder, 'keys.json'), ...env },
+    env: { WEB_ORIGIN: origin, IDENTITY_KEYS_FILE: join(folder, 'keys.json') },
   });
   const issuer = identity.addresses['http'] ?? '';
   const leave = async () => {
@@ -19,8 +28,8 @@ export async function startSignInWorld(env: Env = {}) {
     rmSync(folder, { recursive: true });
   };
   const world = await startWorld({
-    services: ['accounts'],
-    gateways: ['web-bff'],
+    services,
+    gateways,
     env: { 'web-bff': { PORT: String(port), ISSUER_URL: issuer } },
   }).catch(async (error: unknown) => {
     await leave();
@@ -28,6 +37,7 @@ export async function startSignInWorld(env: Env = {}) {
   });
   return {
     origin,
+    port,
     issuer,
     world,
     identity,
