@@ -6,7 +6,8 @@ export default {
       severity: 'error',
       comment: 'A cycle hides who depends on whom: move what both need to a file of its own.',
       from: {},
-      to: { circular: true, dependencyTypesNot: ['type-only'] },
+      // A circle that a type closes exists for the compiler alone: nothing is loaded by it.
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
   ],
   options: {

@@ -1,4 +1,4 @@
-import { RawJson, type Answer } from '@facet/contracts';
+import { RawJson, type Answer, type Call } from '@facet/contracts';
 import type { Aggregation, Caller, Context, Part } from './aggregation.js';
 import type { Clock } from './clock.js';
 import {
@@ -13,9 +13,21 @@ import {
 import { pick } from './fields.js';
 import { freshnessOf, isDegraded } from './freshness.js';
 import { idsOf, Loader } from './loader.js';
-import type { Outcome, PartReport } from './outcome.js';
-import type { Arrival, RunOptions } from './run.js';
+import type { Arrival, Outcome, PartReport } from './outcome.js';
 import { Waits, type Wait } from './waits.js';
+
+/** What one run is given. */
+export interface RunOptions<Input> {
+  /** What the client sent, parsed by the aggregation's own schema. */
+  readonly input: Input;
+  readonly caller?: Caller;
+  readonly call: Call;
+  /** Fires when the client has gone, or its time is up. */
+  readonly signal: AbortSignal;
+  /** The request's own deadline on the clock of `performance.now()`; the earlier of it and the aggregation's holds. */
+  readonly deadline?: number;
+  readonly clock?: Clock;
+}
 
 interface Settled {
   readonly part: Part;

@@ -26,6 +26,14 @@ export interface PartReport {
   readonly error?: unknown;
 }
 
+/** A deferred part that has arrived, or has failed to. */
+export interface Arrival {
+  readonly part: string;
+  /** The field of the answer, under the part's name; undefined where it stays absent. */
+  readonly value: unknown;
+  readonly report: PartReport;
+}
+
 /** A part that the answer had to do without. */
 export interface Degraded {
   readonly part: string;

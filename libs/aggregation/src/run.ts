@@ -1,22 +1,8 @@
-import type { Call } from '@facet/contracts';
 import type { z } from 'zod';
-import type { Aggregation, Caller, Flat } from './aggregation.js';
-import { systemClock, type Clock } from './clock.js';
-import { Execution } from './execution.js';
-import type { Outcome, PartReport } from './outcome.js';
-
-/** What one run is given. */
-export interface RunOptions<Input> {
-  /** What the client sent, parsed by the aggregation's own schema. */
-  readonly input: Input;
-  readonly caller?: Caller;
-  readonly call: Call;
-  /** Fires when the client has gone, or its time is up. */
-  readonly signal: AbortSignal;
-  /** The request's own deadline on the clock of `performance.now()`; the earlier of it and the aggregation's holds. */
-  readonly deadline?: number;
-  readonly clock?: Clock;
-}
+import type { Aggregation, Flat } from './aggregation.js';
+import { systemClock } from './clock.js';
+import { Execution, type RunOptions } from './execution.js';
+import type { Arrival, Outcome } from './outcome.js';
 
 type InputOf<I extends z.ZodType> = z.output<I>;
 
@@ -31,14 +17,6 @@ export async function run<I extends z.ZodType, First extends object, Later exten
 ): Promise<Outcome<Flat<First & Later>>> {
   const execution = new Execution(aggregation, { ...options, clock: options.clock ?? systemClock });
   return (await execution.whole()) as Outcome<Flat<First & Later>>;
-}
-
-/** A deferred part that has arrived, or has failed to. */
-export interface Arrival {
-  readonly part: string;
-  /** The field of the answer, under the part's name; undefined where it stays absent. */
-  readonly value: unknown;
-  readonly report: PartReport;
 }
 
 /** An answer in pieces. */
