@@ -10,6 +10,9 @@ import { summarise } from './summary.js';
 /** Ctrl-C comes from the terminal and again from npm: so soon, it is one request and not two. */
 const SAME_REQUEST_MS = 500;
 
+/** npm ends at SIGTERM without a word to what it runs: its going is then the request to stop. */
+const PARENT_CHECK_MS = 200;
+
 process.exit(await run());
 
 async function run(): Promise<number> {
@@ -64,7 +67,7 @@ function complain(problem: unknown): number {
   return 1;
 }
 
-/** The first signal asks for a stop; another one, later, does not wait for it. */
+/** The first signal asks for a stop, or the end of whoever started this; a signal after that does not wait for it. */
 function signalled(): Promise<'stop'> {
   return new Promise((resolve) => {
     let first: number | undefined;
@@ -74,5 +77,12 @@ function signalled(): Promise<'stop'> {
       resolve('stop');
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    const parent = process.ppid;
+    const check = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(check);
+      resolve('stop');
+    }, PARENT_CHECK_MS);
+    check.unref();
   });
 }

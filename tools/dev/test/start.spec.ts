@@ -86,6 +86,14 @@ describe('npm start', () => {
     await everythingHasEnded();
   });
 
+  test('ends everything when the npm that started it is stopped with SIGTERM', async () => {
+    workspace = await copyWorkspace(two);
+    command = workspace.startByNpm();
+    await command.until(/All is up/);
+    command.kill('SIGTERM');
+    await everythingHasEnded();
+  });
+
   test('stopped with SIGTERM while it is still starting leaves nothing behind', async () => {
     const slow = {
       kind: 'service',

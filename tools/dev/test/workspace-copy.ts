@@ -13,6 +13,8 @@ export interface WorkspaceCopy {
   /** What moves every port of the workspace out of the way of a developer's own. */
   readonly env: Readonly<Record<string, string>>;
   start(env?: Readonly<Record<string, string>>): StartCommand;
+  /** The same, as a newcomer types it: with npm between. */
+  startByNpm(): StartCommand;
   remove(): void;
 }
 
@@ -47,6 +49,7 @@ export async function copyWorkspace(fixtures?: FixtureApps): Promise<WorkspaceCo
     root,
     env,
     start: (extra = {}) => startCommand(root, { ...env, ...extra }),
+    startByNpm: () => run(root, ['npm', 'start'], env),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
@@ -82,14 +85,17 @@ function writeApps(root: string, fixtures: FixtureApps): readonly string[] {
 }
 
 function startCommand(root: string, env: Readonly<Record<string, string>>): StartCommand {
-  const args = [
-    '--conditions=@facet/source',
-    '--import',
-    './tools/dev/register.mjs',
-    'tools/dev/src/start.ts',
-  ];
+  const source = ['--conditions=@facet/source', '--import', './tools/dev/register.mjs'];
+  return run(root, [process.execPath, ...source, 'tools/dev/src/start.ts'], env);
+}
+
+function run(
+  root: string,
+  [file = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): StartCommand {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, args, {
+  const child = spawn(file, args, {
     cwd: root,
     env: { PATH, HOME, TMPDIR, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
