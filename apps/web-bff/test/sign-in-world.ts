@@ -2,18 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProcess, startWorld } from '@facet/testing';
+import { startProcess, startWorld, type Env } from '@facet/testing';
 
 interface SignInWorldOptions {
   readonly services?: readonly string[];
   /** None where a test starts the gateway itself, on the port of the origin. */
   readonly gateways?: readonly string[];
+  /** More for the gateway. */
+  readonly env?: Env;
 }
 
 /** The gateway with the provider that its users sign in at, and the service that knows the customers. */
 export async function startSignInWorld({
   services = ['accounts'],
   gateways = ['web-bff'],
+  env = {},
 }: SignInWorldOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'facet-web-bff-'));
   const port = await freePort();
@@ -30,7 +33,7 @@ export async function startSignInWorld({
   const world = await startWorld({
     services,
     gateways,
-    env: { 'web-bff': { PORT: String(port), ISSUER_URL: issuer } },
+    env: { 'web-bff': { PORT: String(port), ISSUER_URL: issuer, ...env } },
   }).catch(async (error: unknown) => {
     await leave();
     throw error;

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '@facet/platform';
 import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
-import type { GatewayAuth, Plugin } from './auth.js';
+import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { Backend } from './exchange/backend.js';
 import { exchangeOf, openExchange } from './exchange/exchange.js';
@@ -15,6 +15,7 @@ import { setSecurityHeaders } from './http/security-headers.js';
 import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
+import { registerBeside } from './routes/beside.js';
 import type { Sagas } from './sagas/sagas.js';
 
 interface Parts<C> {
@@ -41,11 +42,18 @@ export async function assemble<C extends GatewayConfig>(
   const leave = askToCloseWhenLeaving(instance);
   const refuseOthers = refuseOtherMethods(instance);
   if (config.docs) {
-    serveDocs(instance, name, documentOnce(app, { name, routes, authenticator: auth?.authenticator }));
+    serveDocs(
+      instance,
+      name,
+      documentOnce(app, { name, routes, beside: auth?.paths ?? [], authenticator: auth?.authenticator }),
+    );
   }
-  for (const plugin of [auth?.routes, options.pages]) {
-    if (plugin !== undefined) await registerBeside(instance, plugin, new ProblemFilter(logger));
-  }
+  const problems = new ProblemFilter(logger);
+  const besides = [
+    { plugin: auth?.routes, paths: auth?.paths ?? [] },
+    { plugin: options.pages, paths: 'pages' as const },
+  ];
+  for (const beside of besides) await registerBeside(instance, beside, problems);
   await app.init();
   refuseOthers();
   return { leave };
@@ -60,14 +68,6 @@ interface ExchangeParts {
   readonly config: GatewayConfig;
   readonly logger: Logger;
   readonly tools: IncomingTools;
-}
-
-/** Routes that are not Nest's; their errors look the same. */
-async function registerBeside(instance: FastifyInstance, plugin: Plugin, problems: ProblemFilter) {
-  await instance.register(async (scope) => {
-    scope.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
-    await plugin(scope);
-  });
 }
 
 /** Every request begins with a context and ends with a line in the log and in the metrics. */

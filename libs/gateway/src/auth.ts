@@ -1,5 +1,5 @@
 import type { Call } from '@facet/contracts';
-import type { Audit, Authenticator, Check, Logger } from '@facet/platform';
+import type { Audit, Authenticator, BesideRoute, Check, Logger } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 
 /** Routes that guard themselves and stand beside the API: a sign-in, a page. */
@@ -12,6 +12,8 @@ export interface GatewayAuth {
   readonly audit?: Audit;
   /** Signing in and out, where that happens here. */
   readonly routes?: Plugin;
+  /** What those routes are: each of them, and no other. */
+  readonly paths?: readonly BesideRoute[];
   /** What must answer before callers can be proven, by name: for readiness. */
   readonly checks?: Readonly<Record<string, Check>>;
   close?(): Promise<void>;

@@ -1,7 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
-import { Fault, headerValues, type Authenticator, type Caller } from '@facet/platform';
+import { Fault, headerValues, type Authenticator, type BesideRoute, type Caller } from '@facet/platform';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Answers, Incoming, passThrough, RequireAccess, route, type IncomingRequest } from '../src/index.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
@@ -97,6 +98,41 @@ describe('Z2 a gateway', () => {
     const elsewhere = route('GET /x', { ...shop.search, service: 'warehouse' }, { access: 'public' });
     await expect(startTestGateway({ controllers: [passThrough([elsewhere])] })).rejects.toThrow(
       'routes call warehouse, which the configuration does not place',
+    );
+  });
+
+  test('holds routes that guard themselves to the same: each is declared, and then documented', async () => {
+    const routes = async (app: FastifyInstance) => {
+      app.get('/auth/user', () => ({}));
+      app.post('/auth/logout', () => ({}));
+      return Promise.resolve();
+    };
+    const user: BesideRoute = {
+      ...{ method: 'GET', path: '/auth/user', access: { kind: 'user' }, summary: 'Who is signed in' },
+      responses: { 200: 'What may be known' },
+    };
+    const logout: BesideRoute = { ...user, method: 'POST', path: '/auth/logout' };
+    const start = (...paths: BesideRoute[]) =>
+      startTestGateway({ controllers: [], auth: () => ({ authenticator, routes, paths }) });
+    await expect(start(user)).rejects.toThrow('do not say who may use them: POST /auth/logout');
+    await expect(start(user, logout, { ...user, method: 'DELETE' })).rejects.toThrow(
+      'declared and not there: DELETE /auth/user',
+    );
+    const gateway = await start(user, logout);
+    running.push(gateway);
+    const { data } = await gateway.http.get<{ paths: Record<string, object> }>('/openapi.json');
+    expect(data.paths['/auth/user']).toMatchObject({
+      get: { summary: 'Who is signed in', security: [{ token: [] }], responses: { 200: {}, 401: {} } },
+    });
+  });
+
+  test('takes pages beside it that are read, and no others', async () => {
+    const pages = async (app: FastifyInstance) => {
+      app.post('/form', () => ({}));
+      return Promise.resolve();
+    };
+    await expect(startTestGateway({ controllers: [], pages })).rejects.toThrow(
+      'pages are only read, these are not: POST /form',
     );
   });
 

@@ -7,6 +7,7 @@ export {
   type AuthRequest,
   type VerifyCaller,
 } from './authenticator.js';
+export type { BesideRoute } from './beside-route.js';
 export type { Access, Caller } from './caller.js';
 export { createMetrics, startAdmin, type AdminOptions, type AdminServer, type Check } from './admin.js';
 export {

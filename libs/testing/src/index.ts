@@ -3,6 +3,7 @@ export { databaseEnv, startTestDatabase, type TestDatabase } from './database.js
 export { eventually, eventuallyPasses, type EventuallyOptions } from './eventually.js';
 export { startIssuer, type Issuer, type TokenOptions } from './issuer.js';
 export { startProcess, type ProcessOptions } from './process.js';
+export { hasRedis, startRedis, type TestRedis } from './redis.js';
 export {
   connectService,
   type ServiceCallOptions,

@@ -1,5 +1,6 @@
-import { auditTo, type Audit, type Authenticator, type Logger } from '@facet/platform';
+import { auditTo, type Audit, type Authenticator, type BesideRoute, type Logger } from '@facet/platform';
 import { webSessionOptions, type SessionConfig } from './config.js';
+import { sessionPaths } from './paths.js';
 import { sessionRoutes } from './plugin.js';
 import { createWebSessions } from './web-sessions.js';
 
@@ -16,6 +17,7 @@ export interface WebSignIn {
   readonly audit: Audit;
   /** The routes below /auth, a Fastify plugin. */
   readonly routes: ReturnType<typeof sessionRoutes>;
+  readonly paths: readonly BesideRoute[];
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
   close(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export function webSignIn({ name, config, logger }: WebSignInOptions): WebSignIn
     authenticator: sessions.authenticator,
     audit,
     routes: sessionRoutes({ endpoints: sessions.endpoints, publicOrigin: options.publicOrigin, audit }),
+    paths: sessionPaths,
     checks: { sessions: () => sessions.check() },
     close: () => sessions.close(),
   };

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { eventually } from '@facet/testing';
 import { Browser, csrf, startGateway, type Gateway } from './gateway.js';
 import { startWebIssuer, type WebIssuer } from './issuer.js';
-import { hasRedis, startRedis } from './redis.js';
+import { hasRedis, startRedis } from '@facet/testing';
 
 const HOUR = 3_600_000;
 let now = Date.now();

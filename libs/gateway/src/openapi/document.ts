@@ -1,13 +1,16 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { Authenticator } from '@facet/platform';
+import type { Authenticator, BesideRoute } from '@facet/platform';
 import type { ListedRoute } from '../routes/list.js';
+import { besideOperationOf } from './beside.js';
 import { openApiPath, operationOf } from './operation.js';
 import { sharedSchemas, type Json } from './schemas.js';
 
 export interface DocumentOptions {
   readonly name: string;
   readonly routes: readonly ListedRoute[];
+  /** Routes that guard themselves. */
+  readonly beside: readonly BesideRoute[];
   readonly authenticator: Authenticator | undefined;
 }
 
@@ -17,7 +20,7 @@ export interface DocumentOptions {
  */
 export function openApiDocument(
   app: INestApplication,
-  { name, routes, authenticator }: DocumentOptions,
+  { name, routes, beside, authenticator }: DocumentOptions,
 ): Json {
   const base = new DocumentBuilder().setTitle(name).setVersion('1').setOpenAPIVersion('3.1.0').build();
   const found = SwaggerModule.createDocument(app, base);
@@ -29,6 +32,11 @@ export function openApiDocument(
     const theirs = (found.paths[path] as Json | undefined)?.[method] as Json | undefined;
     const operation = operationOf(route, authenticator);
     paths[path] = { ...paths[path], [method]: ours === undefined ? { ...theirs, ...operation } : operation };
+  }
+  for (const route of beside) {
+    const path = openApiPath(route.path);
+    const operation = besideOperationOf(route, authenticator);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation };
   }
   const components = {
     ...found.components,

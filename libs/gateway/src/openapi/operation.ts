@@ -78,12 +78,12 @@ export function openApiPath(path: string): string {
   return path.replaceAll(/:([A-Za-z0-9_]+)/g, '{$1}');
 }
 
-function operationId({ method, path }: ListedRoute): string {
+export function operationId({ method, path }: Pick<ListedRoute, 'method' | 'path'>): string {
   const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   return [method.toLowerCase(), ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('');
 }
 
-function securityOf(access: Access, authenticator: Authenticator | undefined): Json[] {
+export function securityOf(access: Access, authenticator: Authenticator | undefined): Json[] {
   if (access === 'public') return [];
   return Object.keys(authenticator?.schemes ?? {}).map((scheme) => ({
     [scheme]: [...(access.scopes ?? [])],
@@ -152,7 +152,7 @@ function responsesOf(schema: Json, errors: readonly [string, number][], isStream
   return { 200: ok, ...(Object.fromEntries(problems) as Json) };
 }
 
-function problemOf(status: number, codes: readonly string[]): Json {
+export function problemOf(status: number, codes: readonly string[]): Json {
   return {
     description: `${STATUS_CODES[status] ?? 'Error'}: ${codes.join(', ')}`,
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

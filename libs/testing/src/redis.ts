@@ -1,13 +1,22 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
-import { eventually } from '@facet/testing';
 import { Redis } from 'ioredis';
+import { eventually } from './eventually.js';
 
 /** Whether this machine can start a Redis; the tests that need one say so in their names where it cannot. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
-/** A Redis of one's own on a free port, which can be taken away and brought back. */
-export async function startRedis() {
+/** A Redis of one's own on a free port. */
+export interface TestRedis {
+  readonly url: string;
+  /** Takes it away at once. */
+  stop(): Promise<void>;
+  /** Brings it back on the same port, empty. */
+  restart(): Promise<void>;
+}
+
+/** Starts a Redis that only this test knows; needs a `redis-server` on the machine. */
+export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
   let child = await launch(port);
   return {

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { generateApiKey } from '@facet/auth';
+import { speakAs } from '@facet/auth/assertion';
+import { orders } from '@facet/contracts';
+import {
+  connectService,
+  hasRedis,
+  startIssuer,
+  startRedis,
+  type Issuer,
+  type TestRedis,
+} from '@facet/testing';
+import { describeAccess } from '@facet/testing/access';
+import axios from 'axios';
+import { startSignInWorld } from './sign-in-world.js';
+import { signIn } from './sign-in.js';
+
+jest.setTimeout(120_000);
+
+const withRedis = hasRedis ? describe : describe.skip;
+
+withRedis(`web-bff${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
+  let redis: TestRedis;
+  let issuer: Issuer;
+  let site: Awaited<ReturnType<typeof startSignInWorld>>;
+  let withoutScopes: Record<string, string>;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    issuer = await startIssuer();
+    site = await startSignInWorld({
+      services: ['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
+      // Sessions must outlive the gateway, which asks for no more scopes than these at first.
+      env: { REDIS_URL: redis.url, OIDC_SCOPE: 'openid profile email' },
+    });
+    withoutScopes = await signIn(site.origin, 'ada');
+    await site.world.restart('web-bff', { OIDC_SCOPE: undefined });
+  });
+
+  afterAll(async () => {
+    await site?.stop();
+    await issuer?.stop();
+    await redis?.stop();
+  });
+
+  const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
+
+  async function someOrder(customerId: string): Promise<string> {
+    const caller = speakAs('orders', { customerId, scopes: ['orders:read'] });
+    const service = await connectService(site.world.process('orders').addresses['tcp'], { caller });
+    const { items } = await service.call(orders.list, { customerId, pageSize: 1 });
+    service.close();
+    return items[0]?.id ?? '';
+  }
+
+  async function someSession(user: 'ada' | 'grace'): Promise<string> {
+    const headers = await signIn(site.origin, user);
+    const { data } = await axios.get<{ session: { id: string } }>(`${site.origin}/auth/user`, { headers });
+    return data.session.id;
+  }
+
+  describeAccess({
+    url: () => site.world.url('web-bff'),
+    always: { 'x-csrf': '1' },
+    publicRoutes: [
+      'GET /api/categories',
+      'GET /api/home',
+      'GET /api/products',
+      'GET /api/products/{id}',
+      'GET /api/products/{id}/reviews',
+      'GET /api/search',
+      'GET /auth/callback',
+      'GET /auth/login',
+      'POST /auth/backchannel-logout',
+    ],
+    full: () => signIn(site.origin, 'ada'),
+    powerless: () => withoutScopes,
+    foreign: {
+      'a session that nobody began': () => ({ cookie: `__Host-facet-session=${'A'.repeat(43)}` }),
+      "an app's access token": async () => bearer(await issuer.token('urn:facet:mobile-bff')),
+      "an access token, even for this gateway's client": async () => bearer(await issuer.token('web-bff')),
+      "a partner's API key": () => bearer(generateApiKey()),
+    },
+    objects: {
+      'GET /api/orders/{id}': async () => ({
+        own: await someOrder('cus_0001'),
+        theirs: await someOrder('cus_0002'),
+      }),
+      'DELETE /auth/sessions/{id}': async () => ({
+        own: await someSession('ada'),
+        theirs: await someSession('grace'),
+      }),
+    },
+  });
+});

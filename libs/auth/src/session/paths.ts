@@ -1,0 +1,56 @@
+import type { BesideRoute } from '@facet/platform';
+
+const signedIn = { kind: 'user' } as const;
+
+/** The routes below /auth and who may use them, for a gateway's document and for its check at the start. */
+export const sessionPaths: readonly BesideRoute[] = [
+  {
+    ...{ method: 'GET', path: '/auth/login', access: 'public', summary: 'Off to the issuer, to sign in' },
+    query: { returnTo: 'Where to come back to: a path of this gateway. Default `/`.' },
+    responses: { 302: 'Where to sign in', 400: 'Not a path of this gateway', 503: 'The issuer is away' },
+  },
+  {
+    ...{
+      method: 'GET',
+      path: '/auth/callback',
+      access: 'public',
+      summary: 'Back from the issuer; answers once',
+    },
+    query: { code: "The issuer's code", state: 'As it was sent there', iss: 'Who has issued it' },
+    responses: {
+      303: 'Signed in',
+      400: 'No sign-in is under way, or not this one',
+      503: 'The issuer is away',
+    },
+  },
+  {
+    ...{ method: 'GET', path: '/auth/user', access: signedIn, summary: 'Who is signed in' },
+    responses: { 200: 'What the page may know of its user' },
+  },
+  {
+    ...{ method: 'POST', path: '/auth/logout', access: signedIn, summary: 'Ends this session' },
+    responses: { 200: "Ended; `location` is where the issuer's session may be ended too" },
+  },
+  {
+    ...{ method: 'GET', path: '/auth/sessions', access: signedIn, summary: "The user's sessions" },
+    responses: { 200: 'All of them, this one marked' },
+  },
+  {
+    ...{ method: 'DELETE', path: '/auth/sessions', access: signedIn, summary: 'Ends all other sessions' },
+    responses: { 200: 'How many have ended' },
+  },
+  {
+    ...{ method: 'DELETE', path: '/auth/sessions/:id', access: signedIn, summary: 'Ends one session' },
+    responses: { 200: 'Ended', 404: 'The user has no such session' },
+  },
+  {
+    ...{
+      method: 'POST',
+      path: '/auth/backchannel-logout',
+      access: 'public',
+      summary: "For the issuer: a session's end",
+    },
+    form: { logout_token: 'Signed by the issuer' },
+    responses: { 200: 'Ended', 400: 'Not a logout token for this gateway, or used before' },
+  },
+];
