@@ -24,6 +24,28 @@ describe("a gateway's configuration", () => {
     expect(services['order-archive']).toEqual(['a:1', 'b:2']);
   });
 
+  test.each(['dns://catalog.shop.svc:4020', 'srv://_catalog._tcp.shop.svc', 'redis://127.0.0.1:6379'])(
+    'takes %s, where the instances can be learnt while it runs',
+    (place) => {
+      expect(config.load({ CATALOG_ADDRESSES: place }).services['catalog']).toEqual([place]);
+    },
+  );
+
+  test.each([
+    'dns://catalog',
+    'srv://catalog:4020',
+    'http://catalog:4020',
+    'dns://',
+    'redis://a:1,redis://b:1',
+  ])('refuses %s as a place, and says what would do', (place) => {
+    expect(() => config.load({ CATALOG_ADDRESSES: place })).toThrow(/expected host:port .*dns:\/\/name:port/);
+  });
+
+  test('shows no password of a registry that is written wrongly', () => {
+    const load = () => config.load({ CATALOG_ADDRESSES: 'redis://me:hunter2@a:1,b:2' });
+    expect(load).toThrow('CATALOG_ADDRESSES  is (withheld)');
+  });
+
   test('in production shows no documents and drains before it closes', () => {
     expect(config.load({ NODE_ENV: 'production' })).toMatchObject({
       docs: false,

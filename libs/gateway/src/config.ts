@@ -1,13 +1,6 @@
-import {
-  addresses,
-  flag,
-  loadConfig,
-  processVariables,
-  whole,
-  type Environment,
-  type LogLevel,
-} from '@facet/platform';
+import { flag, loadConfig, processVariables, whole, type Environment, type LogLevel } from '@facet/platform';
 import { z } from 'zod';
+import { instances } from './instances.js';
 
 /** What a gateway is told from outside; everything else about it is code. */
 export interface GatewayConfig {
@@ -25,7 +18,7 @@ export interface GatewayConfig {
   readonly admin: { readonly host: string; readonly port: number };
   /** Whether `/docs` and `/openapi.json` are served. */
   readonly docs: boolean;
-  /** The instances of each service, `host:port`. */
+  /** Where the instances of each service are: `host:port` each, or one place that knows them (`instances.ts`). */
   readonly services: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -85,9 +78,9 @@ function variables({ port }: GatewayDefaults) {
 
 function serviceVariables(
   services: GatewayDefaults['services'],
-): Record<string, ReturnType<typeof addresses>> {
+): Record<string, ReturnType<typeof instances>> {
   return Object.fromEntries(
-    Object.entries(services).map(([name, port]) => [variableOf(name), addresses(`127.0.0.1:${port}`)]),
+    Object.entries(services).map(([name, port]) => [variableOf(name), instances(`127.0.0.1:${port}`)]),
   );
 }
 

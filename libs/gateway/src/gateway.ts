@@ -9,12 +9,13 @@ import {
   type Logger,
   type Running,
 } from '@facet/platform';
-import { createUpstreams, staticList, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
+import { createUpstreams, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import { Backend } from './exchange/backend.js';
+import { discoveryOf } from './instances.js';
 import { createGatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
 import { servicesOf } from './routes/list.js';
@@ -81,7 +82,7 @@ export async function createGateway<C extends GatewayConfig>(
 
 function connect({ services }: GatewayConfig): Upstreams {
   const options = Object.entries(services).map(
-    ([name, at]) => [name, { discovery: staticList(at) }] as const,
+    ([name, at]) => [name, { discovery: discoveryOf(name, at) }] as const,
   );
   return createUpstreams(Object.fromEntries(options));
 }

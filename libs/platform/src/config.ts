@@ -45,12 +45,14 @@ export function loadConfig<T>(name: string, schema: z.ZodType<T>, env: Environme
 function faultOf(variable: string, expected: string, env: Environment): ConfigFault {
   const value = env[variable];
   if (value === undefined) return { variable, expected };
-  return { variable, got: isSecret(variable) ? '(withheld)' : JSON.stringify(value), expected };
+  return { variable, got: isSecret(variable, value) ? '(withheld)' : JSON.stringify(value), expected };
 }
 
-/** Addresses count as secret too: a database's has its password inside. */
-function isSecret(variable: string): boolean {
-  return /SECRET|PASSWORD|PASSPHRASE|TOKEN|KEY|CREDENTIAL|URL$|DSN/i.test(variable);
+/** Addresses count as secret too: a database's has its password inside, and any that has a user before its host. */
+function isSecret(variable: string, value: string): boolean {
+  return (
+    /:\/\/[^/]*@/.test(value) || /SECRET|PASSWORD|PASSPHRASE|TOKEN|KEY|CREDENTIAL|URL$|DSN/i.test(variable)
+  );
 }
 
 function describe(process: string, faults: readonly ConfigFault[]): string {
