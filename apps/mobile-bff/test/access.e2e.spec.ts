@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 const token = async (claims: Record<string, unknown> = {}, audience = AUDIENCE) => ({
-  authorization: `Bearer ${await issuer.token(audience, { claims: { customer_id: 'cus_0001', ...claims } })}`,
+  authorization: `Bearer ${await issuer.token(audience, { claims: { customer_id: 'cus_0001', scope: 'orders:read orders:write', ...claims } })}`,
 });
 const ordersOf = async (customerId: string) => {
   const caller = speakAs('orders', { customerId, scopes: ['orders:read'] });
