@@ -1,8 +1,9 @@
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { Operation, OutputOf, ParsedInputOf } from '@facet/contracts';
-import { Fault } from '@facet/platform';
+import { Fault, type Caller } from '@facet/platform';
 import type { z } from 'zod';
 import { checkOperationAccess } from './access.js';
+import { withOwnKey } from './caller-key.js';
 import { contextOf, type ServiceContext, type WireContext } from './context.js';
 import { pickFields } from './fields.js';
 
@@ -13,7 +14,8 @@ export type Handler<O extends Operation> = (
 
 /**
  * Makes a controller's method the handler of an operation. Its input has passed the contract's schema (else the
- * caller gets `input.invalid`, 400, naming the fields); its answer is held to the contract before it leaves.
+ * caller gets `input.invalid`, 400, naming the fields); its answer is held to the contract before it leaves. A
+ * command's `idempotencyKey` reaches the handler as its caller's own.
  */
 export function Implements<O extends Operation>(operation: O) {
   return <H extends Handler<O>>(
@@ -23,9 +25,8 @@ export function Implements<O extends Operation>(operation: O) {
   ): void => {
     const handler = descriptor.value as Handler<O>;
     const checked = async function (this: unknown, data: unknown, wire: WireContext): Promise<unknown> {
-      const input = parseInput(operation, data);
       const context = contextOf(wire);
-      if (context.caller !== undefined) checkOperationAccess(operation, input, context.caller);
+      const input = inputFor(operation, parseInput(operation, data), context.caller);
       const answer = checkOutput(operation, await handler.call(this, input, context));
       return wire.fields === undefined ? answer : pickFields(answer, wire.fields);
     };
@@ -34,6 +35,17 @@ export function Implements<O extends Operation>(operation: O) {
     Ctx()(target, key, 1);
     MessagePattern(operation.pattern)(target, key, descriptor);
   };
+}
+
+/** What the handler gets, once the caller has been held against the contract. */
+function inputFor<O extends Operation>(
+  operation: O,
+  input: ParsedInputOf<O>,
+  caller: Caller | undefined,
+): ParsedInputOf<O> {
+  if (caller === undefined) return input;
+  checkOperationAccess(operation, input, caller);
+  return operation.kind === 'command' ? withOwnKey(input, caller) : input;
 }
 
 function parseInput<O extends Operation>(operation: O, data: unknown): ParsedInputOf<O> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Fault } from '@facet/platform';
+import type { Caller, Fault } from '@facet/platform';
 import { connectService, startTestDatabase, type ServiceClient, type TestDatabase } from '@facet/testing';
 import { library } from './fixture/library.js';
 import { startLibrary, type StartedLibrary } from './fixture/start.js';
@@ -85,3 +85,30 @@ test.each(['crash', 'unavailable'] as const)(
     }
   },
 );
+
+test("D2 a key is its caller's own: the same from another subject, or through another client, does other work", async () => {
+  const callerOf = (subject: string, client: string): Caller => ({
+    ...{ subject, client, kind: 'user', scopes: [], roles: [], credential: 'session' },
+  });
+  const verify = (said = ' ') => callerOf(...(said.split(' ') as [string, string]));
+  const guarded = await startLibrary(database, { options: { verifyCaller: () => verify } });
+  const shared = await connectService(guarded.addresses['tcp']);
+  const lend = (caller: string, id = 'b8') =>
+    shared.call(library.lend, { idempotencyKey: 'shared key', id }, { caller });
+  try {
+    const before = await lentOf('b8');
+    for (const [caller, lent] of [
+      ['ada web', 1],
+      ['bob web', 2],
+      ['ada app', 3],
+      ['ada web', 1],
+      ['bob web', 2],
+    ] as const)
+      expect(await lend(caller)).toEqual({ lent: before + lent });
+    expect(await faultOf(lend('bob web', 'b9'))).toMatchObject({ code: 'idempotency.key-reused' });
+    expect(await lend('eve web', 'b9')).toEqual({ lent: 1 });
+  } finally {
+    shared.close();
+    await guarded.stop();
+  }
+});
