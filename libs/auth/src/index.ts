@@ -10,3 +10,4 @@ export { partnerSignIn, partnerVariables } from './keys/sign-in.js';
 export type { ApiKey, ApiKeyStore } from './keys/store.js';
 export { AuthenticatorStrategy, throughPassport } from './passport.js';
 export { createReplayGuard, type ReplayGuard } from './replay.js';
+export { createSharedReplays, type Replays } from './shared-replays.js';

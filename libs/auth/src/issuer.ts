@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigFault } from '@facet/platform';
 import { z } from 'zod';
+import { redisVariable } from './redis.js';
 
 /** `apps/identity`, as it is started in development. */
 const DEVELOPMENT_ISSUER = 'http://localhost:3900';
@@ -19,6 +20,8 @@ export function issuerVariables(audience: string) {
       .regex(/^[1-9]\d{0,4}$/, 'expected seconds, from 1 to 99999')
       .transform(Number)
       .default(3_600),
+    /** Which proofs and signatures were used, for several instances; without it each knows its own. */
+    REDIS_URL: redisVariable,
   };
 }
 
@@ -28,6 +31,7 @@ export interface IssuerConfig {
   readonly AUDIENCE: string;
   readonly JWKS_URL?: string | undefined;
   readonly TOKEN_MAX_SECONDS: number;
+  readonly REDIS_URL?: string | undefined;
 }
 
 /**

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually, hasRedis, startRedis } from '@facet/testing';
 import { startIssuer, type Issuer } from '@facet/testing/issuer';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
 import { createBearerAuthenticator } from '../src/bearer/authenticator.js';
 import { createReplayGuard } from '../src/replay.js';
+import { createSharedReplays } from '../src/shared-replays.js';
 import { requestOf } from './requests.js';
 
 const AUDIENCE = 'https://mobile.example.com';
@@ -140,4 +142,43 @@ describe('the memory of what was used', () => {
     time = 1_000;
     expect(guard.firstUse('new', 1_000)).toBe(true);
   });
+});
+
+const withRedis = hasRedis ? describe : describe.skip;
+
+withRedis(`J8 instances that share a Redis${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
+  test('J8 take a proof once among them; while it is away they refuse bound tokens alone, with 503', async () => {
+    const redis = await startRedis();
+    const instances = [redis.url, redis.url].map((url) => {
+      const replays = createSharedReplays({ url, timeoutMs: 500 });
+      const options = { issuer: issuer.url, audience: AUDIENCE, kind: 'user' as const };
+      return { ...replays, auth: createBearerAuthenticator({ ...options, replays: replays.guard }) };
+    });
+    try {
+      const token = await boundToken();
+      const proof = await proofFor(token);
+      const outcomes = await Promise.allSettled(
+        [...instances, ...instances].map(({ auth }) => send(token, [proof], { auth })),
+      );
+      expect(outcomes.map(({ status }) => status).sort()).toEqual([
+        'fulfilled',
+        ...['rejected', 'rejected', 'rejected'],
+      ]);
+      for (const outcome of outcomes.filter(({ status }) => status === 'rejected'))
+        expect(outcome).toMatchObject({ reason: refused });
+
+      await redis.stop();
+      const [{ auth } = { auth: authenticator() }] = instances;
+      const away = expect.objectContaining({ code: 'auth.replays-unavailable', status: 503 });
+      await expect(send(token, [await proofFor(token)], { auth })).rejects.toEqual(away);
+      const unbound = await issuer.token(AUDIENCE);
+      expect(await send(unbound, [], { scheme: 'Bearer', auth })).toHaveProperty('subject');
+
+      await redis.restart();
+      await eventually(async () => send(token, [await proofFor(token)], { auth }));
+    } finally {
+      await Promise.all(instances.map((each) => each.close()));
+      await redis.stop();
+    }
+  }, 30_000);
 });

@@ -1,6 +1,8 @@
 import { auditTo, type Audit, type Authenticator, type Logger } from '@facet/platform';
 import { issuerOptions, issuerVariables, type IssuerConfig } from '../issuer.js';
 import { throughPassport } from '../passport.js';
+import type { ReplayGuard } from '../replay.js';
+import { replaysOf } from '../shared-replays.js';
 import { createBearerAuthenticator } from './authenticator.js';
 import { createKeySet } from './key-set.js';
 
@@ -18,6 +20,7 @@ export interface SignInOptions {
 export interface SignIn {
   readonly authenticator: Authenticator;
   readonly audit: Audit;
+  close(): Promise<void>;
 }
 
 /**
@@ -26,13 +29,19 @@ export interface SignIn {
  * @throws ConfigError for what production does not allow
  */
 export function mobileSignIn(options: SignInOptions): SignIn {
-  return { authenticator: tokens('bearer', 'user', options), audit: auditTo(options.logger) };
+  const replays = replaysOf(options.config, options.logger);
+  const authenticator = throughPassport('bearer', tokens('user', options, replays.guard));
+  return { authenticator, audit: auditTo(options.logger), close: () => replays.close() };
 }
 
 /** The keys are fetched beside the start: a gateway whose issuer is away starts all the same. */
-export function tokens(strategy: string, kind: 'user' | 'client', { name, config, logger }: SignInOptions) {
+export function tokens(
+  kind: 'user' | 'client',
+  { name, config, logger }: SignInOptions,
+  replays: ReplayGuard,
+): Authenticator {
   const { keys, ...options } = issuerOptions(name, config);
   const keySet = createKeySet({ ...keys, issuer: options.issuer });
   keySet.warm().catch((err: unknown) => logger.warn({ err }, "the issuer's keys cannot be fetched yet"));
-  return throughPassport(strategy, createBearerAuthenticator({ ...options, kind, keys: keySet }));
+  return createBearerAuthenticator({ ...options, kind, keys: keySet, replays });
 }

@@ -2,6 +2,7 @@ import { auditTo } from '@facet/platform';
 import { tokens, type SignIn, type SignInOptions } from '../bearer/sign-in.js';
 import { issuerVariables } from '../issuer.js';
 import { throughPassport } from '../passport.js';
+import { replaysOf } from '../shared-replays.js';
 import { createApiKeyAuthenticator } from './authenticator.js';
 import { createPartnerAuthenticator } from './partner.js';
 import type { ApiKeyStore } from './store.js';
@@ -16,7 +17,10 @@ export const partnerVariables = issuerVariables('urn:facet:partner-bff');
  * @throws ConfigError for what production does not allow
  */
 export function partnerSignIn(options: SignInOptions & { readonly store: ApiKeyStore }): SignIn {
-  const keys = throughPassport('api-key', createApiKeyAuthenticator({ store: options.store }));
-  const authenticator = createPartnerAuthenticator(keys, tokens('client-credentials', 'client', options));
-  return { authenticator, audit: auditTo(options.logger) };
+  const { store, config, logger } = options;
+  const replays = replaysOf(config, logger);
+  const keys = throughPassport('api-key', createApiKeyAuthenticator({ store, replays: replays.guard }));
+  const clients = throughPassport('client-credentials', tokens('client', options, replays.guard));
+  const authenticator = createPartnerAuthenticator(keys, clients);
+  return { authenticator, audit: auditTo(logger), close: () => replays.close() };
 }

@@ -1,5 +1,6 @@
 import { ConfigError, whole, type ConfigFault } from '@facet/platform';
 import { z } from 'zod';
+import { redisVariable } from '../redis.js';
 
 const DEVELOPMENT_SECRET = 'web-bff-secret-in-development';
 const address = { protocol: /^https?$/, error: 'expected an address that begins with http:// or https://' };
@@ -25,9 +26,7 @@ export const sessionVariables = {
   SESSION_IDLE_MINUTES: whole({ min: 1, max: 1_440, byDefault: 30 }),
   SESSION_HOURS: whole({ min: 1, max: 720, byDefault: 12 }),
   /** Sessions that several instances share; without it they live in the process. */
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'expected redis://host:port, or rediss:// for TLS' })
-    .optional(),
+  REDIS_URL: redisVariable,
 };
 
 export type SessionConfig = z.infer<z.ZodObject<typeof sessionVariables>> & {

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Fault } from '@facet/platform';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { SharedRedis, type SharedRedisOptions } from '../redis.js';
 import type { Session, SessionChange } from './session.js';
 import type { PendingLogin, SessionStore } from './store.js';
 
-export interface RedisStoreOptions {
-  /** `redis://host:port`, `rediss://…` for TLS; may carry a password. */
-  readonly url: string;
+export interface RedisStoreOptions extends SharedRedisOptions {
   /** What every key begins with. Default `facet:session:`. */
   readonly prefix?: string;
-  /** How long one command may take, in milliseconds. Default 1,000. */
-  readonly timeoutMs?: number;
-  /** Told of a connection that failed; it is tried again, at most a second later. */
-  readonly onError?: (error: Error) => void;
 }
 
 /** Changes a hash that is still there, and when it ends: the session of a user who has left stays gone. */
@@ -29,21 +24,12 @@ return 0`;
 
 /** Sessions in a Redis that all instances of the gateway share. */
 export class RedisStore implements SessionStore {
-  readonly #redis: Redis;
+  readonly #redis: SharedRedis;
   readonly #prefix: string;
-  readonly #timeoutMs: number;
 
-  constructor({ url, prefix = 'facet:session:', timeoutMs = 1_000, onError }: RedisStoreOptions) {
+  constructor({ prefix = 'facet:session:', ...options }: RedisStoreOptions) {
     this.#prefix = prefix;
-    this.#timeoutMs = timeoutMs;
-    this.#redis = new Redis(url, {
-      commandTimeout: timeoutMs,
-      connectTimeout: timeoutMs,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
-    });
-    this.#redis.on('error', (error: Error) => onError?.(error));
+    this.#redis = new SharedRedis(options, unavailable);
   }
 
   async create(session: Session, idleMs: number): Promise<void> {
@@ -89,9 +75,8 @@ export class RedisStore implements SessionStore {
     return login === null ? undefined : (JSON.parse(login) as PendingLogin);
   }
 
-  async firstUse(name: string, ttlMs: number): Promise<boolean> {
-    const key = this.#at('used', name);
-    return (await this.#ask((redis) => redis.set(key, '1', 'PX', Math.ceil(ttlMs), 'NX'))) === 'OK';
+  firstUse(name: string, ttlMs: number): Promise<boolean> {
+    return this.#redis.firstUse(this.#at('used', name), ttlMs);
   }
 
   async lock(name: string, ttlMs: number): Promise<(() => Promise<void>) | undefined> {
@@ -108,8 +93,7 @@ export class RedisStore implements SessionStore {
   }
 
   close(): Promise<void> {
-    this.#redis.disconnect();
-    return Promise.resolve();
+    return Promise.resolve(this.#redis.close());
   }
 
   #at(kind: string, name: string): string {
@@ -131,32 +115,14 @@ export class RedisStore implements SessionStore {
   }
 
   #ask<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
-    return reach(this.#redis, this.#timeoutMs, command);
+    return this.#redis.ask(command);
   }
 }
 
-/** Waits for a first connection that is still being made; a lost one fails at once. */
-async function reach<T>(redis: Redis, timeoutMs: number, command: (redis: Redis) => Promise<T>): Promise<T> {
-  try {
-    if (redis.status === 'connecting' || redis.status === 'connect') await connected(redis, timeoutMs);
-    return await command(redis);
-  } catch (cause) {
-    throw new Fault('session.store-unavailable', 503, 'Sessions cannot be checked at the moment.', {
-      retryAfterMs: 2_000,
-      cause,
-    });
-  }
-}
-
-function connected(redis: Redis, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      clearTimeout(timer);
-      redis.off('ready', done).off('close', done);
-      resolve();
-    };
-    const timer = setTimeout(() => reject(new Error('no connection to Redis in time')), timeoutMs);
-    redis.once('ready', done).once('close', done);
+function unavailable(cause: unknown): Fault {
+  return new Fault('session.store-unavailable', 503, 'Sessions cannot be checked at the moment.', {
+    retryAfterMs: 2_000,
+    cause,
   });
 }
 

@@ -1,0 +1,72 @@
+import type { Fault } from '@facet/platform';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+
+/** Where instances of a gateway share what each of them must know. */
+export const redisVariable = z
+  .url({ protocol: /^rediss?$/, error: 'expected redis://host:port, or rediss:// for TLS' })
+  .optional();
+
+export interface SharedRedisOptions {
+  /** `redis://host:port`, `rediss://…` for TLS; may carry a password. */
+  readonly url: string;
+  /** How long one command may take, in milliseconds. Default 1,000. */
+  readonly timeoutMs?: number;
+  /** Told of a connection that failed; it is tried again, at most a second later. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** A connection that fails fast: what it is asked while Redis is away is a fault at once, never a wait. */
+export class SharedRedis {
+  readonly #redis: Redis;
+  readonly #timeoutMs: number;
+
+  /** `unavailable` makes the fault of a command that failed. */
+  constructor(
+    { url, timeoutMs = 1_000, onError }: SharedRedisOptions,
+    private readonly unavailable: (cause: unknown) => Fault,
+  ) {
+    this.#timeoutMs = timeoutMs;
+    this.#redis = new Redis(url, {
+      commandTimeout: timeoutMs,
+      connectTimeout: timeoutMs,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
+    });
+    this.#redis.on('error', (error: Error) => onError?.(error));
+  }
+
+  /** Waits for a first connection that is still being made; a lost one fails at once. */
+  async ask<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    try {
+      const { status } = this.#redis;
+      if (status === 'connecting' || status === 'connect') await connected(this.#redis, this.#timeoutMs);
+      return await command(this.#redis);
+    } catch (cause) {
+      throw this.unavailable(cause);
+    }
+  }
+
+  /** True where nobody has used `key` within `ttlMs`; from now on somebody has. */
+  async firstUse(key: string, ttlMs: number): Promise<boolean> {
+    const lifeMs = Math.max(1, Math.ceil(ttlMs));
+    return (await this.ask((redis) => redis.set(key, '1', 'PX', lifeMs, 'NX'))) === 'OK';
+  }
+
+  close(): void {
+    this.#redis.disconnect();
+  }
+}
+
+function connected(redis: Redis, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      clearTimeout(timer);
+      redis.off('ready', done).off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(() => reject(new Error('no connection to Redis in time')), timeoutMs);
+    redis.once('ready', done).once('close', done);
+  });
+}
