@@ -222,3 +222,17 @@ describe("a customer's orders", () => {
     expect(theirs).toMatchObject({ status: 404, data: { code: 'orders.order-not-found' } });
   });
 });
+
+describe.each([
+  ['orders', '/api/orders'],
+  ['accounts', '/api/account'],
+])('without %s', (service, path) => {
+  test('what needs it is a 503 that names it, the rest goes on, and it comes back by itself', async () => {
+    await site.world.killApp(service);
+    const { status, data } = await web.get<unknown>(path);
+    expect([status, data]).toMatchObject([503, { code: 'upstream.unavailable', service }]);
+    expect((await web.get('/api/home')).status).toBe(200);
+    await site.world.startApp(service);
+    await eventually(async () => (await web.get(path)).status === 200);
+  });
+});
