@@ -12,10 +12,12 @@ import { refuseOddRequests } from './http/adapter.js';
 import { refuseOtherMethods } from './http/methods.js';
 import { ProblemFilter } from './problems/filter.js';
 import { setSecurityHeaders } from './http/security-headers.js';
+import { stripProxyHeaders } from './http/trusted-proxies.js';
 import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
 import { registerBeside } from './routes/beside.js';
+import { announceDeprecations } from './routes/deprecation.js';
 import type { Sagas } from './sagas/sagas.js';
 
 interface Parts<C> {
@@ -37,8 +39,10 @@ export async function assemble<C extends GatewayConfig>(
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   const mayExplain: IncomingTools['mayExplain'] = (caller) =>
     !config.production || !!options.mayExplain?.(caller);
+  stripProxyHeaders(instance, config.http.trustedProxies);
   openExchanges(instance, { config, logger, tools: { backend, metrics, sagas, mayExplain } });
   refuseOddRequests(instance);
+  announceDeprecations(instance, routes);
   const leave = askToCloseWhenLeaving(instance);
   const refuseOthers = refuseOtherMethods(instance);
   if (config.docs) {

@@ -1,5 +1,6 @@
 import { flag, loadConfig, processVariables, whole, type Environment, type LogLevel } from '@facet/platform';
 import { z } from 'zod';
+import { trustedProxies } from './http/trusted-proxies.js';
 import { instances } from './instances.js';
 
 /** What a gateway is told from outside; everything else about it is code. */
@@ -14,6 +15,8 @@ export interface GatewayConfig {
     readonly maxBodyBytes: number;
     /** How long it goes on serving after it said that it is not ready any more. */
     readonly drainDelayMs: number;
+    /** The networks of proxies whose `X-Forwarded-…` is believed. */
+    readonly trustedProxies: readonly string[];
   };
   readonly admin: { readonly host: string; readonly port: number };
   /** Whether `/docs` and `/openapi.json` are served. */
@@ -73,6 +76,7 @@ function variables({ port }: GatewayDefaults) {
     MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }),
     DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 }).unwrap().optional(),
     DOCS: flag(false).unwrap().optional(),
+    TRUSTED_PROXIES: trustedProxies,
   };
 }
 
@@ -101,6 +105,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
       requestTimeoutMs: read.REQUEST_TIMEOUT_MS,
       maxBodyBytes: read.MAX_BODY_BYTES,
       drainDelayMs: read.DRAIN_DELAY_MS ?? (production ? 5_000 : 0),
+      trustedProxies: read.TRUSTED_PROXIES,
     },
     admin: { host: read.ADMIN_HOST, port: read.ADMIN_PORT },
     docs: read.DOCS ?? !production,

@@ -13,5 +13,6 @@ export { createGateway, startGateway } from './gateway.js';
 export type { GatewayOptions } from './options.js';
 export { Performs } from './sagas/performs.js';
 export type { Problem } from './problems/problem.js';
+export { Deprecated, type Deprecation } from './routes/deprecation.js';
 export { passThrough } from './routes/pass-through.js';
 export { route, type PassThroughRoute, type RouteOptions, type Source } from './routes/routes.js';

@@ -6,6 +6,7 @@ import { refusalOf } from '../problems/problem.js';
 import { sendProblem } from '../problems/send.js';
 import { takeOnlyJson } from './json-body.js';
 import { answerRawError } from './raw-errors.js';
+import { trustIn } from './trusted-proxies.js';
 
 const MAX_HEADER_BYTES = 16_384;
 const MAX_URL_CHARACTERS = 8_192;
@@ -30,6 +31,7 @@ export function createAdapter({ http }: GatewayConfig): FastifyAdapter {
       connectionsCheckingInterval: 500,
       requireHostHeader: false,
     },
+    trustProxy: http.trustedProxies.length > 0 && trustIn(http.trustedProxies),
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     clientErrorHandler: answerRawError,

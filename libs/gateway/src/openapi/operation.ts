@@ -11,7 +11,10 @@ import { answerOf, outputOf, type Json } from './schemas.js';
 /** A route of ours as an OpenAPI operation. */
 export function operationOf(route: ListedRoute, authenticator: Authenticator | undefined): Json {
   const { answers, forwards, performs } = route;
-  const common = { operationId: operationId(route), security: securityOf(route.access, authenticator) };
+  const common = {
+    ...{ operationId: operationId(route), security: securityOf(route.access, authenticator) },
+    ...(route.deprecated === undefined ? {} : { deprecated: true }),
+  };
   if (answers !== undefined) {
     const { aggregation, answer, summary } = answers;
     const errors = aggregation.parts

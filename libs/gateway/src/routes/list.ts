@@ -6,6 +6,7 @@ import { StartError, type Access } from '@facet/platform';
 import { ACCESS } from '../access/access.js';
 import { ANSWERS, type AnswersMetadata } from '../answers/answers.js';
 import { PERFORMS, type PerformsMetadata } from '../sagas/performs.js';
+import { DEPRECATED, type Deprecation } from './deprecation.js';
 import { PASS_THROUGH } from './pass-through.js';
 import type { PassThroughRoute } from './routes.js';
 
@@ -18,6 +19,7 @@ export interface ListedRoute {
   readonly answers?: AnswersMetadata;
   readonly forwards?: PassThroughRoute;
   readonly performs?: PerformsMetadata;
+  readonly deprecated?: Deprecation;
 }
 
 interface Sources {
@@ -51,7 +53,8 @@ export function listRoutes({ discovery, scanner, reflector }: Sources): readonly
       const answers = reflector.get<AnswersMetadata | undefined>(ANSWERS, handler);
       const forwards = reflector.get<PassThroughRoute | undefined>(PASS_THROUGH, handler);
       const performs = reflector.get<PerformsMetadata | undefined>(PERFORMS, handler);
-      const kind = some({ answers, forwards, performs });
+      const deprecated = reflector.get<Deprecation | undefined>(DEPRECATED, handler);
+      const kind = some({ answers, forwards, performs, deprecated });
       return paths.map((each) => ({ method, path: each, access, ...kind }));
     });
   });

@@ -12,6 +12,7 @@ import { ACCESS } from '../access/access.js';
 import { incomingOf, type AnswerBody } from '../answers/incoming.js';
 import { parseInput } from '../answers/input.js';
 import { collector } from './collect.js';
+import { Deprecated } from './deprecation.js';
 import type { PassThroughRoute } from './routes.js';
 
 export const PASS_THROUGH = 'facet:pass-through';
@@ -45,6 +46,7 @@ function addMethod(controller: Type, route: PassThroughRoute): void {
     HttpCode(200),
     SetMetadata(ACCESS, route.access),
     SetMetadata(PASS_THROUGH, route),
+    ...(route.deprecated === undefined ? [] : [Deprecated(route.deprecated)]),
   ]) {
     decorate(prototype, name, descriptor);
   }

@@ -1,6 +1,7 @@
 import type { InputOf, Operation } from '@facet/contracts';
 import type { Access, Caller } from '@facet/platform';
 import { inputSchemaOf } from '../answers/input.js';
+import { checkDeprecation, type Deprecation } from './deprecation.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -16,6 +17,7 @@ export interface RouteOptions<O extends Operation> {
   readonly access: Access;
   readonly input?: { readonly [Field in keyof InputOf<O>]?: Source };
   readonly summary?: string;
+  readonly deprecated?: Deprecation;
 }
 
 /** One operation that is passed straight through. */
@@ -26,6 +28,7 @@ export interface PassThroughRoute {
   readonly operation: Operation;
   readonly access: Access;
   readonly summary: string;
+  readonly deprecated?: Deprecation;
   /** Field by field. */
   readonly sources: ReadonlyMap<string, FieldSource>;
 }
@@ -42,13 +45,14 @@ export interface FieldSource {
 export function route<O extends Operation>(
   address: `${Method} /${string}`,
   operation: O,
-  { access, input = {}, summary = operation.summary }: RouteOptions<O>,
+  { access, input = {}, summary = operation.summary, deprecated }: RouteOptions<O>,
 ): PassThroughRoute {
   const [method, path] = address.split(' ', 2) as [Method, string];
   const sources = new Map(
     Object.entries(input).map(([field, source]) => [field, sourceOf(field, source as Source)]),
   );
-  const made = { method, path, operation, access, summary, sources };
+  const outdated = deprecated === undefined ? {} : { deprecated: checkDeprecation(deprecated) };
+  const made = { method, path, operation, access, summary, sources, ...outdated };
   checkRoute(made);
   return Object.freeze(made);
 }
