@@ -1,7 +1,13 @@
 import type { ClientMetadata } from 'oidc-provider';
 
 /** What an access token may be good for, besides OpenID Connect's own scopes. */
-export const apiScopes = ['catalog:read', 'inventory:read', 'orders:read', 'orders:write', 'webhooks:write'] as const;
+export const apiScopes = [
+  'catalog:read',
+  'inventory:read',
+  'orders:read',
+  'orders:write',
+  'webhooks:write',
+] as const;
 
 /** The gateways that take access tokens, by the resource indicator (RFC 8707) that becomes a token's `aud`. */
 export const resources = {
