@@ -57,8 +57,8 @@ export async function createGateway<C extends GatewayConfig>(
     const created = await createApp(options, { config, logger, auth });
     const { app, routes } = created;
     const { leave } = await assemble(created, options, { config, logger, backend, metrics, sagas, auth });
-    const { required } = servicesOf(routes);
-    await connected(upstreams, required);
+    const { required, needed } = servicesOf(routes);
+    await connected(upstreams, needed);
     await listen(app, config);
     const checks = { ...checksOf(required, upstreams), ...auth?.checks };
     const admin = await startAdmin({ ...config.admin, checks, metrics: metrics.registry });
@@ -91,10 +91,10 @@ function connect({ services }: GatewayConfig): Upstreams {
 const CONNECT_WAIT_MS = 3_000;
 
 /** The first request should find its services: waits until they are connected, or have been given the time for it. */
-async function connected(upstreams: Upstreams, required: readonly string[]): Promise<void> {
+async function connected(upstreams: Upstreams, needed: readonly string[]): Promise<void> {
   const until = performance.now() + CONNECT_WAIT_MS;
   const isAwaited = ({ service, health }: UpstreamSnapshot) =>
-    health === 'starting' || (health === 'down' && required.includes(service));
+    health === 'starting' || (health === 'down' && needed.includes(service));
   while (performance.now() < until && upstreams.snapshot().some(isAwaited)) await sleep(10);
 }
 

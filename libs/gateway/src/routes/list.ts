@@ -78,6 +78,8 @@ function some<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], und
 export function servicesOf(routes: readonly ListedRoute[]): {
   readonly called: string[];
   readonly required: string[];
+  /** The required ones, and those that sagas write to: without them something cannot be done at all. */
+  readonly needed: string[];
 } {
   const parts = routes.flatMap(({ answers }) => answers?.aggregation.parts ?? []);
   const forwarded = routes.flatMap(({ forwards }) => (forwards === undefined ? [] : [forwards.operation]));
@@ -87,6 +89,7 @@ export function servicesOf(routes: readonly ListedRoute[]): {
   return {
     called: namesOf([...asked, ...forwarded, ...performed]),
     required: namesOf([...required, ...forwarded]),
+    needed: namesOf([...required, ...forwarded, ...performed]),
   };
 }
 
