@@ -25,7 +25,8 @@ const SAME_REQUEST_MS = 250;
 
 /**
  * The life of a process: starts it, says so, and stops it once on SIGTERM, on SIGINT or when the parent that holds
- * its IPC channel is gone. A second signal ends it at once. Exit codes: 0 stopped, 1 failed, 78 bad configuration.
+ * its IPC channel is gone. Asked to stop before it is ready it ends at once, as does a second signal. Exit codes:
+ * 0 stopped, 1 failed, 78 bad configuration.
  */
 export async function runProcess(
   name: string,
@@ -39,7 +40,11 @@ export async function runProcess(
   const stopWanted = Promise.withResolvers<string>();
   listenForStop(logger, stopWanted.resolve);
   try {
-    const running = await start({ logger });
+    const running = await Promise.race([start({ logger }), stopWanted.promise]);
+    if (typeof running === 'string') {
+      logger.info({ why: running }, 'stopped before it was ready');
+      process.exit(0);
+    }
     logger.info({ addresses: running.addresses }, 'ready');
     await tellParent({ type: 'ready', name, addresses: running.addresses });
     logger.info({ why: await stopWanted.promise }, 'stopping');
@@ -63,7 +68,10 @@ function listenForStop(logger: Logger, stop: (why: string) => void): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  if (process.channel !== undefined) process.once('disconnect', () => stop('the parent process has gone'));
+  const orphaned = () => stop('the parent process has gone');
+  process.once('disconnect', orphaned);
+  // It may have gone while this process was loading: then nobody will say so any more.
+  if (process.send !== undefined && !process.connected) orphaned();
 }
 
 async function stopWithin(running: Running, limitMs: number, logger: Logger): Promise<void> {

@@ -17,7 +17,11 @@ function start(env: Record<string, string> = {}) {
   });
   started.push(child);
   let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const starting = Promise.withResolvers<void>();
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    if (output.includes('starting')) starting.resolve();
+  });
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   // Not 'close': it never comes once the parent has closed the channel.
   const exited = once(child, 'exit') as Promise<[number | null]>;
@@ -27,6 +31,8 @@ function start(env: Record<string, string> = {}) {
     message: once(child, 'message').then(([message]) => message as ProcessMessage),
     exitCode: exited.then(([code]) => code),
     output: ended.then(() => output),
+    /** Resolves once the process says that it has begun, where its behaviour is never to be ready. */
+    starting: starting.promise,
   };
 }
 
@@ -77,6 +83,20 @@ describe('a process', () => {
     child.disconnect();
     expect(await exitCode).toBe(0);
     expect(await output).toContain('the parent process has gone');
+  });
+
+  test('stops when its parent has gone before it could listen for that', async () => {
+    const { child, exitCode } = start();
+    child.disconnect();
+    expect(await exitCode).toBe(0);
+  });
+
+  test.each(['SIGTERM', 'disconnect'] as const)('ends on %s while it is still starting', async (how) => {
+    const { child, exitCode, starting } = start({ BEHAVIOUR: 'never-starts' });
+    await starting;
+    if (how === 'disconnect') child.disconnect();
+    else child.kill(how);
+    expect(await exitCode).toBe(0);
   });
 
   test('ends with 78 and one clear block where its configuration is wrong', async () => {
