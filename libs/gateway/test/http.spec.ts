@@ -94,9 +94,10 @@ describe('E1 an error is a problem', () => {
   test('where something breaks, and says nothing of the inside; the log says it all', async () => {
     const problem = problemOf(await gateway.http.get('/broken'));
     expect(problem).toMatchObject({ status: 500, code: 'internal' });
-    expect(JSON.stringify(problem)).not.toMatch(/select|secrets|internal\b.*db|at /);
+    const { traceId, ...said } = problem;
+    expect(JSON.stringify(said)).not.toMatch(/select|secrets|internal\b.*db|at /);
     expect(gateway.log()).toContain('select * from secrets');
-    expect(gateway.log()).toContain(problem.traceId);
+    expect(gateway.log()).toContain(traceId);
   });
 
   test('where the address cannot be decoded', async () => {
