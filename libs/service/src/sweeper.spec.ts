@@ -43,6 +43,10 @@ test('never sweeps twice at once, finishes a round that has begun, and begins no
   await stop();
   expect([running, most]).toEqual([0, 1]);
   const ended = rounds;
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  let later = 0;
+  const witness = { sweep: () => Promise.resolve(void (later += 1)) };
+  const stopWitness = startSweeper({ sweeps: [witness], everyMs: 1, logger: logger().logger });
+  await eventually(() => later >= 10);
+  await stopWitness();
   expect(rounds).toBe(ended);
 });
