@@ -5,7 +5,8 @@ import { LaunchError } from './launch.js';
 import { refuseTakenPorts } from './ports.js';
 import { createProgress, type Progress } from './progress.js';
 import { Stacker } from './stack.js';
-import { summarise } from './summary.js';
+import { publicCalls, summarise } from './summary.js';
+import { answered } from './first-calls.js';
 
 /** Ctrl-C comes from the terminal and again from npm: so soon, it is one request and not two. */
 const SAME_REQUEST_MS = 500;
@@ -40,8 +41,14 @@ async function runStack(apps: readonly App[], { before, stopWanted }: Run): Prom
   const stacker = new Stacker({ apps, env: process.env, progress });
   try {
     const stack = await Promise.race([stacker.start(), stopWanted]);
+    if (stack === 'stop') {
+      progress.finish();
+      return 0;
+    }
+    const first = await Promise.race([answered(publicCalls(stack.started)), stack.broken, stopWanted]);
     progress.finish();
-    if (stack === 'stop') return 0;
+    if (first === 'stop') return 0;
+    if (first !== undefined) return complain(first);
     progress.print(summarise(stack.started));
     const seconds = ((performance.now() - before) / 1000).toFixed(1);
     progress.print(`All is up in ${seconds} s. Ctrl-C stops it; logs are in .facet/logs.`);

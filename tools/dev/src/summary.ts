@@ -21,6 +21,13 @@ export function summarise(started: readonly Started[]): string {
   return ['', table(['', 'address', 'health'], rows), '', pc.bold('Try'), ...calls, ''].join('\n');
 }
 
+/** The addresses of those calls that take no token. */
+export function publicCalls(started: readonly Started[]): readonly string[] {
+  return started.flatMap(({ app: { firstCall: call }, process }) =>
+    call === undefined || call.token !== undefined ? [] : [`${process.addresses['http'] ?? ''}${call.path}`],
+  );
+}
+
 function firstCall({ firstCall: call }: App, { addresses }: AppProcess, issuer: string | undefined): string {
   if (call === undefined) return '';
   const url = `'${addresses['http'] ?? ''}${call.path}'`;

@@ -20,10 +20,25 @@ await runProcess('${name}', async () => {
 });
 `;
 
+/** One that has nothing at all to answer with. */
+const gateway = (name: string): string => `
+import { createServer } from 'node:http';
+import { listening, runProcess } from '@facet/platform';
+await runProcess('${name}', async () => {
+  const server = createServer((_, response) => response.writeHead(404).end('nothing here'));
+  const port = Number(process.env.PORT);
+  await listening(server, { host: '127.0.0.1', port, variable: 'PORT' });
+  return { addresses: { http: 'http://127.0.0.1:' + port }, stop: () => new Promise((done) => server.close(() => done())) };
+});
+`;
+
 const two = {
   steady: { kind: 'service', main: service('steady') },
   shaky: { kind: 'service', main: service('shaky') },
 };
+
+/** A machine that runs other tests beside these may be too busy for a deadline: such a 503 or 504 is asked again. */
+const PATIENTLY = '--fail-with-body --retry 10 --retry-delay 1';
 
 let workspace: WorkspaceCopy;
 let command: StartCommand | undefined;
@@ -57,7 +72,7 @@ describe('npm start, with the workspace as it is', () => {
     const output = await running.until(/All is up in [\d.]+ s/);
     const calls = output.split('\n').filter((line) => line.startsWith('  curl '));
     expect(calls).toHaveLength(3);
-    const answers = await Promise.all(calls.map((line) => shell(`${line} --fail-with-body`)));
+    const answers = await Promise.all(calls.map((line) => shell(`${line} ${PATIENTLY}`)));
     for (const { stdout } of answers) {
       expect(JSON.parse(stdout)).toBeInstanceOf(Object);
       expect(stdout.length).toBeGreaterThan(500);
@@ -126,6 +141,15 @@ describe('npm start', () => {
     expect(await running.exitCode).toBe(1);
     expect(running.output()).toMatch(/^✖ shaky did not start: no warehouse$/m);
     expect(running.output()).toMatch(/^ {2}Its log: \.facet\/logs\/shaky\.log$/m);
+    await everythingHasEnded();
+  });
+
+  test('says which of the calls that it is about to print does not answer, and ends the rest', async () => {
+    const lost = { kind: 'gateway', main: gateway('lost'), try: { path: '/nowhere' } };
+    workspace = await copyWorkspace({ ...two, lost });
+    const running = await start();
+    expect(await running.exitCode).toBe(1);
+    expect(running.output()).toMatch(/^✖ GET http:\/\/127\.0\.0\.1:\d+\/nowhere answers 404: nothing here$/m);
     await everythingHasEnded();
   });
 

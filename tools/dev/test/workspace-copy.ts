@@ -29,7 +29,9 @@ export interface StartCommand {
 }
 
 /** By name: an app's `main.ts`, beside what its project.json says of it. */
-export type FixtureApps = Readonly<Record<string, { readonly kind: string; readonly main: string }>>;
+export type FixtureApps = Readonly<
+  Record<string, { readonly kind: string; readonly main: string; readonly try?: { readonly path: string } }>
+>;
 
 /** Without fixtures the copy has the real apps. */
 export async function copyWorkspace(fixtures?: FixtureApps): Promise<WorkspaceCopy> {
@@ -74,11 +76,11 @@ function linkApps(root: string): readonly string[] {
 }
 
 function writeApps(root: string, fixtures: FixtureApps): readonly string[] {
-  for (const [name, { kind, main }] of Object.entries(fixtures)) {
+  for (const [name, { main, ...facet }] of Object.entries(fixtures)) {
     const file = join(root, 'apps', name, 'src/main.ts');
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, main);
-    const project = { name, metadata: { facet: { kind, port: 4900 } }, targets: { serve: {} } };
+    const project = { name, metadata: { facet: { ...facet, port: 4900 } }, targets: { serve: {} } };
     writeFileSync(join(root, 'apps', name, 'project.json'), JSON.stringify(project));
   }
   return Object.keys(fixtures);
