@@ -37,9 +37,11 @@ const boundaries = [
       'lib:transport',
       'lib:routing',
       'lib:aggregation',
+      'lib:policy',
       'lib:testing',
     ],
   },
+  { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:service',
     onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
@@ -80,7 +82,7 @@ export default tseslint.config(
           enforceBuildableLibDependency: false,
           allow: [],
           depConstraints: boundaries,
-          // Its registry entry is loaded by those alone who use a registry: it brings a Redis client.
+          // Its registry and Redis entries are loaded by those alone who use one: they bring a Redis client.
           checkDynamicDependenciesExceptions: ['@facet/platform'],
         },
       ],

@@ -1,6 +1,5 @@
-import { ConfigError, type ConfigFault } from '@facet/platform';
+import { ConfigError, redisVariable, type ConfigFault } from '@facet/platform';
 import { z } from 'zod';
-import { redisVariable } from './redis.js';
 
 /** `apps/identity`, as it is started in development. */
 const DEVELOPMENT_ISSUER = 'http://localhost:3900';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault, type Logger } from '@facet/platform';
-import { SharedRedis, type SharedRedisOptions } from './redis.js';
+import { SharedRedis, type SharedRedisOptions } from '@facet/platform/redis';
 import { createReplayGuard, type ReplayGuard } from './replay.js';
 
 /** A memory of what was used, and what ends its connection. */

@@ -1,4 +1,12 @@
-import { flag, loadConfig, processVariables, whole, type Environment, type LogLevel } from '@facet/platform';
+import {
+  flag,
+  loadConfig,
+  processVariables,
+  redisVariable,
+  whole,
+  type Environment,
+  type LogLevel,
+} from '@facet/platform';
 import { z } from 'zod';
 import { trustedProxies } from './http/trusted-proxies.js';
 import { instances } from './instances.js';
@@ -21,6 +29,8 @@ export interface GatewayConfig {
   readonly admin: { readonly host: string; readonly port: number };
   /** Whether `/docs` and `/openapi.json` are served. */
   readonly docs: boolean;
+  /** Where instances of this gateway share what policy counts and keeps; in the process where absent. */
+  readonly redisUrl?: string;
   /** Where the instances of each service are: `host:port` each, or one place that knows them (`instances.ts`). */
   readonly services: Readonly<Record<string, readonly string[]>>;
 }
@@ -77,6 +87,7 @@ function variables({ port }: GatewayDefaults) {
     DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 }).unwrap().optional(),
     DOCS: flag(false).unwrap().optional(),
     TRUSTED_PROXIES: trustedProxies,
+    REDIS_URL: redisVariable,
   };
 }
 
@@ -109,5 +120,6 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
     },
     admin: { host: read.ADMIN_HOST, port: read.ADMIN_PORT },
     docs: read.DOCS ?? !production,
+    ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
   };
 }

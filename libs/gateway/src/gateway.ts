@@ -9,6 +9,7 @@ import {
   type Logger,
   type Running,
 } from '@facet/platform';
+import { openSharedState } from '@facet/policy';
 import { createUpstreams, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
@@ -47,10 +48,15 @@ export async function createGateway<C extends GatewayConfig>(
   metrics.watch(upstreams);
   const backend = new Backend(upstreams, options.assertCaller?.(config));
   const sagas = new Sagas(logger, metrics);
+  const shared = openSharedState({
+    redisUrl: config.redisUrl,
+    onError: ({ message }) => logger.warn({ reason: message }, 'what instances share cannot be reached'),
+  });
   let auth: GatewayAuth | undefined;
   const letGo = async () => {
     await upstreams.close();
     await auth?.close?.();
+    shared?.close();
   };
   try {
     auth = await options.auth?.({ config, logger, call: backend.own });

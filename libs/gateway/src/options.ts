@@ -1,5 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { AssertCaller, Caller } from '@facet/platform';
+import type { Policy } from '@facet/policy';
 import type { AuthFactory, Plugin } from './auth.js';
 import type { GatewayConfig, GatewayConfigReader } from './config.js';
 
@@ -7,6 +8,8 @@ export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   /** What the gateway is made of: its controllers, `passThrough(routes)` among them. */
   readonly module: Type | DynamicModule;
   readonly config: GatewayConfigReader<C>;
+  /** What it promises and what it refuses: `<gateway>.policy.ts`. */
+  readonly policy?: Policy;
   /** How callers are proven; without one, every route must be public. */
   readonly auth?: AuthFactory<C>;
   /** How services are told on whose behalf they are called. */

@@ -120,3 +120,8 @@ export function processVariables(defaults: { port: number; adminPort: number }) 
     LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
   };
 }
+
+/** Where instances of a process share what each of them must know. */
+export const redisVariable = z
+  .url({ protocol: /^rediss?$/, error: 'expected redis://host:port, or rediss:// for TLS' })
+  .optional();

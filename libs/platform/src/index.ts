@@ -19,6 +19,7 @@ export {
   logLevels,
   port,
   processVariables,
+  redisVariable,
   whole,
   type ConfigFault,
   type Environment,

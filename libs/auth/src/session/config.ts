@@ -1,6 +1,6 @@
 import { ConfigError, whole, type ConfigFault } from '@facet/platform';
 import { z } from 'zod';
-import { redisVariable } from '../redis.js';
+import { redisVariable } from '@facet/platform';
 
 const DEVELOPMENT_SECRET = 'web-bff-secret-in-development';
 const address = { protocol: /^https?$/, error: 'expected an address that begins with http:// or https://' };

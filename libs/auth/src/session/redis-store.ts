@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Fault } from '@facet/platform';
 import type { Redis } from 'ioredis';
-import { SharedRedis, type SharedRedisOptions } from '../redis.js';
+import { SharedRedis, type SharedRedisOptions } from '@facet/platform/redis';
 import type { Session, SessionChange } from './session.js';
 import type { PendingLogin, SessionStore } from './store.js';
 

@@ -1,11 +1,5 @@
-import type { Fault } from '@facet/platform';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
-
-/** Where instances of a gateway share what each of them must know. */
-export const redisVariable = z
-  .url({ protocol: /^rediss?$/, error: 'expected redis://host:port, or rediss:// for TLS' })
-  .optional();
+import type { Fault } from './fault.js';
 
 export interface SharedRedisOptions {
   /** `redis://host:port`, `rediss://…` for TLS; may carry a password. */
