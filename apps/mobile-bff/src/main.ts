@@ -3,12 +3,14 @@ import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
 import { config } from './mobile-bff.config.js';
 import { MobileBffModule } from './mobile-bff.module.js';
+import { policy } from './mobile-bff.policy.js';
 
 const name = config.gateway;
 
 await startGateway({
   module: MobileBffModule,
   config,
+  policy,
   auth: ({ config: { own, production }, logger }) =>
     mobileSignIn({ name, config: { ...own, production }, logger }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),

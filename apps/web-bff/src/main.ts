@@ -4,12 +4,14 @@ import { startGateway } from '@facet/gateway';
 import { servePages } from './pages.js';
 import { config } from './web-bff.config.js';
 import { WebBffModule } from './web-bff.module.js';
+import { policy } from './web-bff.policy.js';
 
 const name = config.gateway;
 
 await startGateway({
   module: WebBffModule,
   config,
+  policy,
   auth: ({ config: { own, production, http }, logger }) =>
     webSignIn({ name, config: { ...own, production, port: http.port }, logger }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
