@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from './config.js';
 import { escapeControls, maskCredentials, redact } from './redact.js';
+import { standardOutput } from './standard-output.js';
 
 export type { Logger } from 'pino';
 
@@ -13,7 +14,7 @@ export interface LoggerOptions {
 }
 
 /** Writes one JSON object a line. What may be a credential is taken out, control characters are escaped. */
-export function createLogger({ name, level, destination }: LoggerOptions): Logger {
+export function createLogger({ name, level, destination = standardOutput() }: LoggerOptions): Logger {
   const options = {
     name,
     level,
@@ -26,7 +27,7 @@ export function createLogger({ name, level, destination }: LoggerOptions): Logge
     serializers: { err: (error: unknown) => error },
     hooks: { streamWrite: (line: string) => escapeControls(maskCredentials(line)) },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
 }
 
 type Severity = 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'trace';

@@ -55,6 +55,14 @@ describe('a process', () => {
     child.kill('SIGTERM');
   });
 
+  test('ends although nobody reads what it writes any more', async () => {
+    const { child, exitCode } = await ready();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    child.disconnect();
+    expect(await exitCode).toBe(0);
+  });
+
   test.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 on %s', async (signal) => {
     const { child, exitCode, output } = await ready();
     child.kill(signal);

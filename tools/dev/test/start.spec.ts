@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -51,11 +51,25 @@ async function start(env?: Readonly<Record<string, string>>): Promise<StartComma
 const shell = (line: string): Promise<{ stdout: string }> =>
   promisify(execFile)('/bin/sh', ['-c', line], { cwd: workspace.root, maxBuffer: 10_000_000 });
 
-/** Resolves when every port of the workspace can be had again: what listened there has ended. */
+/** Resolves when no process of the workspace is left and every port can be had again. */
 async function everythingHasEnded(): Promise<void> {
   for (const port of Object.values(workspace.env)) {
     while ((await listenOnce(Number(port)).catch(() => 0)) === 0) await sleep(50);
   }
+  while (commandLines().some((line) => line.includes(workspace.root))) await sleep(50);
+}
+
+/** Of all processes, where the system shows them as files; `ps` is not on every machine. */
+function commandLines(): readonly string[] {
+  if (!existsSync('/proc')) return [];
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    } catch {
+      return '';
+    }
+  });
 }
 
 afterEach(async () => {
