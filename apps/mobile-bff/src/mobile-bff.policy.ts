@@ -1,4 +1,11 @@
 import { definePolicy } from '@facet/policy';
 
 /** What this gateway promises and what it refuses; docs/guides/policy.md explains each line. */
-export const policy = definePolicy({});
+export const policy = definePolicy({
+  plans: {
+    // An address may be a whole mobile network's.
+    visitors: { burst: { requests: 600, seconds: 10 }, sustained: { requests: 12_000, seconds: 300 } },
+    callers: { burst: { requests: 100, seconds: 10 }, sustained: { requests: 1_500, seconds: 300 } },
+    failures: { requests: 300, seconds: 300 },
+  },
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { generateApiKey, hashApiKey, hintOf } from '@facet/auth';
 import { speakAs } from '@facet/auth/assertion';
 import { accounts, catalog, inventory } from '@facet/contracts';
+import { usageAnswer } from '@facet/gateway';
 import { connectService, eventually, startWorld, type World } from '@facet/testing';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import axios, { type AxiosInstance } from 'axios';
@@ -96,5 +97,25 @@ describe('without inventory', () => {
     }
     await world.startApp('inventory');
     await eventually(async () => (await partner.get(`/v1/offers?ids=${id}`)).status === 200);
+  });
+});
+
+describe('usage', () => {
+  test("shows the key's plan, and each request is counted against all of its limits", async () => {
+    const used = async () => {
+      const { plan, limits } = usageAnswer.parse((await partner.get<unknown>('/v1/usage')).data);
+      expect(plan).toBe('standard');
+      return Object.fromEntries(limits.map((limit) => [limit.window, limit.used]));
+    };
+    const before = await used();
+    await partner.get('/v1/catalog?limit=1');
+    const after = await used();
+    for (const window of ['day', 'month']) expect(after[window]).toBe((before[window] ?? 0) + 2);
+  });
+
+  test('is told in every answer', async () => {
+    const { headers } = await partner.get('/v1/catalog?limit=1');
+    expect(headers['ratelimit-policy']).toContain('"month";q=2000000');
+    expect(headers['ratelimit']).toMatch(/"day";r=\d+;t=\d+/);
   });
 });

@@ -1,4 +1,11 @@
 import { definePolicy } from '@facet/policy';
 
 /** What this gateway promises and what it refuses; docs/guides/policy.md explains each line. */
-export const policy = definePolicy({});
+export const policy = definePolicy({
+  plans: {
+    // An address may be a whole office's.
+    visitors: { burst: { requests: 300, seconds: 10 }, sustained: { requests: 6_000, seconds: 300 } },
+    callers: { burst: { requests: 200, seconds: 10 }, sustained: { requests: 3_000, seconds: 300 } },
+    failures: { requests: 300, seconds: 300 },
+  },
+});

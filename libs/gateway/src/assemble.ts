@@ -16,6 +16,8 @@ import { stripProxyHeaders } from './http/trusted-proxies.js';
 import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
+import { refuseGuessers } from './policy/guessers.js';
+import type { Plans } from './policy/plans.js';
 import { registerBeside } from './routes/beside.js';
 import { announceDeprecations } from './routes/deprecation.js';
 import type { Sagas } from './sagas/sagas.js';
@@ -27,20 +29,22 @@ interface Parts<C> {
   readonly metrics: GatewayMetrics;
   readonly sagas: Sagas;
   readonly auth: GatewayAuth | undefined;
+  readonly plans: Plans | undefined;
 }
 
 /** Gives the application what lies round its routes: contexts, documents, pages. Nothing listens yet. */
 export async function assemble<C extends GatewayConfig>(
   { app, routes }: CreatedApp,
   options: GatewayOptions<C>,
-  { config, logger, backend, metrics, sagas, auth }: Parts<C>,
+  { config, logger, backend, metrics, sagas, auth, plans }: Parts<C>,
 ): Promise<{ readonly leave: () => void }> {
   const name = options.config.gateway;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   const mayExplain: IncomingTools['mayExplain'] = (caller) =>
     !config.production || !!options.mayExplain?.(caller);
   stripProxyHeaders(instance, config.http.trustedProxies);
-  openExchanges(instance, { config, logger, tools: { backend, metrics, sagas, mayExplain } });
+  openExchanges(instance, { config, logger, tools: { backend, metrics, sagas, plans, mayExplain } });
+  if (plans !== undefined) refuseGuessers(instance, plans);
   refuseOddRequests(instance);
   announceDeprecations(instance, routes);
   const leave = askToCloseWhenLeaving(instance);
@@ -49,7 +53,13 @@ export async function assemble<C extends GatewayConfig>(
     serveDocs(
       instance,
       name,
-      documentOnce(app, { name, routes, beside: auth?.paths ?? [], authenticator: auth?.authenticator }),
+      documentOnce(app, {
+        name,
+        routes,
+        beside: auth?.paths ?? [],
+        authenticator: auth?.authenticator,
+        counted: plans !== undefined,
+      }),
     );
   }
   const problems = new ProblemFilter(logger);
@@ -57,7 +67,7 @@ export async function assemble<C extends GatewayConfig>(
     { plugin: auth?.routes, paths: auth?.paths ?? [] },
     { plugin: options.pages, paths: 'pages' as const },
   ];
-  for (const beside of besides) await registerBeside(instance, beside, problems);
+  for (const beside of besides) await registerBeside(instance, { ...beside, plans }, problems);
   await app.init();
   refuseOthers();
   return { leave };

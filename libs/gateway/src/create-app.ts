@@ -6,12 +6,14 @@ import type { GatewayConfig } from './config.js';
 import type { GatewayOptions } from './options.js';
 import { GatewayModule } from './gateway.module.js';
 import { createAdapter } from './http/adapter.js';
+import type { Plans } from './policy/plans.js';
 import { listRoutes, servicesOf, type ListedRoute } from './routes/list.js';
 
 interface Parts<C> {
   readonly config: C;
   readonly logger: Logger;
   readonly auth: GatewayAuth | undefined;
+  readonly plans: Plans | undefined;
 }
 
 export interface CreatedApp {
@@ -26,10 +28,10 @@ export interface CreatedApp {
  */
 export async function createApp<C extends GatewayConfig>(
   { module }: GatewayOptions<C>,
-  { config, logger, auth }: Parts<C>,
+  { config, logger, auth, plans }: Parts<C>,
 ): Promise<CreatedApp> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.of({ module, logger, auth }),
+    GatewayModule.of({ module, logger, auth, plans }),
     createAdapter(config),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );

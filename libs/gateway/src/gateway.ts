@@ -19,6 +19,7 @@ import { Backend } from './exchange/backend.js';
 import { discoveryOf } from './instances.js';
 import { createGatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
+import { Plans } from './policy/plans.js';
 import { servicesOf } from './routes/list.js';
 import { Sagas } from './sagas/sagas.js';
 
@@ -52,17 +53,23 @@ export async function createGateway<C extends GatewayConfig>(
     redisUrl: config.redisUrl,
     onError: ({ message }) => logger.warn({ reason: message }, 'what instances share cannot be reached'),
   });
+  const plans =
+    options.policy?.plans &&
+    new Plans(options.policy.plans, { gateway: options.config.gateway, shared, logger, metrics });
   let auth: GatewayAuth | undefined;
   const letGo = async () => {
     await upstreams.close();
     await auth?.close?.();
+    await plans?.close();
     shared?.close();
   };
   try {
     auth = await options.auth?.({ config, logger, call: backend.own });
-    const created = await createApp(options, { config, logger, auth });
+    const created = await createApp(options, { config, logger, auth, plans });
     const { app, routes } = created;
-    const { leave } = await assemble(created, options, { config, logger, backend, metrics, sagas, auth });
+    const { leave } = await assemble(created, options, {
+      ...{ config, logger, backend, metrics, sagas, auth, plans },
+    });
     const { required, needed } = servicesOf(routes);
     await connected(upstreams, needed);
     await listen(app, config);

@@ -12,7 +12,11 @@ export {
 export { createGateway, startGateway } from './gateway.js';
 export type { GatewayOptions } from './options.js';
 export { Performs } from './sagas/performs.js';
+export { Costs } from './policy/costs.js';
+export { SkipThrottle, Throttle } from './policy/throttler.js';
+export { usageAnswer, type Usage } from './policy/usage.js';
 export type { Problem } from './problems/problem.js';
 export { Deprecated, type Deprecation } from './routes/deprecation.js';
 export { passThrough } from './routes/pass-through.js';
+export { Shows } from './routes/shows.js';
 export { route, type PassThroughRoute, type RouteOptions, type Source } from './routes/routes.js';

@@ -31,6 +31,8 @@ export interface GatewayMetrics {
   answered(outcome: Outcome<unknown>): void;
   /** A saga has ended; `unresolved` where it left something behind. */
   performed(saga: string, outcome: 'done' | 'undone' | 'unresolved'): void;
+  /** A plan has refused a request. */
+  limited(plan: string, window: string): void;
   watch(upstreams: Upstreams): void;
 }
 
@@ -56,8 +58,15 @@ export function createGatewayMetrics(name: string): GatewayMetrics {
     labelNames: ['saga', 'outcome'],
     registers,
   });
+  const limited = new Counter({
+    name: 'facet_plan_refusals_total',
+    help: 'Requests that a plan has refused',
+    labelNames: ['plan', 'window'],
+    registers,
+  });
   return {
     registry,
+    limited: (plan, window) => limited.inc({ plan, window }),
     performed: (saga, outcome) => sagas.inc({ saga, outcome }),
     requested: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     answered: ({ aggregation, parts: reports }) => {

@@ -1,10 +1,20 @@
+import { checkPlans, type PlansPolicy } from './plans/plan.js';
+
 /**
  * All that a gateway promises and refuses beside its routes, as data: what an app says in its `<gateway>.policy.ts`, so
  * that the difference between two gateways is read in one look. What is left out is switched off.
  */
-export type Policy = Readonly<Record<never, never>>;
+export interface Policy {
+  /** Who may ask how often. */
+  readonly plans?: PlansPolicy;
+}
 
-/** A gateway's policy, held to its type where it is written. */
+/**
+ * A gateway's policy, held to its type where it is written.
+ *
+ * @throws RangeError naming what does not fit
+ */
 export function definePolicy(policy: Policy): Policy {
+  if (policy.plans !== undefined) checkPlans(policy.plans);
   return policy;
 }

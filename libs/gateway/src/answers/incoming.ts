@@ -20,6 +20,8 @@ import type { z } from 'zod';
 import type { Backend } from '../exchange/backend.js';
 import type { Exchange } from '../exchange/exchange.js';
 import type { GatewayMetrics } from '../metrics.js';
+import type { Plans } from '../policy/plans.js';
+import type { Usage } from '../policy/usage.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
 import type { Sagas } from '../sagas/sagas.js';
 import { bodyOf, jsonOf } from './body.js';
@@ -32,6 +34,7 @@ export interface IncomingTools {
   readonly backend: Backend;
   readonly metrics: GatewayMetrics;
   readonly sagas: Sagas;
+  readonly plans: Plans | undefined;
   /** Who may ask how an answer was made (`?explain=1`). */
   readonly mayExplain: (caller: Caller | undefined) => boolean;
 }
@@ -120,6 +123,14 @@ export class IncomingRequest {
       cacheControl: cacheControl(freshnessOf(operation)),
       isPersonal: exchange.caller !== undefined,
     });
+  }
+
+  /** What the caller has used of their plan. */
+  async usage(): Promise<Usage> {
+    const { request, reply, exchange, plans } = this.parts;
+    if (plans === undefined) throw new Error('usage() is for gateways whose policy has plans');
+    reply.header('cache-control', 'no-store');
+    return plans.usage(plans.principalOf(request.ip, exchange.caller));
   }
 
   private whole(outcome: Outcome<object>, how: { aggregation: Aggregation; explained: boolean }): AnswerBody {

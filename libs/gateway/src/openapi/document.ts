@@ -12,6 +12,8 @@ export interface DocumentOptions {
   /** Routes that guard themselves. */
   readonly beside: readonly BesideRoute[];
   readonly authenticator: Authenticator | undefined;
+  /** Whether requests are counted against plans. */
+  readonly counted: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface DocumentOptions {
  */
 export function openApiDocument(
   app: INestApplication,
-  { name, routes, beside, authenticator }: DocumentOptions,
+  { name, routes, beside, authenticator, counted }: DocumentOptions,
 ): Json {
   const base = new DocumentBuilder().setTitle(name).setVersion('1').setOpenAPIVersion('3.1.0').build();
   const found = SwaggerModule.createDocument(app, base);
@@ -28,9 +30,9 @@ export function openApiDocument(
   for (const route of routes) {
     const path = openApiPath(route.path);
     const method = route.method.toLowerCase();
-    const ours = route.answers ?? route.forwards ?? route.performs;
+    const ours = route.answers ?? route.forwards ?? route.performs ?? route.shows;
     const theirs = (found.paths[path] as Json | undefined)?.[method] as Json | undefined;
-    const operation = operationOf(route, authenticator);
+    const operation = operationOf(route, { authenticator, counted });
     paths[path] = { ...paths[path], [method]: ours === undefined ? { ...theirs, ...operation } : operation };
   }
   for (const route of beside) {

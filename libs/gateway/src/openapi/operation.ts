@@ -8,9 +8,22 @@ import { KEY_HEADER, keyProblems } from '../sagas/idempotency-key.js';
 import type { PerformsMetadata } from '../sagas/performs.js';
 import { answerOf, outputOf, type Json } from './schemas.js';
 
+export interface OperationOptions {
+  readonly authenticator: Authenticator | undefined;
+  /** Whether requests are counted against plans. */
+  readonly counted: boolean;
+}
+
 /** A route of ours as an OpenAPI operation. */
-export function operationOf(route: ListedRoute, authenticator: Authenticator | undefined): Json {
-  const { answers, forwards, performs } = route;
+export function operationOf(route: ListedRoute, { authenticator, counted }: OperationOptions): Json {
+  const operation = describedAs(route, authenticator);
+  if (!counted || operation['responses'] === undefined) return operation;
+  const limited = problemOf(429, ['plan.rate-exceeded', 'plan.quota-exceeded']);
+  return { ...operation, responses: { ...(operation['responses'] as Json), 429: limited } };
+}
+
+function describedAs(route: ListedRoute, authenticator: Authenticator | undefined): Json {
+  const { answers, forwards, performs, shows } = route;
   const common = {
     ...{ operationId: operationId(route), security: securityOf(route.access, authenticator) },
     ...(route.deprecated === undefined ? {} : { deprecated: true }),
@@ -34,6 +47,10 @@ export function operationOf(route: ListedRoute, authenticator: Authenticator | u
     };
   }
   if (performs !== undefined) return { ...common, ...performedOf(route, performs) };
+  if (shows !== undefined) {
+    const { answer, summary } = shows;
+    return { ...common, summary, responses: responsesOf(outputOf(answer), [], false) };
+  }
   if (forwards === undefined) return common;
   const { operation, summary } = forwards;
   return {

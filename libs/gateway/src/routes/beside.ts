@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { StartError, type BesideRoute } from '@facet/platform';
 import type { Plugin } from '../auth.js';
+import type { Plans } from '../policy/plans.js';
 import type { ProblemFilter } from '../problems/filter.js';
 
 export interface Beside {
   readonly plugin: Plugin | undefined;
   /** The routes that it may have; pages may be any that are only read. */
   readonly paths: readonly BesideRoute[] | 'pages';
+  readonly plans: Plans | undefined;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface Beside {
  */
 export async function registerBeside(
   instance: FastifyInstance,
-  { plugin, paths }: Beside,
+  { plugin, paths, plans }: Beside,
   problems: ProblemFilter,
 ): Promise<void> {
   if (plugin === undefined) return;
@@ -26,6 +28,8 @@ export async function registerBeside(
     scope.addHook('onRoute', ({ method, url }) => {
       for (const each of [method].flat()) if (each !== 'HEAD') found.add(`${each} ${url}`);
     });
+    // Before anybody is proven, so that a sign-in cannot be tried as often as one likes.
+    if (plans !== undefined) scope.addHook('preHandler', ({ ip }) => plans.charge(plans.visitor(ip)));
     await plugin(scope);
   });
   check(found, paths);

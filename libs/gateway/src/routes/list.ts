@@ -9,6 +9,7 @@ import { PERFORMS, type PerformsMetadata } from '../sagas/performs.js';
 import { DEPRECATED, type Deprecation } from './deprecation.js';
 import { PASS_THROUGH } from './pass-through.js';
 import type { PassThroughRoute } from './routes.js';
+import { SHOWS, type ShowsMetadata } from './shows.js';
 
 /** One route of a gateway, whoever answers it. */
 export interface ListedRoute {
@@ -19,6 +20,7 @@ export interface ListedRoute {
   readonly answers?: AnswersMetadata;
   readonly forwards?: PassThroughRoute;
   readonly performs?: PerformsMetadata;
+  readonly shows?: ShowsMetadata;
   readonly deprecated?: Deprecation;
 }
 
@@ -54,7 +56,8 @@ export function listRoutes({ discovery, scanner, reflector }: Sources): readonly
       const forwards = reflector.get<PassThroughRoute | undefined>(PASS_THROUGH, handler);
       const performs = reflector.get<PerformsMetadata | undefined>(PERFORMS, handler);
       const deprecated = reflector.get<Deprecation | undefined>(DEPRECATED, handler);
-      const kind = some({ answers, forwards, performs, deprecated });
+      const shows = reflector.get<ShowsMetadata | undefined>(SHOWS, handler);
+      const kind = some({ answers, forwards, performs, shows, deprecated });
       return paths.map((each) => ({ method, path: each, access, ...kind }));
     });
   });

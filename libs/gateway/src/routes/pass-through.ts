@@ -11,6 +11,7 @@ import type { FastifyRequest } from 'fastify';
 import { ACCESS } from '../access/access.js';
 import { incomingOf, type AnswerBody } from '../answers/incoming.js';
 import { parseInput } from '../answers/input.js';
+import { Costs } from '../policy/costs.js';
 import { collector } from './collect.js';
 import { Deprecated } from './deprecation.js';
 import type { PassThroughRoute } from './routes.js';
@@ -46,6 +47,7 @@ function addMethod(controller: Type, route: PassThroughRoute): void {
     HttpCode(200),
     SetMetadata(ACCESS, route.access),
     SetMetadata(PASS_THROUGH, route),
+    Costs(route.cost),
     ...(route.deprecated === undefined ? [] : [Deprecated(route.deprecated)]),
   ]) {
     decorate(prototype, name, descriptor);

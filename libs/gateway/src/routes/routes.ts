@@ -18,6 +18,8 @@ export interface RouteOptions<O extends Operation> {
   readonly input?: { readonly [Field in keyof InputOf<O>]?: Source };
   readonly summary?: string;
   readonly deprecated?: Deprecation;
+  /** As how many requests one counts against the caller's plan. Default 1. */
+  readonly cost?: number;
 }
 
 /** One operation that is passed straight through. */
@@ -29,6 +31,7 @@ export interface PassThroughRoute {
   readonly access: Access;
   readonly summary: string;
   readonly deprecated?: Deprecation;
+  readonly cost: number;
   /** Field by field. */
   readonly sources: ReadonlyMap<string, FieldSource>;
 }
@@ -45,14 +48,14 @@ export interface FieldSource {
 export function route<O extends Operation>(
   address: `${Method} /${string}`,
   operation: O,
-  { access, input = {}, summary = operation.summary, deprecated }: RouteOptions<O>,
+  { access, input = {}, summary = operation.summary, deprecated, cost = 1 }: RouteOptions<O>,
 ): PassThroughRoute {
   const [method, path] = address.split(' ', 2) as [Method, string];
   const sources = new Map(
     Object.entries(input).map(([field, source]) => [field, sourceOf(field, source as Source)]),
   );
   const outdated = deprecated === undefined ? {} : { deprecated: checkDeprecation(deprecated) };
-  const made = { method, path, operation, access, summary, sources, ...outdated };
+  const made = { method, path, operation, access, summary, sources, cost, ...outdated };
   checkRoute(made);
   return Object.freeze(made);
 }

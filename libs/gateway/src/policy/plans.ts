@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { Fault, type Caller, type Logger } from '@facet/platform';
+import {
+  Meter,
+  RedisCounters,
+  slidingWindow,
+  windowsOf,
+  type PlansPolicy,
+  type PlanWindow,
+  type SharedState,
+  type WindowName,
+} from '@facet/policy';
+import type { GatewayMetrics } from '../metrics.js';
+import { normalizeIp, type ThrottlerStorage } from './throttler.js';
+import type { Usage } from './usage.js';
+
+/** Whom a request is counted for, and by which limits. */
+export interface Principal {
+  /** Says nothing of the person to who reads it: a digest, or an address. */
+  readonly id: string;
+  /** The plan's name, as metrics and `GET …/usage` show it. */
+  readonly plan: string;
+  readonly windows: readonly PlanWindow[];
+}
+
+interface Around {
+  readonly gateway: string;
+  readonly shared: SharedState;
+  readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
+}
+
+/** The limits of a gateway's clients, and what they have used of them. */
+export class Plans implements ThrottlerStorage {
+  readonly #meter: Meter;
+  readonly #named: ReadonlyMap<string, readonly PlanWindow[]>;
+  readonly #visitors: readonly PlanWindow[];
+  readonly #callers: readonly PlanWindow[];
+  readonly #failures: PlanWindow;
+  readonly #unknown = new Set<string>();
+
+  constructor(
+    { visitors, callers, named = {}, failures }: PlansPolicy,
+    private readonly around: Around,
+  ) {
+    const { gateway, shared, logger } = around;
+    this.#meter = new Meter({
+      shared: shared && new RedisCounters(shared, `facet:plans:${gateway}:`),
+      onShared: (works) =>
+        works
+          ? logger.info('plans are counted with the other instances again')
+          : logger.warn('plans are counted in this instance alone: what instances share is away'),
+    });
+    this.#visitors = windowsOf(visitors);
+    this.#callers = windowsOf(callers);
+    this.#named = new Map(Object.entries(named).map(([name, plan]) => [name, windowsOf(plan)]));
+    this.#failures = slidingWindow('failures', failures);
+  }
+
+  /** Every limit that some plan has. */
+  get windowNames(): readonly PlanWindow['name'][] {
+    const all = [this.#visitors, this.#callers, ...this.#named.values()].flat();
+    return [...new Set(all.map(({ name }) => name))];
+  }
+
+  principalOf(address: string, caller: Caller | undefined): Principal {
+    return caller === undefined ? this.visitor(address) : this.caller(caller);
+  }
+
+  visitor(address: string): Principal {
+    return { id: addressKey(address), plan: 'visitors', windows: this.#visitors };
+  }
+
+  /** A person counts as one whatever client they use; a client that acts for itself counts as one. */
+  private caller({ kind, subject, client, plan }: Caller): Principal {
+    const id = `${kind}:${digest(kind === 'user' ? subject : client)}`;
+    if (plan === undefined) return { id, plan: 'callers', windows: this.#callers };
+    const windows = this.#named.get(plan);
+    if (windows !== undefined) return { id, plan, windows };
+    this.#warnOfUnknown(plan);
+    return { id, plan: 'callers', windows: this.#callers };
+  }
+
+  /** Nest's throttler asks here: `key` is a principal's id, `name` one of `windowNames`, times are in milliseconds. */
+  async increment(key: string, ttl: number, limit: number, _blockFor: number, name: string, cost = 1) {
+    const window: PlanWindow =
+      name === 'day' || name === 'month'
+        ? { name, quota: limit, calendar: name }
+        : { name: name as WindowName, quota: limit, seconds: Math.ceil(ttl / 1_000) };
+    const { admitted, left, resetMs, waitMs } = await this.#meter.take(key, window, cost);
+    return {
+      totalHits: limit - left,
+      timeToExpire: Math.ceil(resetMs / 1_000),
+      isBlocked: !admitted,
+      timeToBlockExpire: Math.ceil(waitMs / 1_000),
+    };
+  }
+
+  /** For what stands beside Nest's routes. @throws Fault 429 where a limit is spent */
+  async charge(principal: Principal): Promise<void> {
+    for (const window of principal.windows) {
+      const { admitted, waitMs } = await this.#meter.take(principal.id, window, 1);
+      if (!admitted) throw this.refusal(principal, window.name, waitMs);
+    }
+  }
+
+  refusal({ plan }: Pick<Principal, 'plan'>, window: PlanWindow['name'], waitMs: number): Fault {
+    this.around.metrics.limited(plan, window);
+    const options = { retryAfterMs: waitMs, policy: window };
+    return window === 'day' || window === 'month'
+      ? new Fault('plan.quota-exceeded', 429, `The plan's requests of this ${window} are used up.`, options)
+      : new Fault(
+          'plan.rate-exceeded',
+          429,
+          'Too many requests: Retry-After says when to come back.',
+          options,
+        );
+  }
+
+  async usage(principal: Principal): Promise<Usage> {
+    const limits = await Promise.all(
+      principal.windows.map(async (window) => {
+        const { used, endsInMs } = await this.#meter.used(principal.id, window);
+        const remaining = Math.max(0, window.quota - used);
+        const resetsAt = new Date(Math.round((Date.now() + endsInMs) / 1_000) * 1_000).toISOString();
+        return { window: window.name, limit: window.quota, used, remaining, resetsAt };
+      }),
+    );
+    return { plan: principal.plan, limits };
+  }
+
+  /** What is said to an address that has failed too often to prove who calls. */
+  refusedForGuessing(address: string): Fault | undefined {
+    const waitMs = this.#meter.spentForMs(addressKey(address), this.#failures);
+    return waitMs > 0 ? this.refusal({ plan: 'failures' }, 'failures', waitMs) : undefined;
+  }
+
+  /** A credential from there has proven nobody. */
+  failed(address: string): void {
+    void this.#meter.take(addressKey(address), this.#failures, 1);
+  }
+
+  close(): Promise<void> {
+    return this.#meter.close();
+  }
+
+  #warnOfUnknown(plan: string): void {
+    if (this.#unknown.has(plan) || this.#unknown.size > 100) return;
+    this.#unknown.add(plan);
+    this.around.logger.warn({ plan }, 'a credential names a plan that the policy does not know');
+  }
+}
+
+/** IPv6 by its /64: whoever has one address of it has them all. */
+function addressKey(address: string): string {
+  return `address:${normalizeIp(address)}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

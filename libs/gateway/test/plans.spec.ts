@@ -1,0 +1,228 @@
+import { Controller, Get } from '@nestjs/common';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Fault, headerValues, type Authenticator, type Caller } from '@facet/platform';
+import type { Policy } from '@facet/policy';
+import { hasRedis, startRedis } from '@facet/testing';
+import {
+  Costs,
+  Incoming,
+  passThrough,
+  RequireAccess,
+  route,
+  Shows,
+  SkipThrottle,
+  usageAnswer,
+  type IncomingRequest,
+} from '../src/index.js';
+import { startTestGateway, type TestGateway } from './support/gateway.js';
+import { shop, startShop, type RunningShop } from './support/shop.js';
+
+if (!hasRedis) process.stderr.write('Skipped: plans over several gateways. There is no redis-server.\n');
+
+@Controller()
+class SpecController {
+  @Get('free')
+  @RequireAccess('public')
+  @SkipThrottle({ burst: true, sustained: true })
+  free() {
+    return {};
+  }
+
+  @Get('dear')
+  @RequireAccess('public')
+  @Costs(3)
+  dear() {
+    return {};
+  }
+
+  @Get('mine')
+  @RequireAccess({})
+  mine() {
+    return {};
+  }
+
+  @Get('usage')
+  @Shows({ access: {}, answer: usageAnswer, summary: 'What the caller has used' })
+  usage(@Incoming() request: IncomingRequest) {
+    return request.usage();
+  }
+}
+
+const items = passThrough([route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } })]);
+
+const authenticator: Authenticator = {
+  credentials: ['bearer'],
+  schemes: { token: { type: 'http', scheme: 'bearer' } },
+  authenticate: (request) => {
+    const [header] = headerValues(request, 'authorization');
+    if (header === undefined) return Promise.resolve(undefined);
+    const [subject = '', plan] = header.replace('Bearer ', '').split('@');
+    if (subject === 'mallory') throw new Fault('auth.invalid', 401, 'That is nobody.');
+    const caller: Caller = {
+      ...{ subject, kind: 'user', client: 'spec', scopes: [], roles: [], credential: 'bearer' },
+      ...(plan === undefined ? {} : { plan }),
+    };
+    return Promise.resolve(caller);
+  },
+  challenge: () => ({}),
+};
+
+const hour = (requests: number) => ({ requests, seconds: 3_600 });
+const policy = {
+  plans: {
+    visitors: { burst: hour(5), sustained: hour(1_000) },
+    callers: { burst: hour(3), sustained: hour(1_000) },
+    named: { gold: { burst: hour(100), sustained: hour(1_000), perDay: 4, perMonth: 50 } },
+    failures: hour(4),
+  },
+} satisfies Policy;
+
+let shopRunning: RunningShop | undefined;
+const gateways: TestGateway[] = [];
+
+async function start(env: Record<string, string> = {}, given: Policy = policy): Promise<TestGateway> {
+  shopRunning ??= await startShop();
+  const gateway = await startTestGateway({
+    ...{ controllers: [SpecController, items], shop: shopRunning.address, policy: given, env },
+    auth: () => ({ authenticator }),
+  });
+  gateways.push(gateway);
+  return gateway;
+}
+
+afterEach(async () => {
+  for (const gateway of gateways.splice(0)) await gateway.stop();
+  await shopRunning?.stop();
+  shopRunning = undefined;
+});
+
+const as = (who: string) => ({ headers: { authorization: `Bearer ${who}` } });
+
+describe('a plan', () => {
+  test('says in every answer what it is and what is left of it, and in a refusal when to come back', async () => {
+    const { http } = await start();
+    const first = await http.get('/items/a');
+    expect(first.status).toBe(200);
+    expect(first.headers['ratelimit-policy']).toBe('"burst";q=5;w=3600, "sustained";q=1000;w=3600');
+    expect(first.headers['ratelimit']).toMatch(/^"burst";r=4;t=\d+, "sustained";r=999;t=\d+$/);
+    for (let index = 0; index < 4; index += 1) await http.get('/items/a');
+    const refused = await http.get('/items/a');
+    expect(refused.status).toBe(429);
+    expect(refused.data).toMatchObject({ status: 429, code: 'plan.rate-exceeded' });
+    expect(refused.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(refused.headers['ratelimit']).toMatch(/^"burst";r=0;t=\d+$/);
+    expect(Object.keys(refused.headers).filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
+  });
+
+  test('is counted for each caller alone, whatever address they claim to come from', async () => {
+    const { http } = await start();
+    const ask = async (who: string, address: string) => {
+      const { headers } = as(who);
+      return (await http.get('/mine', { headers: { ...headers, 'x-forwarded-for': address } })).status;
+    };
+    for (let index = 0; index < 3; index += 1) expect(await ask('ada', `10.0.0.${index}`)).toBe(200);
+    expect(await ask('ada', '10.0.0.9')).toBe(429);
+    expect(await ask('bob', '10.0.0.9')).toBe(200);
+  });
+
+  test('counts visitors by their address as a trusted proxy tells it', async () => {
+    const { http } = await start({ TRUSTED_PROXIES: '127.0.0.0/8' });
+    const ask = async (address: string) =>
+      (await http.get('/dear', { headers: { 'x-forwarded-for': address } })).status;
+    expect(await ask('2001:db8::1')).toBe(200);
+    expect(await ask('2001:db8::2')).toBe(429);
+    expect(await ask('2001:db8:0:1::1')).toBe(200);
+  });
+
+  test('counts a dear route for what it costs, and one that is free not at all', async () => {
+    const { http } = await start();
+    expect((await http.get('/dear')).headers['ratelimit']).toMatch(/^"burst";r=2;/);
+    expect((await http.get('/dear')).status).toBe(429);
+    expect((await http.get('/free')).status).toBe(200);
+    expect((await http.get('/free')).headers['ratelimit']).toBeUndefined();
+  });
+
+  test('that a credential names has quotas of its own, which usage shows', async () => {
+    const { http } = await start();
+    const { data } = await http.get<unknown>('/usage', as('eve@gold'));
+    const { plan, limits } = usageAnswer.parse(data);
+    expect(plan).toBe('gold');
+    expect(limits.map(({ window, used }) => [window, used])).toEqual([
+      ...[
+        ['burst', 1],
+        ['sustained', 1],
+        ['day', 1],
+        ['month', 1],
+      ],
+    ]);
+    expect(limits.at(-1)).toMatchObject({ limit: 50, remaining: 49 });
+    expect(limits.at(-1)?.resetsAt).toMatch(/-01T00:00:00\.000Z$/);
+    for (let index = 0; index < 3; index += 1) await http.get('/mine', as('eve@gold'));
+    const refused = await http.get('/mine', as('eve@gold'));
+    expect([refused.status, refused.data]).toMatchObject([429, { code: 'plan.quota-exceeded' }]);
+    expect(refused.headers['ratelimit-policy']).toContain('"day";q=4;w=86400');
+  });
+
+  test('that the policy does not know is the plain one, and the log says so once', async () => {
+    const gateway = await start();
+    const answers = [];
+    for (let index = 0; index < 4; index += 1) answers.push(await gateway.http.get('/mine', as('ivy@lead')));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(gateway.log().match(/a plan that the policy does not know/g)).toHaveLength(1);
+  });
+
+  test('is in the metrics when it refuses, and in the document', async () => {
+    const { http, admin } = await start();
+    await http.get('/dear');
+    await http.get('/dear');
+    const { data: metrics } = await http.get<string>(`${admin}/metrics`);
+    expect(metrics).toMatch(/facet_plan_refusals_total\{plan="visitors",window="burst"[^}]*\} 1/);
+    const { data: document } = await http.get<{ paths: Record<string, { get: { responses: object } }> }>(
+      '/openapi.json',
+    );
+    expect(Object.keys(document.paths['/items/{id}']?.get.responses ?? {})).toContain('429');
+    expect(Object.keys(document.paths['/usage']?.get.responses ?? {})).toContain('200');
+  });
+});
+
+test('who has sent too many credentials that prove nobody is refused before another is looked at', async () => {
+  const { http } = await start();
+  for (let index = 0; index < 5; index += 1) {
+    expect((await http.get('/mine', as('mallory'))).status).toBe(401);
+  }
+  const refused = await http.get('/mine', as('mallory'));
+  expect([refused.status, refused.data]).toMatchObject([429, { code: 'plan.rate-exceeded' }]);
+  expect((await http.get('/mine', as('ada'))).status).toBe(429);
+});
+
+test('to send no credential at all is no guess', async () => {
+  const { http } = await start();
+  for (let index = 0; index < 5; index += 1) expect((await http.get('/mine')).status).toBe(401);
+  expect((await http.get('/mine', as('ada'))).status).toBe(200);
+});
+
+(hasRedis ? test : test.skip)('three gateways admit N between them', async () => {
+  const redis = await startRedis();
+  try {
+    const visitors = { burst: hour(1_000), sustained: hour(100_000) };
+    const env = { REDIS_URL: redis.url };
+    const three: TestGateway[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      three.push(await start(env, { plans: { ...policy.plans, visitors } }));
+    }
+    const statuses: number[] = [];
+    const asker = async (gateway: TestGateway | undefined) => {
+      for (let index = 0; index < 50; index += 1)
+        statuses.push((await gateway?.http.get('/items/a'))?.status ?? 0);
+    };
+    await Promise.all(Array.from({ length: 30 }, (_, index) => asker(three[index % 3])));
+    const admitted = statuses.filter((status) => status === 200).length;
+    expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
+    expect(admitted).toBeGreaterThanOrEqual(990);
+    expect(admitted).toBeLessThanOrEqual(1_010);
+  } finally {
+    for (const gateway of gateways.splice(0)) await gateway.stop();
+    await redis.stop();
+  }
+});
