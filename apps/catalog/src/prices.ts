@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { catalog, type OutputOf, type ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import { Commands, Database, decodeCursor, encodeCursor, nextChange } from '@facet/service';
+import { Commands, Database, decodeCursor, encodeCursor, nextChange, tellOfChange } from '@facet/service';
 import { asc, eq, gt, sql } from 'drizzle-orm';
 import { noSuchProduct } from './products.js';
 import { priceChanges, products } from './schema.js';
@@ -35,6 +35,7 @@ export class Prices {
         .update(products)
         .set({ priceAmount: price.amount, priceChange, priceChangedAt: now, updatedAt: now })
         .where(eq(products.id, id));
+      await tellOfChange(tx, [`product:${id}`, 'products']);
       return { id, price, changedAt: now.toISOString() };
     });
   }

@@ -13,7 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Product } from '@facet/contracts';
 
-export { idempotencyKeys, seeds } from '@facet/service/schema';
+export { answerChanges, idempotencyKeys, seeds } from '@facet/service/schema';
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 

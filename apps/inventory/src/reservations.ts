@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inventory, type OutputOf, type ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import { Commands, Database, newId, type Sweeps, type Transaction } from '@facet/service';
+import { Commands, Database, newId, tellOfChange, type Sweeps, type Transaction } from '@facet/service';
 import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import { allocate } from './allocation.js';
 import { availabilityOf, isHolding } from './availability.js';
@@ -38,6 +38,7 @@ export class Reservations implements Sweeps {
         .returning({ expiresAt: reservations.expiresAt });
       await tx.insert(reservationLines).values(allocations.map((line) => ({ ...line, reservationId: id })));
       if (made === undefined) throw new Error('a reservation was not written');
+      await tellOfChange(tx, productIds.map(stockTag));
       return { reservationId: id, expiresAt: made.expiresAt.toISOString() };
     });
   }
@@ -82,22 +83,47 @@ export class Reservations implements Sweeps {
       }
       const ended = status === 'held' ? 'released' : status;
       await mark(tx, reservationId, ended);
+      if (ended === 'released') await tellOfRelease(tx, [reservationId]);
       return { reservationId, status: ended };
     });
   }
 
   /** Marks what has expired, and forgets what ended long ago. */
   async sweep(): Promise<void> {
-    await this.db
-      .update(reservations)
-      .set({ status: 'expired' })
-      .where(and(eq(reservations.status, 'held'), lt(reservations.expiresAt, sql`clock_timestamp()`)));
+    await this.db.transaction(async (tx) => {
+      const expired = await tx
+        .update(reservations)
+        .set({ status: 'expired' })
+        .where(and(eq(reservations.status, 'held'), lt(reservations.expiresAt, sql`clock_timestamp()`)))
+        .returning({ id: reservations.id });
+      await tellOfRelease(
+        tx,
+        expired.map(({ id }) => id),
+      );
+    });
     await this.db
       .delete(reservations)
       .where(
         and(ne(reservations.status, 'held'), lt(reservations.createdAt, sql`now() - interval '30 days'`)),
       );
   }
+}
+
+function stockTag(productId: string): string {
+  return `stock:${productId}`;
+}
+
+/** What was put aside can be sold again. Taking it out for good changes nothing: it was not to be had before either. */
+async function tellOfRelease(tx: Transaction, reservationIds: readonly string[]): Promise<void> {
+  if (reservationIds.length === 0) return;
+  const lines = await tx
+    .selectDistinct({ productId: reservationLines.productId })
+    .from(reservationLines)
+    .where(inArray(reservationLines.reservationId, [...reservationIds]));
+  await tellOfChange(
+    tx,
+    lines.map(({ productId }) => stockTag(productId)),
+  );
 }
 
 /** In one order for everybody, so that nobody waits in a circle. */

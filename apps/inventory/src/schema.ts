@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, foreignKey, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
-export { idempotencyKeys, seeds } from '@facet/service/schema';
+export { answerChanges, idempotencyKeys, seeds } from '@facet/service/schema';
 
 export const warehouses = pgTable('warehouses', {
   code: text().primaryKey(),

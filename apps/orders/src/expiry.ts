@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, nextChange, type Sweeps } from '@facet/service';
+import { Database, nextChange, tellOfChange, type Sweeps } from '@facet/service';
 import { and, eq, lte, sql } from 'drizzle-orm';
+import { ordersTag } from './order-row.js';
 import { orderChanges, orders } from './schema.js';
 import { tellSubscribers } from './webhooks/outbox.js';
 
@@ -48,6 +49,7 @@ export class Expiry implements Sweeps {
         .where(eq(orders.id, id))
         .returning();
       if (cancelled !== undefined) await tellSubscribers(tx, cancelled);
+      await tellOfChange(tx, [ordersTag(order)]);
     });
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { orders as contract, type Order, type ParsedInputOf } from '@facet/contracts';
 import { Fault, type Caller } from '@facet/platform';
-import { Commands, newId, nextChange, type Transaction } from '@facet/service';
+import { Commands, newId, nextChange, tellOfChange, type Transaction } from '@facet/service';
 import { and, eq, sql } from 'drizzle-orm';
 import { Expiry } from './expiry.js';
 import { noSuchOrder } from './order-book.js';
-import { withLines, type OrderRow } from './order-row.js';
+import { ordersTag, withLines, type OrderRow } from './order-row.js';
 import { orderChanges, orderLines, orders } from './schema.js';
 import { tellSubscribers } from './webhooks/outbox.js';
 
@@ -45,6 +45,7 @@ export class OrderDesk {
         })),
       );
       await tellSubscribers(tx, row);
+      await tellOfChange(tx, [ordersTag(row)]);
       return complete(tx, row);
     });
   }
@@ -121,6 +122,7 @@ async function change(tx: Transaction, order: OrderRow, to: Partial<OrderRow>): 
     .where(eq(orders.id, order.id))
     .returning();
   await tellSubscribers(tx, changed ?? order);
+  await tellOfChange(tx, [ordersTag(order)]);
   return complete(tx, changed ?? order);
 }
 

@@ -46,3 +46,8 @@ function toOrder(row: OrderRow, lines: readonly LineRow[]): Order {
     updatedAt: row.updatedAt.toISOString(),
   };
 }
+
+/** What all answers about a customer's orders depend on. */
+export function ordersTag({ customerId }: Pick<OrderRow, 'customerId'>): string {
+  return `orders:${customerId}`;
+}

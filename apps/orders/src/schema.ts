@@ -13,7 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Order } from '@facet/contracts';
 
-export { idempotencyKeys, seeds } from '@facet/service/schema';
+export { answerChanges, idempotencyKeys, seeds } from '@facet/service/schema';
 
 const statuses = ['pending', 'confirmed', 'shipped', 'delivered', 'cancelled'] as const;
 

@@ -99,6 +99,16 @@ describe('an answer', () => {
     expect(metaOf(await start(page))).toBeUndefined();
   });
 
+  test('says in its meta which part is older than its contract allows, as its service cannot answer', async () => {
+    const { ttlMs, staleWhileRevalidateMs = 0 } = s.one.freshness ?? { ttlMs: 0 };
+    const aged = (ageMs: number) => start(page, { one: { tookMs: 1, source: 'stale', ageMs } });
+    expect(metaOf(await aged(ttlMs + staleWhileRevalidateMs - 1))).toBeUndefined();
+    const outdated = await aged(ttlMs + staleWhileRevalidateMs + 1_500);
+    const ageSeconds = Math.floor((ttlMs + staleWhileRevalidateMs + 1_500) / 1_000);
+    expect(metaOf(outdated)).toEqual({ outdated: [{ part: 'one', ageSeconds }] });
+    expect(cacheControl(outdated.freshness)).toMatch(/max-age=0$/);
+  });
+
   test('explains itself in full, with calls and without errors or values', async () => {
     const explanation = explain(await start(page, failing));
     expect(explanation).toEqual({
@@ -129,7 +139,7 @@ describe('an answer', () => {
         },
       ],
       calls: [
-        { service: 's', operation: 'one', parts: ['one'], startedMs: 0, tookMs: 12.3 },
+        { service: 's', operation: 'one', parts: ['one'], source: 'cached', startedMs: 0, tookMs: 12.3 },
         { service: 's', operation: 'two', parts: ['two'], startedMs: 12.3, tookMs: 5 },
       ],
     });

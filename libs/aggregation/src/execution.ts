@@ -11,7 +11,7 @@ import {
   timeoutError,
 } from './errors.js';
 import { pick } from './fields.js';
-import { freshnessOf, isDegraded } from './freshness.js';
+import { freshnessOf, isDegraded, outdatedOf } from './freshness.js';
 import { idsOf, Loader } from './loader.js';
 import type { Arrival, Outcome, PartReport } from './outcome.js';
 import { Waits, type Wait } from './waits.js';
@@ -256,6 +256,7 @@ export class Execution {
       degraded: reports
         .filter(isDegraded)
         .map(({ part, reason = aggregationCodes.needMissing }) => ({ part, reason })),
+      outdated: made.flatMap(outdatedOf),
       freshness: freshnessOf(made, this.readsCaller),
       calls: this.loader.calls,
       startedAt: this.startedAt,

@@ -1,5 +1,5 @@
 import type { Freshness } from './freshness.js';
-import type { Degraded, Outcome, PartReport } from './outcome.js';
+import type { Degraded, Outcome, Outdated, PartReport } from './outcome.js';
 
 /** How an answer was made, as a client may see it who is allowed to ask. Times in milliseconds from its start. */
 export interface Explanation {
@@ -16,6 +16,8 @@ export interface Explanation {
     readonly startedMs: number;
     /** Absent for a call that nobody waited for any more. */
     readonly tookMs?: number;
+    /** Whether a service made it now, or it had been kept. */
+    readonly source?: 'fresh' | 'cached' | 'stale';
   }[];
 }
 
@@ -29,6 +31,7 @@ export function explain(outcome: Outcome<unknown>): Explanation {
     freshness,
     parts: outcome.parts.map(({ error: _error, ...part }) => ({
       ...part,
+      ...(part.ageMs === undefined ? {} : { ageMs: rounded(part.ageMs) }),
       startedMs: rounded(part.startedMs),
       tookMs: rounded(part.tookMs),
     })),
@@ -49,9 +52,20 @@ export function serverTiming(outcome: Outcome<unknown>): string {
   return [...parts, `total;dur=${rounded(outcome.tookMs)}`].join(', ');
 }
 
-/** What a body says of itself in `meta`: nothing while it is whole. */
-export function metaOf(outcome: Outcome<unknown>): { readonly degraded: readonly Degraded[] } | undefined {
-  return outcome.degraded.length === 0 ? undefined : { degraded: outcome.degraded };
+/** What a body says of itself in `meta`: nothing while it is whole, and as young as its contracts want it. */
+export function metaOf({ degraded, outdated }: Outcome<unknown>): Meta | undefined {
+  if (degraded.length === 0 && outdated.length === 0) return undefined;
+  return {
+    ...(degraded.length === 0 ? {} : { degraded }),
+    ...(outdated.length === 0 ? {} : { outdated }),
+  };
+}
+
+export interface Meta {
+  /** The parts that the answer had to do without, and why. */
+  readonly degraded?: readonly Degraded[];
+  /** The parts that are older than they should be, as nobody can make new ones at present. */
+  readonly outdated?: readonly Outdated[];
 }
 
 function rounded(ms: number): number {

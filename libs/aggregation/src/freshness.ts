@@ -1,5 +1,5 @@
 import type { Part } from './aggregation.js';
-import type { PartReport } from './outcome.js';
+import type { Outdated, PartReport } from './outcome.js';
 
 /** How long a whole answer may be reused, from what its parts allow. */
 export type Freshness =
@@ -36,6 +36,14 @@ export function freshnessOf(made: readonly Made[], readsCaller: boolean): Freshn
 
 export function isDegraded(report: PartReport): boolean {
   return report.status === 'default' || report.status === 'missing';
+}
+
+/** Whether a part is older than its contract allows, and how old. */
+export function outdatedOf({ part, report }: Made): Outdated[] {
+  const { ttlMs, staleWhileRevalidateMs = 0 } = part.operation.freshness ?? { ttlMs: Infinity };
+  const { ageMs = 0 } = report;
+  if (ageMs < ttlMs + staleWhileRevalidateMs || report.status !== 'stale') return [];
+  return [{ part: part.name, ageSeconds: Math.floor(ageMs / 1_000) }];
 }
 
 /** What is left of a part's lifetime once its age is taken off, first from being fresh, then from being stale. */

@@ -1,4 +1,4 @@
-import type { Answer, ByIds, Call, CallOptions } from '@facet/contracts';
+import { canonicalJson, type Answer, type ByIds, type Call, type CallOptions } from '@facet/contracts';
 import type { Query } from './aggregation.js';
 
 /** One call that was made for one or more parts. Times in milliseconds on the run's clock. */
@@ -10,6 +10,8 @@ export interface CallReport {
   readonly ids?: number;
   readonly startedAt: number;
   endedAt?: number;
+  /** Where its answer came from; absent where there was none. */
+  source?: Answer<unknown>['source'];
 }
 
 export interface Ask {
@@ -101,7 +103,7 @@ export class Loader {
 
   private enqueue(waiting: Waiting): void {
     const { operation, input } = waiting;
-    const key = `${operation.pattern} ${stable(withoutIds(operation, input))}`;
+    const key = `${operation.pattern} ${canonicalJson(withoutIds(operation, input))}`;
     const group = this.groups.get(key);
     if (group !== undefined) {
       group.waiting.push(waiting);
@@ -142,7 +144,13 @@ export class Loader {
     const chunks = chunked(distinct, byIds.max).map((ids) => {
       const here = waiting.filter((ask) => asked.get(ask)?.some((id) => ids.includes(id)));
       const input = { ...(waiting[0]?.input as object), [byIds.ids]: ids };
-      const { answer } = this.send({ operation, key: `${key} ${stable(ids)}`, waiting: here, fields, input });
+      const { answer } = this.send({
+        operation,
+        key: `${key} ${canonicalJson(ids)}`,
+        waiting: here,
+        fields,
+        input,
+      });
       return { here, answer };
     });
     for (const ask of waiting) {
@@ -171,7 +179,7 @@ export class Loader {
       ...(fields === undefined ? {} : { fields }),
       ...(flight.raw ? { raw: true } : {}),
     };
-    flight.answer = this.answerOf(operation, input, options).finally(() => {
+    flight.answer = this.answerOf(report, operation, input, options).finally(() => {
       report.endedAt = this.options.now();
       if (this.flights.get(key) === flight) this.flights.delete(key);
     });
@@ -179,8 +187,10 @@ export class Loader {
     return flight;
   }
 
-  private async answerOf(...call: Parameters<Call>): Promise<Answer<unknown>> {
-    return this.options.call(...call);
+  private async answerOf(report: CallReport, ...call: Parameters<Call>): Promise<Answer<unknown>> {
+    const answer = await this.options.call(...call);
+    report.source = answer.source;
+    return answer;
   }
 }
 
@@ -244,16 +254,4 @@ function joined(byIds: ByIds, answers: readonly Answer<unknown>[], ids: readonly
       'fresh',
     ageMs: Math.max(0, ...answers.map(({ ageMs }) => ageMs)),
   };
-}
-
-/** JSON with the fields in order, so that equal inputs read alike. */
-function stable(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((each) => stable(each) ?? 'null').join()}]`;
-  const given = value as Record<string, unknown>;
-  const fields = Object.keys(given)
-    .sort()
-    .filter((key) => given[key] !== undefined)
-    .map((key) => `${JSON.stringify(key)}:${stable(given[key])}`);
-  return `{${fields.join()}}`;
 }

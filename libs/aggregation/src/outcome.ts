@@ -40,6 +40,12 @@ export interface Degraded {
   readonly reason: string;
 }
 
+/** A part whose answer is older than its contract allows, as its service cannot make a new one at present. */
+export interface Outdated {
+  readonly part: string;
+  readonly ageSeconds: number;
+}
+
 /** An answer, and how it was made. */
 export interface Outcome<T> {
   readonly aggregation: string;
@@ -47,6 +53,7 @@ export interface Outcome<T> {
   /** In the order of their declaration. */
   readonly parts: readonly PartReport[];
   readonly degraded: readonly Degraded[];
+  readonly outdated: readonly Outdated[];
   readonly freshness: Freshness;
   /** The calls that were really made, each for one part or more. */
   readonly calls: readonly CallReport[];

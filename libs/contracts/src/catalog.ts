@@ -82,7 +82,7 @@ export const catalog = service('catalog', {
       hero: z.strictObject({ headline: z.string(), text: z.string(), product }),
       items: z.array(product),
     }),
-    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10) },
+    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10), tags: ['products'] },
   }),
   products: query({
     summary: 'Products by category and words, sorted, a page at a time',
@@ -96,14 +96,14 @@ export const catalog = service('catalog', {
       pageSize,
     }),
     output: z.strictObject({ items: z.array(product), ...pageInfo }),
-    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(5) },
+    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(5), tags: ['products'] },
     errors: { 'catalog.category-not-found': 404 },
   }),
   product: query({
     summary: 'One product',
     input: z.strictObject({ id }),
     output: product,
-    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10) },
+    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10), tags: ['product:{id}'] },
     errors: { 'catalog.product-not-found': 404 },
   }),
   productsByIds: query({
@@ -111,7 +111,7 @@ export const catalog = service('catalog', {
     input: z.strictObject({ ids: z.array(id).min(1).max(100) }),
     output: z.strictObject({ items: z.array(product) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },
-    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10) },
+    freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10), tags: ['product:{ids}'] },
   }),
   reviews: query({
     summary: 'What customers say of a product: a summary, and a page of reviews, newest first',

@@ -1,4 +1,6 @@
 export type { Answer, Call, CallOptions } from './call.js';
+export { canonicalJson } from './canonical-json.js';
+export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
 export { jsonPieces, RawJson } from './raw-json.js';
 export { command, query, service } from './operation.js';
 export type {

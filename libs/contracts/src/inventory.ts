@@ -26,7 +26,7 @@ export const inventory = service('inventory', {
     input: z.strictObject({ ids: z.array(id).min(1).max(500) }),
     output: z.strictObject({ items: z.array(stockLevel) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 500 },
-    freshness: { ttlMs: 5_000, staleWhileRevalidateMs: 10_000 },
+    freshness: { ttlMs: 5_000, staleWhileRevalidateMs: 10_000, tags: ['stock:{ids}'] },
   }),
   reserve: command({
     summary: 'Puts stock aside for an order; it falls back by itself when the reservation expires',

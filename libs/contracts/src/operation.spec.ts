@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 import { z } from 'zod';
+import { changesOf, tellsOfChanges } from './changes.js';
 import { command, query, service, type InputOf, type OutputOf } from './operation.js';
 
 const shop = service('shop', {
@@ -33,5 +34,31 @@ describe('a contract', () => {
 
   test('cannot be changed afterwards', () => {
     expect(Object.isFrozen(shop.item)).toBe(true);
+  });
+});
+
+describe('the tags of an answer', () => {
+  const tagged = (tag: string) => () =>
+    query({
+      summary: 'One item',
+      input: z.strictObject({ id: z.string() }),
+      output: z.string(),
+      freshness: { ttlMs: 1_000, tags: [tag] },
+    });
+
+  test.each(['items', 'item:{id}'])('may be %s', (tag) => {
+    expect(tagged(tag)().freshness?.tags).toEqual([tag]);
+  });
+
+  test('may not name what the input does not have, or nobody would ever be told of it', () => {
+    expect(tagged('item:{key}')).toThrow('"One item": the tag "item:{key}" names "key"');
+    expect(tagged('{id}:{id}')).toThrow('may name one field');
+  });
+
+  test('make it known that the service tells of changes', () => {
+    expect(tellsOfChanges(service('a', { item: tagged('items')() }))).toBe(true);
+    expect(tellsOfChanges(shop)).toBe(false);
+    expect(changesOf('a').pattern).toBe('a.answer-changes');
+    expect(changesOf('a')).toBe(changesOf('a'));
   });
 });

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** A query may be repeated without harm. A command may not, unless its input carries an `idempotencyKey`. */
 export type OperationKind = 'query' | 'command';
@@ -11,11 +11,17 @@ export interface Freshness {
   readonly staleWhileRevalidateMs?: number;
   /** True where two callers may get different answers to the same input: then it is never shared between them. */
   readonly perCaller?: boolean;
+  /**
+   * What the answer depends on, so that a change of it makes the answer void at once: `['products', 'product:{id}']`,
+   * where `{id}` stands for the input's field `id`. The list of a query by ids (`'product:{ids}'`) gives each item the
+   * tag of its own id. The service tells of them (`Changes` of `@facet/service`) whenever its data change.
+   */
+  readonly tags?: readonly string[];
 }
 
 /**
  * A query "by ids": the input has one list of ids, the output one list of items, each naming its id.
- * Ids that the service does not know are left out of the answer; the order is free.
+ * Ids that the service does not know are left out of the answer; the order is free, and there is nothing beside the items.
  */
 export interface ByIds {
   /** The input's field with the ids. */
@@ -96,7 +102,22 @@ type Unplaced<Input extends z.ZodType, Output extends z.ZodType, Kind extends Op
 export function query<Input extends z.ZodType, Output extends z.ZodType>(
   definition: QueryDefinition<Input, Output>,
 ): Unplaced<Input, Output, 'query'> {
+  checkTags(definition);
   return { errors: {}, ...definition, kind: 'query', repeatable: true };
+}
+
+/** A tag that names no field of the input would never be told of, without anybody noticing. */
+function checkTags({ summary, input, freshness }: QueryDefinition<z.ZodType, z.ZodType>): void {
+  const fields = input instanceof z.ZodObject ? Object.keys(input.shape) : [];
+  for (const tag of freshness?.tags ?? []) {
+    const named = [...tag.matchAll(/\{(.*?)\}/g)].map(([, field = '']) => field);
+    const unknown = named.find((field) => !fields.includes(field));
+    if (unknown !== undefined || named.length > 1) {
+      const what =
+        unknown === undefined ? 'may name one field' : `names "${unknown}", which the input does not have`;
+      throw new Error(`"${summary}": the tag "${tag}" ${what}`);
+    }
+  }
 }
 
 export function command<Input extends z.ZodObject, Output extends z.ZodType>(

@@ -38,14 +38,14 @@ export const orders = service('orders', {
     access: { scopes: ['orders:read'], owner: 'customerId' },
     input: z.strictObject({ customerId: id, page, pageSize }),
     output: z.strictObject({ items: z.array(order), ...pageInfo }),
-    freshness: { ttlMs: 5_000, perCaller: true },
+    freshness: { ttlMs: 5_000, perCaller: true, tags: ['orders:{customerId}'] },
   }),
   order: query({
     summary: 'One order of a customer',
     access: { scopes: ['orders:read'], owner: 'customerId' },
     input: z.strictObject({ id, customerId: id }),
     output: order,
-    freshness: { ttlMs: 5_000, perCaller: true },
+    freshness: { ttlMs: 5_000, perCaller: true, tags: ['orders:{customerId}'] },
     errors: orderNotFound,
   }),
   byReference: query({
@@ -53,7 +53,7 @@ export const orders = service('orders', {
     access: { scopes: ['orders:read'], owner: 'customerId' },
     input: z.strictObject({ customerId: id, reference: z.string().min(1).max(100) }),
     output: order,
-    freshness: { ttlMs: 5_000, perCaller: true },
+    freshness: { ttlMs: 5_000, perCaller: true, tags: ['orders:{customerId}'] },
     errors: orderNotFound,
   }),
   changes: query({

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import type { Operation } from '@facet/contracts';
+import { tellsOfChanges, type Operation } from '@facet/contracts';
 import {
   auditTo,
   createMetrics,
@@ -14,6 +14,7 @@ import {
   type VerifyCaller,
 } from '@facet/platform';
 import { FacetServer } from '@facet/transport/nest';
+import { AnswerChanges, answerChangesController } from './answer-changes.js';
 import { AuditLog } from './audit.js';
 import { CallerGuard } from './caller.guard.js';
 import { Commands } from './commands.js';
@@ -91,7 +92,7 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    rootModule(options.module, { database, logger }),
+    rootModule(options, { database, logger }),
     {
       strategy: server,
       logger: nestLogger(logger),
@@ -138,26 +139,36 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
 }
 
 /** What the service's own module finds ready: its database, `Commands` on it, and the record. */
-function rootModule(module: Type, { database, logger }: Pick<Surroundings, 'database' | 'logger'>) {
+function rootModule(
+  { name, contract, module }: ServiceOptions,
+  { database, logger }: Pick<Surroundings, 'database' | 'logger'>,
+) {
   class ServiceModule {}
+  const tells = tellsOfChanges(contract);
   const providers = [
     { provide: Database, useValue: database.db },
     { provide: AuditLog, useValue: new AuditLog(auditTo(logger)) },
     Commands,
+    ...(tells ? [AnswerChanges] : []),
   ];
   return {
     module: ServiceModule,
     imports: [module],
+    controllers: tells ? [answerChangesController(name)] : [],
     providers,
     exports: providers,
     global: true,
   };
 }
 
-/** Only a service with commands keeps their keys. */
+/** Only a service with commands keeps their keys, and only one that tags its answers tells of changes. */
 function sweepsOf({ contract, sweeps = [] }: ServiceOptions): readonly Type<Sweeps>[] {
   const hasCommands = Object.values(contract).some(({ kind }) => kind === 'command');
-  return hasCommands ? [Commands, ...sweeps] : sweeps;
+  return [
+    ...(hasCommands ? [Commands] : []),
+    ...(tellsOfChanges(contract) ? [AnswerChanges] : []),
+    ...sweeps,
+  ];
 }
 
 function refuseGaps({ name, contract }: ServiceOptions, isImplemented: (pattern: string) => boolean): void {
