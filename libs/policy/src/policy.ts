@@ -1,3 +1,4 @@
+import { checkCachePolicy, type CachePolicy } from './cache/cache-policy.js';
 import { checkPlans, type PlansPolicy } from './plans/plan.js';
 
 /**
@@ -7,6 +8,8 @@ import { checkPlans, type PlansPolicy } from './plans/plan.js';
 export interface Policy {
   /** Who may ask how often. */
   readonly plans?: PlansPolicy;
+  /** How answers of services are kept; for how long is said by their contracts. */
+  readonly cache?: CachePolicy;
 }
 
 /**
@@ -16,5 +19,6 @@ export interface Policy {
  */
 export function definePolicy(policy: Policy): Policy {
   if (policy.plans !== undefined) checkPlans(policy.plans);
+  if (policy.cache !== undefined) checkCachePolicy(policy.cache);
   return policy;
 }

@@ -1,0 +1,61 @@
+/** What bounds a wait. */
+export interface Limits {
+  /** Fires when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** On the cache's clock, in milliseconds. */
+  readonly deadline: number;
+}
+
+/** What is kept under a key of its own: a whole answer, or one item of a query by ids. */
+export interface Piece {
+  readonly key: string;
+  /** What it depends on, to be outdated by. */
+  readonly tags: readonly string[];
+}
+
+/** A piece as it was fetched. */
+export interface Loaded {
+  readonly json: Buffer;
+  /** The same, parsed, where that is at hand. */
+  readonly value?: unknown;
+}
+
+/** What is asked of a service, as far as a cache has to know. */
+export interface Question {
+  /** For metrics. */
+  readonly operation: string;
+  readonly pieces: readonly Piece[];
+  /** How long an answer counts as fresh, in milliseconds; 0 for one that is never kept. */
+  readonly ttlMs: number;
+  /** For how long after that it may be served while a new one is fetched, in milliseconds. */
+  readonly staleMs: number;
+  /** True for what belongs to one caller: it never leaves the process. */
+  readonly isPersonal: boolean;
+  /** Whether the value is looked into; else only its JSON is wanted. */
+  readonly isRead: boolean;
+  /** Fetches some of the pieces in one call. A piece that the service does not know is left out. */
+  readonly load: (pieces: readonly Piece[], limits: Limits) => Promise<ReadonlyMap<string, Loaded>>;
+  /** Whether `error` says that the service could not answer, rather than that it refused. */
+  readonly isUnavailable: (error: unknown) => boolean;
+  /** The error for who has waited too long. */
+  readonly late: () => Error;
+}
+
+export type Source = 'fresh' | 'cached' | 'stale';
+
+/** Time as the cache sees it, so that specs can move it by hand. */
+export interface Clock {
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+  /** Runs `work` once after `ms`; the function that it gives back takes that back. */
+  after(ms: number, work: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, work) => {
+    const timer = setTimeout(work, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
