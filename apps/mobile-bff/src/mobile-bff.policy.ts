@@ -8,4 +8,5 @@ export const policy = definePolicy({
     callers: { burst: { requests: 100, seconds: 10 }, sustained: { requests: 1_500, seconds: 300 } },
     failures: { requests: 300, seconds: 300 },
   },
+  idempotency: { keepMs: 24 * 3_600_000 },
 });

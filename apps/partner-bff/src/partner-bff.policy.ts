@@ -25,4 +25,5 @@ export const policy = definePolicy({
     },
     failures: { requests: 300, seconds: 300 },
   },
+  idempotency: { keepMs: 24 * 3_600_000 },
 });

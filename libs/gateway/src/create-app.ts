@@ -1,6 +1,7 @@
 import { DiscoveryService, MetadataScanner, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { nestLogger, StartError, type Authenticator, type Logger } from '@facet/platform';
+import type { IdempotencyKeys } from '@facet/policy';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { GatewayOptions } from './options.js';
@@ -14,6 +15,7 @@ interface Parts<C> {
   readonly logger: Logger;
   readonly auth: GatewayAuth | undefined;
   readonly plans: Plans | undefined;
+  readonly keys: IdempotencyKeys | undefined;
 }
 
 export interface CreatedApp {
@@ -28,10 +30,10 @@ export interface CreatedApp {
  */
 export async function createApp<C extends GatewayConfig>(
   { module }: GatewayOptions<C>,
-  { config, logger, auth, plans }: Parts<C>,
+  { config, logger, auth, plans, keys }: Parts<C>,
 ): Promise<CreatedApp> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.of({ module, logger, auth, plans }),
+    GatewayModule.of({ module, logger, auth, plans, keys }),
     createAdapter(config),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );

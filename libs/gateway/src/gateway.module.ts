@@ -1,8 +1,10 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, DiscoveryModule, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, Reflector } from '@nestjs/core';
 import type { Logger } from '@facet/platform';
+import type { IdempotencyKeys } from '@facet/policy';
 import { AccessGuard } from './access/guard.js';
 import type { GatewayAuth } from './auth.js';
+import { OnceInterceptor } from './policy/once.interceptor.js';
 import { PlanGuard } from './policy/plan.guard.js';
 import type { Plans } from './policy/plans.js';
 import { ProblemFilter } from './problems/filter.js';
@@ -13,12 +15,13 @@ export interface GatewayModuleOptions {
   readonly logger: Logger;
   readonly auth: GatewayAuth | undefined;
   readonly plans: Plans | undefined;
+  readonly keys: IdempotencyKeys | undefined;
 }
 
 /** What holds for every route: who may use it, how often, and what its errors look like. */
 @Module({})
 export class GatewayModule {
-  static of({ module, logger, auth, plans }: GatewayModuleOptions): DynamicModule {
+  static of({ module, logger, auth, plans, keys }: GatewayModuleOptions): DynamicModule {
     return {
       module: GatewayModule,
       imports: [DiscoveryModule, module],
@@ -30,6 +33,7 @@ export class GatewayModule {
           useFactory: (reflector: Reflector) => new AccessGuard(reflector, auth),
         },
         ...(plans === undefined ? [] : [planGuard(plans)]),
+        ...(keys === undefined ? [] : [once(keys)]),
       ],
     };
   }
@@ -41,5 +45,13 @@ function planGuard(plans: Plans): Provider {
     provide: APP_GUARD,
     inject: [Reflector],
     useFactory: (reflector: Reflector) => new PlanGuard(plans, reflector),
+  };
+}
+
+function once(keys: IdempotencyKeys): Provider {
+  return {
+    provide: APP_INTERCEPTOR,
+    inject: [Reflector],
+    useFactory: (reflector: Reflector) => new OnceInterceptor(keys, reflector),
   };
 }

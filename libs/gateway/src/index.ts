@@ -14,6 +14,7 @@ export type { GatewayOptions } from './options.js';
 export { Performs } from './sagas/performs.js';
 export { Costs } from './policy/costs.js';
 export { SkipThrottle, Throttle } from './policy/throttler.js';
+export { Writes } from './policy/needs-key.js';
 export { usageAnswer, type Usage } from './policy/usage.js';
 export type { Problem } from './problems/problem.js';
 export { Deprecated, type Deprecation } from './routes/deprecation.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Get, NotFoundException, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Fault } from '@facet/platform';
 import type { AxiosResponse } from 'axios';
-import { RequireAccess, type Problem } from '../src/index.js';
+import { RequireAccess, type Problem, Writes } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 
 jest.setTimeout(30_000);
@@ -16,6 +16,7 @@ class PlainController {
   }
 
   @Post('echo')
+  @Writes(false)
   echo(@Body() body: unknown) {
     return { body };
   }

@@ -24,10 +24,13 @@ export class SharedRedis {
     this.#redis = new Redis(url, {
       commandTimeout: timeoutMs,
       connectTimeout: timeoutMs,
+      disconnectTimeout: 100,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
     });
+    // As many may wait for a connection as ask while there is none.
+    this.#redis.setMaxListeners(0);
     this.#redis.on('error', (error: Error) => onError?.(error));
   }
 

@@ -1,6 +1,12 @@
 export { AnswerCache, type AnswerCacheOptions, type Decision, type Found } from './cache/answer-cache.js';
 export { type CachePolicy } from './cache/cache-policy.js';
 export { type Limits, type Loaded, type Piece, type Question } from './cache/question.js';
+export {
+  IdempotencyKeys,
+  type Held,
+  type IdempotencyKeysOptions,
+  type IdempotencyPolicy,
+} from './idempotency/index.js';
 export { definePolicy, type Policy } from './policy.js';
 export {
   Meter,

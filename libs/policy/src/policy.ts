@@ -1,4 +1,5 @@
 import { checkCachePolicy, type CachePolicy } from './cache/cache-policy.js';
+import { checkIdempotency, type IdempotencyPolicy } from './idempotency/once.js';
 import { checkPlans, type PlansPolicy } from './plans/plan.js';
 
 /**
@@ -8,6 +9,8 @@ import { checkPlans, type PlansPolicy } from './plans/plan.js';
 export interface Policy {
   /** Who may ask how often. */
   readonly plans?: PlansPolicy;
+  /** That what is sent twice is done once. */
+  readonly idempotency?: IdempotencyPolicy;
   /** How answers of services are kept; for how long is said by their contracts. */
   readonly cache?: CachePolicy;
 }
@@ -19,6 +22,7 @@ export interface Policy {
  */
 export function definePolicy(policy: Policy): Policy {
   if (policy.plans !== undefined) checkPlans(policy.plans);
+  if (policy.idempotency !== undefined) checkIdempotency(policy.idempotency);
   if (policy.cache !== undefined) checkCachePolicy(policy.cache);
   return policy;
 }

@@ -57,7 +57,11 @@ function describedAs(route: ListedRoute, authenticator: Authenticator | undefine
     ...common,
     summary,
     ...inputOf(route, inputSchemaOf(operation.input)),
-    responses: responsesOf(outputOf(operation.output), Object.entries(operation.errors), false),
+    responses: responsesOf(
+      outputOf(operation.output),
+      Object.entries({ ...operation.errors, ...(route.keyed ? keyProblems : {}) }),
+      false,
+    ),
     'x-facet-operation': operation.pattern,
   };
 }

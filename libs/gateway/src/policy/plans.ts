@@ -72,8 +72,9 @@ export class Plans implements ThrottlerStorage {
   }
 
   /** A person counts as one whatever client they use; a client that acts for itself counts as one. */
-  private caller({ kind, subject, client, plan }: Caller): Principal {
-    const id = `${kind}:${digest(kind === 'user' ? subject : client)}`;
+  private caller(caller: Caller): Principal {
+    const id = principalId('', caller);
+    const { plan } = caller;
     if (plan === undefined) return { id, plan: 'callers', windows: this.#callers };
     const windows = this.#named.get(plan);
     if (windows !== undefined) return { id, plan, windows };
@@ -149,6 +150,13 @@ export class Plans implements ThrottlerStorage {
     this.#unknown.add(plan);
     this.around.logger.warn({ plan }, 'a credential names a plan that the policy does not know');
   }
+}
+
+/** Whom a request is for, in a form that says nothing of the person to who reads it. */
+export function principalId(address: string, caller: Caller | undefined): string {
+  if (caller === undefined) return addressKey(address);
+  const { kind, subject, client } = caller;
+  return `${kind}:${digest(kind === 'user' ? subject : client)}`;
 }
 
 /** IPv6 by its /64: whoever has one address of it has them all. */

@@ -8,6 +8,7 @@ export const KEY_HEADER = 'Idempotency-Key';
 export const keyProblems = {
   'idempotency.key-missing': 400,
   'idempotency.key-malformed': 400,
+  'idempotency.in-progress': 409,
   'idempotency.key-reused': 422,
 } as const;
 

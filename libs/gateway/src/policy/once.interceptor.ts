@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import { canonicalJson } from '@facet/contracts';
+import { Fault, type FaultOptions } from '@facet/platform';
+import type { Held, IdempotencyKeys } from '@facet/policy';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { exchangeOf } from '../exchange/exchange.js';
+import { refusalOf } from '../problems/problem.js';
+import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
+import { needsKey } from './needs-key.js';
+import { principalId } from './plans.js';
+
+/** Tells a client that an answer was made before, for the same key. */
+export const REPLAYED_HEADER = 'idempotency-replayed';
+
+/** The headers that belong to what was done, and are given again with it. */
+const KEPT_HEADERS = ['content-type', 'location', 'cache-control', 'vary'] as const;
+
+/** What is kept for a key: an answer, or the refusal that came of it. */
+type Kept =
+  | { readonly body: string; readonly headers: Readonly<Record<string, string>> }
+  | { readonly fault: readonly [code: string, status: number, detail: string, options: FaultOptions] };
+
+/**
+ * Refusals that come of the request as it was sent, or of when it came, and not of what it does: they are not kept, so
+ * that it can be sent again.
+ */
+const NOT_KEPT = new Set([400, 401, 403, 408, 413, 415, 425, 429, 499]);
+
+/** Does what a client asks for under an `Idempotency-Key` once, and gives the same answer again. */
+export class OnceInterceptor implements NestInterceptor {
+  constructor(
+    private readonly keys: IdempotencyKeys,
+    private readonly reflector: Reflector,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (!needsKey(this.reflector, context.getHandler())) return next.handle();
+    return from(this.once(context, next));
+  }
+
+  private async once(context: ExecutionContext, next: CallHandler): Promise<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const key = idempotencyKeyOf(request.headers);
+    const begun = await this.keys.begin(`${ownerOf(request)}:${key}`, fingerprintOf(request));
+    switch (begun.state) {
+      case 'done':
+        return replayed(JSON.parse(begun.kept) as Kept, reply);
+      case 'running':
+        throw new Fault('idempotency.in-progress', 409, 'What this key stands for is still being done.', {
+          retryAfterMs: 1_000,
+        });
+      case 'other':
+        throw new Fault('idempotency.key-reused', 422, 'This key stands for another request.');
+      case 'new':
+        return this.perform(begun.held, next, reply);
+    }
+  }
+
+  private async perform(held: Held, next: CallHandler, reply: FastifyReply): Promise<unknown> {
+    let body: unknown;
+    try {
+      body = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    } catch (error) {
+      const fault = keptFaultOf(error);
+      await (fault === undefined ? held.release() : held.finish(JSON.stringify({ fault } satisfies Kept)));
+      throw error;
+    }
+    const headers = Object.fromEntries(
+      KEPT_HEADERS.flatMap((name) => {
+        const value = reply.getHeader(name);
+        return value === undefined ? [] : [[name, String(value)]];
+      }),
+    );
+    await held.finish(JSON.stringify({ body: textOf(body), headers } satisfies Kept));
+    return body;
+  }
+}
+
+function textOf(body: unknown): string {
+  if (Buffer.isBuffer(body)) return body.toString();
+  return typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+}
+
+function keptFaultOf(error: unknown): Extract<Kept, { fault: unknown }>['fault'] | undefined {
+  const { problem, defect } = refusalOf(error);
+  const { code, status, detail, fields } = problem;
+  if (defect || status >= 500 || NOT_KEPT.has(status)) return undefined;
+  return [code, status, detail, fields === undefined ? {} : { fields }];
+}
+
+function replayed(kept: Kept, reply: FastifyReply): string {
+  reply.header(REPLAYED_HEADER, 'true');
+  if ('fault' in kept) throw new Fault(...kept.fault);
+  reply.headers(kept.headers);
+  return kept.body;
+}
+
+/** Keys are the caller's alone: two callers with the same one do not meet. */
+function ownerOf(request: FastifyRequest): string {
+  return principalId(request.ip, exchangeOf(request)?.caller);
+}
+
+function fingerprintOf({ method, url, body }: FastifyRequest): string {
+  return createHash('sha256')
+    .update(`${method} ${url}\n${canonicalJson(body)}`)
+    .digest('base64url');
+}
