@@ -29,6 +29,8 @@ export interface GatewayConfig {
   readonly admin: { readonly host: string; readonly port: number };
   /** Whether `/docs` and `/openapi.json` are served. */
   readonly docs: boolean;
+  /** Whether answers of services are kept as its policy says; without, each is asked for. */
+  readonly answerCache: boolean;
   /** Where instances of this gateway share what policy counts and keeps; in the process where absent. */
   readonly redisUrl?: string;
   /** Where the instances of each service are: `host:port` each, or one place that knows them (`instances.ts`). */
@@ -86,6 +88,7 @@ function variables({ port }: GatewayDefaults) {
     MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }),
     DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 }).unwrap().optional(),
     DOCS: flag(false).unwrap().optional(),
+    ANSWER_CACHE: flag(true),
     TRUSTED_PROXIES: trustedProxies,
     REDIS_URL: redisVariable,
   };
@@ -120,6 +123,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
     },
     admin: { host: read.ADMIN_HOST, port: read.ADMIN_PORT },
     docs: read.DOCS ?? !production,
+    answerCache: read.ANSWER_CACHE,
     ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
   };
 }

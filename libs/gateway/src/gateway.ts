@@ -9,15 +9,16 @@ import {
   type Logger,
   type Running,
 } from '@facet/platform';
-import { IdempotencyKeys, openSharedState } from '@facet/policy';
+import { openSharedState, type SharedState } from '@facet/policy';
 import { createUpstreams, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
-import { Backend } from './exchange/backend.js';
+import { openCache } from './cache/open-cache.js';
+import { Backend, ownCalls } from './exchange/backend.js';
 import { discoveryOf } from './instances.js';
-import { createGatewayMetrics } from './metrics.js';
+import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
 import { Plans } from './policy/plans.js';
 import { servicesOf } from './routes/list.js';
@@ -47,37 +48,33 @@ export async function createGateway<C extends GatewayConfig>(
   const metrics = createGatewayMetrics(options.config.gateway);
   const upstreams = connect(config);
   metrics.watch(upstreams);
-  const backend = new Backend(upstreams, options.assertCaller?.(config));
   const sagas = new Sagas(logger, metrics);
   const shared = openSharedState({
     redisUrl: config.redisUrl,
     onError: ({ message }) => logger.warn({ reason: message }, 'what instances share cannot be reached'),
   });
+  const { backend, call, cache } = openBackend(options, { config, upstreams, shared, metrics });
   const plans =
     options.policy?.plans &&
     new Plans(options.policy.plans, { gateway: options.config.gateway, shared, logger, metrics });
-  const keys =
-    options.policy?.idempotency &&
-    new IdempotencyKeys({
-      ...{ policy: options.policy.idempotency, shared, prefix: `facet:once:${options.config.gateway}:` },
-      onError: (err) => logger.warn({ err }, 'an idempotency key is known to this instance alone'),
-    });
   let auth: GatewayAuth | undefined;
   const letGo = async () => {
+    cache?.close();
     await upstreams.close();
     await auth?.close?.();
     await plans?.close();
     shared?.close();
   };
   try {
-    auth = await options.auth?.({ config, logger, call: backend.own });
-    const created = await createApp(options, { config, logger, auth, plans, keys });
+    auth = await options.auth?.({ config, logger, call });
+    const created = await createApp(options, { config, logger, auth, plans });
     const { app, routes } = created;
     const { leave } = await assemble(created, options, {
       ...{ config, logger, backend, metrics, sagas, auth, plans },
     });
-    const { required, needed } = servicesOf(routes);
+    const { required, needed, telling } = servicesOf(routes);
     await connected(upstreams, needed);
+    cache?.follow(telling);
     await listen(app, config);
     const checks = { ...checksOf(required, upstreams), ...auth?.checks };
     const admin = await startAdmin({ ...config.admin, checks, metrics: metrics.registry });
@@ -97,6 +94,26 @@ export async function createGateway<C extends GatewayConfig>(
     await letGo();
     throw error;
   }
+}
+
+interface BackendMeans {
+  readonly config: GatewayConfig;
+  readonly upstreams: Upstreams;
+  readonly shared: SharedState;
+  readonly metrics: GatewayMetrics;
+}
+
+/** The services as requests call them, and as the gateway does for itself. */
+function openBackend<C extends GatewayConfig>(
+  { policy, assertCaller }: GatewayOptions<C>,
+  { config, upstreams, shared, metrics }: BackendMeans & { readonly config: C },
+) {
+  const services = { upstreams, assertCaller: assertCaller?.(config) };
+  const call = ownCalls(services);
+  const cache = config.answerCache
+    ? openCache(policy?.cache, { shared, registry: metrics.registry, call })
+    : undefined;
+  return { backend: new Backend({ ...services, kept: cache?.calls }), call, cache };
 }
 
 function connect({ services }: GatewayConfig): Upstreams {

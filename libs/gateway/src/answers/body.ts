@@ -1,11 +1,8 @@
-import { explain, metaOf, type Explanation, type Outcome } from '@facet/aggregation';
-import type { Degraded } from '@facet/aggregation';
+import { explain, metaOf, type Explanation, type Meta as Whole, type Outcome } from '@facet/aggregation';
 import { jsonPieces } from '@facet/contracts';
 
 /** What an answer says of itself. */
-export interface Meta {
-  /** The parts that it had to do without, and why. */
-  readonly degraded?: readonly Degraded[];
+export interface Meta extends Whole {
   readonly explain?: Explanation;
 }
 

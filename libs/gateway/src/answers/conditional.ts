@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
+import type { Caller } from '@facet/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** How an answer may be stored, and by whom. */
 export interface Stored {
   /** The value of `Cache-Control`; `no-store` where it may not be stored. */
   readonly cacheControl: string;
-  /** True where it was made for a caller who was proven: it is then theirs alone. */
-  readonly isPersonal: boolean;
+  /** The caller that it was made for, where one was proven: it is then theirs alone. */
+  readonly owner: Caller | undefined;
   /** Request headers that it depends on. */
   readonly vary?: readonly string[];
 }
@@ -20,14 +21,14 @@ export function storable(
   body: string | Buffer,
   stored: Stored,
 ): string | Buffer | undefined {
-  const cacheControl = stored.isPersonal
-    ? stored.cacheControl.replace(/^public\b/, 'private')
-    : stored.cacheControl;
-  const vary = [...(stored.vary ?? []), ...(stored.isPersonal ? ['Authorization', 'Cookie'] : [])];
+  const { owner } = stored;
+  const cacheControl =
+    owner === undefined ? stored.cacheControl : stored.cacheControl.replace(/^public\b/, 'private');
+  const vary = [...(stored.vary ?? []), ...(owner === undefined ? [] : ['Authorization', 'Cookie'])];
   reply.header('cache-control', cacheControl);
   if (vary.length > 0) reply.header('vary', vary.join(', '));
   if (cacheControl !== 'no-store' && ['GET', 'HEAD'].includes(request.method)) {
-    const etag = `"${hash('sha1', body, 'base64url')}"`;
+    const etag = `"${tagOf(body, owner)}"`;
     reply.header('etag', etag);
     if (isKnown(request.headers['if-none-match'], etag)) {
       reply.code(304);
@@ -36,6 +37,12 @@ export function storable(
   }
   reply.header('content-type', 'application/json; charset=utf-8');
   return body;
+}
+
+/** Each caller's own: what one has been given says nothing to another, though it be the same. */
+function tagOf(body: string | Buffer, owner: Caller | undefined): string {
+  const tag = hash('sha1', body, 'base64url');
+  return owner === undefined ? tag : hash('sha1', `${owner.client} ${owner.subject} ${tag}`, 'base64url');
 }
 
 function isKnown(header: string | undefined, etag: string): boolean {

@@ -100,28 +100,28 @@ export class IncomingRequest {
     const key = idempotencyKeyOf(request.headers);
     const given = this.input(preparation.input);
     const { caller, signal, deadline } = exchange;
-    const call = backend.callFor(exchange, 'high');
+    const call = backend.writeFor(exchange);
     const input = await preparation.prepare({ input: given, caller, call, signal, deadline });
     const outcome = await sagas.run(saga, exchange, { input, key, call });
     reply.header('server-timing', stepTimes(outcome));
     if (location !== undefined) reply.header('location', location(outcome.value));
     return storable(this.parts, JSON.stringify(outcome.value), {
       cacheControl: 'no-store',
-      isPersonal: true,
+      owner: caller,
     });
   }
 
   /** Passes a service's answer on as it is. */
   async forward(operation: Operation, input: unknown): Promise<AnswerBody> {
     const { reply, exchange, backend } = this.parts;
-    const { signal, deadline } = exchange;
-    const context = backend.contextOf(exchange, operation.service);
     const startedAt = performance.now();
-    const body = await backend.upstreams.forward(operation, input, { ...context, signal, deadline });
-    reply.header('server-timing', `${operation.service};dur=${(performance.now() - startedAt).toFixed(1)}`);
-    return storable(this.parts, body, {
+    const { json, source, ageMs } = await backend.forward(exchange, operation, input);
+    const tookMs = (performance.now() - startedAt).toFixed(1);
+    reply.header('server-timing', `${operation.service};dur=${tookMs};desc="${source}"`);
+    if (source !== 'fresh') reply.header('age', Math.floor(ageMs / 1_000));
+    return storable(this.parts, Buffer.from(json.buffer, json.byteOffset, json.byteLength), {
       cacheControl: cacheControl(freshnessOf(operation)),
-      isPersonal: exchange.caller !== undefined,
+      owner: exchange.caller,
     });
   }
 
@@ -139,7 +139,7 @@ export class IncomingRequest {
     reply.header('server-timing', serverTiming(outcome));
     return storable(this.parts, jsonOf(bodyOf(outcome, how.explained)), {
       cacheControl: how.explained ? 'no-store' : cacheControl(outcome.freshness),
-      isPersonal: exchange.caller !== undefined,
+      owner: exchange.caller,
       vary: hasDeferred(how.aggregation) ? ['Accept'] : [],
     });
   }

@@ -1,29 +1,76 @@
-import type { Call } from '@facet/contracts';
-import type { AssertCaller } from '@facet/platform';
+import { RawJson, type Answer, type Call, type Operation } from '@facet/contracts';
+import type { AssertCaller, Caller } from '@facet/platform';
 import type { CallContext, Priority, Upstreams } from '@facet/routing';
+import type { KeptCalls } from '../cache/kept-calls.js';
+import type { Send } from '../cache/pieces.js';
 import type { Exchange } from './exchange.js';
+
+export interface BackendParts {
+  readonly upstreams: Upstreams;
+  readonly assertCaller?: AssertCaller | undefined;
+  /** What answers are kept in, where any are. */
+  readonly kept?: KeptCalls | undefined;
+}
+
+/** Calls that the gateway makes for itself, on behalf of nobody. */
+export function ownCalls({ upstreams, assertCaller }: BackendParts): Call {
+  return (operation, input, options) => {
+    const caller = assertCaller?.(undefined, operation.service);
+    return upstreams.bind(caller === undefined ? {} : { caller })(operation, input, options);
+  };
+}
+
+/** An answer that is only passed on. */
+export interface Forwarded extends Pick<Answer<unknown>, 'source' | 'ageMs'> {
+  readonly json: Uint8Array;
+}
 
 /** The services, as one request may call them. */
 export class Backend {
-  constructor(
-    readonly upstreams: Upstreams,
-    private readonly assertCaller: AssertCaller | undefined,
-  ) {}
+  constructor(private readonly parts: BackendParts) {}
 
-  /** What goes along with a call to `service` on behalf of `exchange`. */
-  contextOf(exchange: Exchange, service: string, priority: Priority = 'normal'): CallContext {
-    const caller = this.assertCaller?.(exchange.caller, service);
-    return { traceparent: exchange.traceparent, priority, ...(caller === undefined ? {} : { caller }) };
-  }
-
+  /** What a request reads, from what was kept where that is allowed. */
   callFor(exchange: Exchange, priority: Priority): Call {
-    return (operation, input, options) =>
-      this.upstreams.bind(this.contextOf(exchange, operation.service, priority))(operation, input, options);
+    const send = this.sendFor(exchange, priority);
+    return this.parts.kept?.callFor(exchange.caller, send) ?? (send as Call);
   }
 
-  /** Calls that the gateway makes for itself, on behalf of nobody. */
-  readonly own: Call = (operation, input, options) => {
-    const caller = this.assertCaller?.(undefined, operation.service);
-    return this.upstreams.bind(caller === undefined ? {} : { caller })(operation, input, options);
-  };
+  /** What a request that writes reads and does, with the services themselves. */
+  writeFor(exchange: Exchange): Call {
+    const send = this.sendFor(exchange, 'high');
+    return this.parts.kept?.writeFor(exchange.caller, send) ?? (send as Call);
+  }
+
+  /** Passes one operation on. */
+  async forward(exchange: Exchange, operation: Operation, input: unknown): Promise<Forwarded> {
+    const { signal, deadline } = exchange;
+    const { upstreams, kept } = this.parts;
+    if (kept === undefined) {
+      const context = this.contextOf(exchange.caller, exchange, { operation, priority: 'normal' });
+      const json = await upstreams.forward(operation, input, { ...context, signal, deadline });
+      return { json, source: 'fresh', ageMs: 0 };
+    }
+    const call = this.callFor(exchange, 'normal');
+    const { value, source, ageMs } = await call(operation, input, { signal, deadline, raw: true });
+    if (!(value instanceof RawJson)) throw new Error(`${operation.pattern} was not passed on`);
+    return { json: value.json, source, ageMs };
+  }
+
+  private sendFor(exchange: Exchange, priority: Priority): Send {
+    return (operation, input, options, onBehalf = 'caller') => {
+      const caller = onBehalf === 'caller' ? exchange.caller : undefined;
+      const context = this.contextOf(caller, exchange, { operation, priority });
+      return this.parts.upstreams.bind(context)(operation, input, options);
+    };
+  }
+
+  /** What goes along with a call. */
+  private contextOf(
+    caller: Caller | undefined,
+    { traceparent }: Exchange,
+    { operation, priority }: { readonly operation: Operation; readonly priority: Priority },
+  ): CallContext {
+    const assertion = this.parts.assertCaller?.(caller, operation.service);
+    return { traceparent, priority, ...(assertion === undefined ? {} : { caller: assertion }) };
+  }
 }

@@ -22,12 +22,18 @@ type Mutable<T> = {
   -readonly [K in keyof T]: T[K] extends readonly (infer U)[] | undefined ? U[] | undefined : T[K];
 };
 
-/** What an answer says of itself where a part of it is missing. */
+/** What an answer says of itself where a part of it is missing, or older than it should be. */
 const meta = z.object({
   degraded: z
     .array(z.object({ part: z.string(), reason: z.string() }))
     .optional()
     .describe('The parts that are missing or stand on their default, and why'),
+  outdated: z
+    .array(z.object({ part: z.string(), ageSeconds: z.int() }))
+    .optional()
+    .describe(
+      'The parts that are older than they should be, as their service cannot make new ones at present',
+    ),
   explain: z.object({}).loose().optional().describe('How the answer was made, where ?explain=1 asks'),
 });
 

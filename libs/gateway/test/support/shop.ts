@@ -12,7 +12,7 @@ export const shop = service('shop', {
     summary: 'One item',
     input: z.strictObject({ id }),
     output: item,
-    freshness: { ttlMs: 60_000, staleWhileRevalidateMs: 120_000 },
+    freshness: { ttlMs: 60_000, staleWhileRevalidateMs: 120_000, tags: ['item:{id}'] },
     errors: { 'shop.item-not-found': 404 },
   }),
   search: query({
@@ -31,6 +31,33 @@ export const shop = service('shop', {
     input: z.strictObject({ id }),
     output: z.strictObject({ stars: z.number() }),
     freshness: { ttlMs: 10_000 },
+  }),
+  items: query({
+    summary: 'Items by their ids',
+    input: z.strictObject({ ids: z.array(id).max(20) }),
+    output: z.strictObject({ items: z.array(item) }),
+    byIds: { ids: 'ids', items: 'items', key: 'id', max: 20 },
+    freshness: { ttlMs: 60_000, tags: ['item:{ids}'] },
+  }),
+  mine: query({
+    summary: "What is the caller's own",
+    input: z.strictObject({}),
+    output: z.strictObject({ of: z.string() }),
+    freshness: { ttlMs: 60_000, perCaller: true },
+  }),
+  cellar: query({
+    summary: 'What only some may see, though it is the same for all of them',
+    access: { scopes: ['read'] },
+    input: z.strictObject({}),
+    output: z.strictObject({ bottles: z.int() }),
+    freshness: { ttlMs: 60_000 },
+  }),
+  flash: query({
+    summary: 'What is new for a moment',
+    input: z.strictObject({ id }),
+    output: item,
+    freshness: { ttlMs: 40 },
+    errors: { 'shop.item-not-found': 404 },
   }),
   note: command({
     summary: 'Writes something down',
@@ -55,7 +82,9 @@ export const shop = service('shop', {
   }),
 });
 
-type Handlers = Partial<Record<keyof typeof shop, (input: never, request: IncomingRequest) => unknown>>;
+type Handlers = Partial<
+  Record<keyof typeof shop | 'answer-changes', (input: never, request: IncomingRequest) => unknown>
+>;
 
 export interface RunningShop {
   readonly address: string;
@@ -70,6 +99,11 @@ const usual: Handlers = {
     items: ids.map((each) => ({ id: each, name: each })),
   }),
   reviews: () => ({ stars: 4 }),
+  items: ({ ids }: { ids: string[] }) => ({ items: ids.map((each) => ({ id: each, name: `Item ${each}` })) }),
+  mine: (_: object, { caller = '' }) => ({ of: caller }),
+  cellar: () => ({ bottles: 12 }),
+  flash: ({ id: asked }: { id: string }) => ({ id: asked, name: `Item ${asked}` }),
+  'answer-changes': () => ({ tags: [], next: 'now', reset: false }),
   note: ({ text, by }: { text: string; by: string }) => ({ text, by }),
   erase: ({ text }: { text: string }) => ({ text }),
   seal: ({ text }: { text: string }) => ({ text }),

@@ -26,7 +26,7 @@ export class Kept {
 
   constructor({ operation, json, madeAt, tags, isRead, value }: KeptOptions) {
     this.operation = operation;
-    this.json = json;
+    this.json = owned(json);
     this.madeAt = madeAt;
     this.tags = tags;
     this.isRead = isRead;
@@ -48,6 +48,14 @@ export class Kept {
   bytes(key: string): number {
     return OVERHEAD + 2 * key.length + this.json.length * (this.isRead ? 1 + PARSED : 1);
   }
+}
+
+/** A slice would keep all of what it was cut from. */
+function owned(json: Buffer): Buffer {
+  if (json.length === json.buffer.byteLength) return json;
+  const own = Buffer.allocUnsafeSlow(json.length);
+  json.copy(own);
+  return own;
 }
 
 function frozen<T>(value: T): T {
