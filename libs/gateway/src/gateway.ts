@@ -9,7 +9,7 @@ import {
   type Logger,
   type Running,
 } from '@facet/platform';
-import { openSharedState, type SharedState } from '@facet/policy';
+import { IdempotencyKeys, openSharedState, type SharedState } from '@facet/policy';
 import { createUpstreams, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
@@ -57,6 +57,12 @@ export async function createGateway<C extends GatewayConfig>(
   const plans =
     options.policy?.plans &&
     new Plans(options.policy.plans, { gateway: options.config.gateway, shared, logger, metrics });
+  const keys =
+    options.policy?.idempotency &&
+    new IdempotencyKeys({
+      ...{ policy: options.policy.idempotency, shared, prefix: `facet:once:${options.config.gateway}:` },
+      onError: (err) => logger.warn({ err }, 'an idempotency key is known to this instance alone'),
+    });
   let auth: GatewayAuth | undefined;
   const letGo = async () => {
     cache?.close();
@@ -67,7 +73,7 @@ export async function createGateway<C extends GatewayConfig>(
   };
   try {
     auth = await options.auth?.({ config, logger, call });
-    const created = await createApp(options, { config, logger, auth, plans });
+    const created = await createApp(options, { config, logger, auth, plans, keys });
     const { app, routes } = created;
     const { leave } = await assemble(created, options, {
       ...{ config, logger, backend, metrics, sagas, auth, plans },

@@ -6,6 +6,7 @@ import { StartError, type Access } from '@facet/platform';
 import { ACCESS } from '../access/access.js';
 import { ANSWERS, type AnswersMetadata } from '../answers/answers.js';
 import { PERFORMS, type PerformsMetadata } from '../sagas/performs.js';
+import { needsKey, WRITES } from '../policy/needs-key.js';
 import { DEPRECATED, type Deprecation } from './deprecation.js';
 import { PASS_THROUGH } from './pass-through.js';
 import type { PassThroughRoute } from './routes.js';
@@ -22,6 +23,8 @@ export interface ListedRoute {
   readonly performs?: PerformsMetadata;
   readonly shows?: ShowsMetadata;
   readonly deprecated?: Deprecation;
+  /** Whether what it does is done once for each `Idempotency-Key`. */
+  readonly keyed: boolean;
 }
 
 interface Sources {
@@ -33,10 +36,11 @@ interface Sources {
 /**
  * All routes of all controllers.
  *
- * @throws StartError naming every route that does not say who may use it
+ * @throws StartError naming every route that does not say who may use it, or whether it changes anything
  */
 export function listRoutes({ discovery, scanner, reflector }: Sources): readonly ListedRoute[] {
   const unguarded: string[] = [];
+  const unclear: string[] = [];
   const routes = discovery.getControllers().flatMap(({ metatype }) => {
     if (typeof metatype !== 'function') return [];
     const prototype = metatype.prototype as Record<string, unknown>;
@@ -58,13 +62,24 @@ export function listRoutes({ discovery, scanner, reflector }: Sources): readonly
       const deprecated = reflector.get<Deprecation | undefined>(DEPRECATED, handler);
       const shows = reflector.get<ShowsMetadata | undefined>(SHOWS, handler);
       const kind = some({ answers, forwards, performs, shows, deprecated });
-      return paths.map((each) => ({ method, path: each, access, ...kind }));
+      const keyed = needsKey(reflector, handler);
+      const isKnown = answers !== undefined || forwards !== undefined || performs !== undefined;
+      if (!isKnown && !SAFE.has(method) && reflector.get<unknown>(WRITES, handler) === undefined) {
+        unclear.push(...paths.map((each) => `${method} ${each} (${metatype.name}.${name})`));
+      }
+      return paths.map((each) => ({ method, path: each, access, keyed, ...kind }));
     });
   });
   if (unguarded.length > 0)
     throw new StartError(`these routes do not say who may use them: ${unguarded.join(', ')}`);
+  if (unclear.length > 0)
+    throw new StartError(
+      `these routes do not say whether they change anything (@Writes): ${unclear.join(', ')}`,
+    );
   return routes;
 }
+
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 function joined(...parts: string[]): string {
   return `/${parts.join('/')}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
