@@ -1,5 +1,6 @@
 import { loadConfig, processVariables, whole, type Environment } from '@facet/platform';
 import { z } from 'zod';
+import { gateways, originVariable, type Origins } from './gateways.js';
 
 const {
   NODE_ENV: _,
@@ -19,6 +20,19 @@ function origin(byDefault: string) {
     .default(byDefault);
 }
 
+const withSessions = gateways.filter(({ signIn }) => signIn === 'session');
+
+/** `WEB_BFF_ORIGIN` and its like. */
+const originVariables: Record<string, ReturnType<typeof origin>> = Object.fromEntries(
+  withSessions.map(({ gateway, origin: at = '' }) => [originVariable(gateway), origin(at)]),
+);
+
+function originsOf(parsed: Readonly<Record<string, unknown>>): Origins {
+  return Object.fromEntries(
+    withSessions.map(({ gateway }) => [gateway, parsed[originVariable(gateway)] as string]),
+  );
+}
+
 const schema = z.object({
   ...variables,
   NODE_ENV: z
@@ -30,7 +44,7 @@ const schema = z.object({
     .url({ protocol: /^https?$/, error: 'expected the address that clients know this provider by' })
     .optional(),
   IDENTITY_KEYS_FILE: z.string().default('.facet/identity/keys.json'),
-  WEB_ORIGIN: origin('http://localhost:3000'),
+  ...originVariables,
   KEY_ROTATION_HOURS: whole({ min: 1, max: 8_760, byDefault: 168 }),
   ACCESS_TOKEN_SECONDS: whole({ min: 1, max: 3_600, byDefault: 600 }),
 });
@@ -47,7 +61,7 @@ export function loadIdentityConfig(env: Environment = process.env) {
     /** Undefined: `http://localhost:<port>`, with the port that was really had. */
     issuer: parsed.ISSUER,
     keysFile: parsed.IDENTITY_KEYS_FILE,
-    webOrigin: parsed.WEB_ORIGIN,
+    origins: originsOf(parsed),
     keyRotationMs: parsed.KEY_ROTATION_HOURS * 3_600_000,
     accessTokenSeconds: parsed.ACCESS_TOKEN_SECONDS,
   };

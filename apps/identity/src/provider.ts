@@ -1,5 +1,6 @@
 import { interactionPolicy, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { apiScopes, clients, partnerClaims, resourceOf, resources } from './clients.js';
+import type { Origins } from './gateways.js';
 import type { KeyRing } from './keys.js';
 import { errorPage, signOutPage, signedOutPage } from './pages.js';
 import type { createStorage } from './storage.js';
@@ -7,7 +8,7 @@ import { userBySubject, type User } from './users.js';
 
 export interface ProviderOptions {
   readonly issuer: string;
-  readonly webOrigin: string;
+  readonly origins: Origins;
   readonly accessTokenSeconds: number;
   readonly ring: KeyRing;
   readonly storage: ReturnType<typeof createStorage>;
@@ -17,7 +18,7 @@ export interface ProviderOptions {
 export function createProvider(options: ProviderOptions): Provider {
   const configuration: Configuration = {
     adapter: options.storage,
-    clients: clients(options.webOrigin),
+    clients: clients(options.origins),
     jwks: { keys: options.ring.keys.map(({ jwk }) => jwk) },
     cookies: { keys: [options.ring.cookieSecret] },
     scopes: ['openid', ...apiScopes],
@@ -87,7 +88,7 @@ function features(accessTokenSeconds: number): Configuration['features'] {
       useGrantedResource: () => true,
       getResourceServerInfo: (_, audience) => ({
         audience,
-        scope: Object.values<string>(resources).includes(audience) ? apiScopes.join(' ') : '',
+        scope: resources.includes(audience) ? apiScopes.join(' ') : '',
         accessTokenFormat: 'jwt',
         accessTokenTTL: accessTokenSeconds,
         jwt: { sign: { alg: 'RS256' } },

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import axios, { type AxiosResponse } from 'axios';
-import { mobileRedirect } from './clients.js';
+import { appRedirect, secretOf } from './clients.js';
 
 /** What the token endpoint answers, RFC 6749 section 5.1. */
 export interface Tokens {
@@ -14,27 +14,29 @@ export interface Tokens {
 
 export interface SignInOptions {
   readonly issuer: string;
+  /** The app's client. Default `mobile-bff`. */
+  readonly client?: string;
   readonly username: string;
   readonly password: string;
   readonly scope?: string;
 }
 
-const mobileScope = 'openid profile email orders:read orders:write';
+const appScope = 'openid profile email orders:read orders:write';
 
 /**
- * Signs a user in as the mobile app does: code flow with PKCE, through the provider's own page, over HTTP.
+ * Signs a user in as an app does: code flow with PKCE, through the provider's own page, over HTTP.
  *
  * @throws Error saying at which step the provider refused, and why
  */
-export async function signInToMobile(options: SignInOptions): Promise<Tokens> {
-  const { issuer, username, password, scope = mobileScope } = options;
+export async function signInToApp(options: SignInOptions): Promise<Tokens> {
+  const { issuer, client = 'mobile-bff', username, password, scope = appScope } = options;
   const visit = browser();
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(16).toString('base64url');
   const query = new URLSearchParams({
-    client_id: 'mobile-bff',
+    client_id: client,
     response_type: 'code',
-    redirect_uri: mobileRedirect,
+    redirect_uri: appRedirect,
     scope,
     state,
     nonce: randomBytes(16).toString('base64url'),
@@ -53,19 +55,19 @@ export async function signInToMobile(options: SignInOptions): Promise<Tokens> {
   }
   return requestTokens(issuer, {
     grant_type: 'authorization_code',
-    client_id: 'mobile-bff',
+    client_id: client,
     code,
-    redirect_uri: mobileRedirect,
+    redirect_uri: appRedirect,
     code_verifier: verifier,
   });
 }
 
 /** A token for a client that acts for itself: client credentials. */
-export function partnerToken(issuer: string, scope?: string): Promise<Tokens> {
+export function clientToken(issuer: string, client: string, scope?: string): Promise<Tokens> {
   return requestTokens(issuer, {
     grant_type: 'client_credentials',
-    client_id: 'partner',
-    client_secret: 'partner-secret-in-development',
+    client_id: client,
+    client_secret: secretOf(client),
     scope: scope ?? 'catalog:read inventory:read orders:read orders:write webhooks:write',
   });
 }

@@ -1,12 +1,18 @@
 import { parseArgs } from 'node:util';
-import { partnerToken, signInToMobile } from './sign-in.js';
+import { gateways } from './gateways.js';
+import { clientToken, signInToApp } from './sign-in.js';
 import { users } from './users.js';
+
+/** Those whose tokens may be shown: a session's never leaves its gateway. */
+const known = gateways.filter(({ signIn }) => signIn !== 'session');
+const names = known.map(({ clientId }) => clientId.replace(/-bff$/, ''));
 
 const usage = `Prints an access token from the development provider, got through the real flow.
 
   npm run token -- --user ada --client mobile     a user's token for mobile-bff (code flow, PKCE)
   npm run token -- --client partner               a token for partner-bff (client credentials)
 
+  --client NAME           ${names.join(', ')}
   --scope "orders:read"   ask for these scopes instead of all
   --issuer URL            the provider; http://localhost:3900 where absent
   --json                  the token endpoint's whole answer
@@ -41,11 +47,13 @@ try {
 
 function obtain({ user, client, scope, issuer }: Record<'issuer' | 'client', string> & Choice) {
   const asked = scope === undefined ? {} : { scope };
-  if (client === 'partner') return partnerToken(issuer, scope);
-  if (client !== 'mobile') throw new Error(`--client is mobile or partner, not ${client}`);
-  const known = users.find(({ username }) => username === user);
-  if (known === undefined) throw new Error(`--user is one of ${users.map((u) => u.username).join(', ')}`);
-  return signInToMobile({ issuer, username: known.username, password: known.password, ...asked });
+  const asking = known.find(({ clientId }) => clientId === client || clientId === `${client}-bff`);
+  if (asking === undefined) throw new Error(`--client is ${names.join(' or ')}, not ${client}`);
+  if (asking.signIn === 'api-key') return clientToken(issuer, asking.clientId, scope);
+  const person = users.find(({ username }) => username === user);
+  if (person === undefined) throw new Error(`--user is one of ${users.map((u) => u.username).join(', ')}`);
+  const { username, password } = person;
+  return signInToApp({ issuer, client: asking.clientId, username, password, ...asked });
 }
 
 interface Choice {

@@ -7,7 +7,7 @@ import axios from 'axios';
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { loadIdentityConfig } from '../src/identity.config.js';
 import { startIdentity, type Identity } from '../src/identity.js';
-import { partnerToken, signInToMobile } from '../src/sign-in.js';
+import { clientToken, signInToApp } from '../src/sign-in.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'facet-identity-'));
 const keysFile = join(folder, 'keys.json');
@@ -30,7 +30,7 @@ describe('the development provider', () => {
   const keys = async () => (await axios.get<JSONWebKeySet>(`${identity.issuer}/jwks`)).data;
 
   test('gives a mobile user an RFC 9068 access token for the mobile gateway alone', async () => {
-    const tokens = await signInToMobile({ issuer: identity.issuer, ...ada });
+    const tokens = await signInToApp({ issuer: identity.issuer, ...ada });
     const { payload, protectedHeader } = await jwtVerify(
       tokens.access_token,
       createRemoteJWKSet(new URL(`${identity.issuer}/jwks`)),
@@ -48,12 +48,12 @@ describe('the development provider', () => {
   });
 
   test('grants no more scope than was asked for', async () => {
-    const tokens = await signInToMobile({ issuer: identity.issuer, ...ada, scope: 'openid orders:read' });
+    const tokens = await signInToApp({ issuer: identity.issuer, ...ada, scope: 'openid orders:read' });
     expect(tokens.scope).toBe('orders:read');
   });
 
   test('gives a partner a token of its own by client credentials', async () => {
-    const { access_token: token } = await partnerToken(identity.issuer, 'catalog:read');
+    const { access_token: token } = await clientToken(identity.issuer, 'partner', 'catalog:read');
     const { payload } = await jwtVerify(token, createLocalJWKSet(await keys()), {
       audience: 'urn:facet:partner-bff',
       typ: 'at+jwt',
@@ -63,7 +63,7 @@ describe('the development provider', () => {
 
   test('says that name and password do not belong together, for an unknown name and a wrong password alike', async () => {
     const attempt = (username: string) =>
-      signInToMobile({ issuer: identity.issuer, username, password: 'wrong' });
+      signInToApp({ issuer: identity.issuer, username, password: 'wrong' });
     await expect(attempt('ada')).rejects.toThrow('does not know ada by that password');
     await expect(attempt('nobody')).rejects.toThrow('does not know nobody by that password');
   });
@@ -79,7 +79,7 @@ describe('the development provider', () => {
   });
 
   test('after a rotation signs with a new key, still publishes the one before, and knows its refresh tokens', async () => {
-    const before = await signInToMobile({ issuer: identity.issuer, ...ada });
+    const before = await signInToApp({ issuer: identity.issuer, ...ada });
     identity.rotate();
     const after = await axios.post<{ access_token: string }>(
       `${identity.issuer}/token`,

@@ -1,4 +1,4 @@
-import { mobileSignIn } from '@facet/auth';
+import { bearerSignIn } from '@facet/auth';
 import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
 import { config } from './mobile-bff.config.js';
@@ -12,6 +12,6 @@ await startGateway({
   config,
   policy,
   auth: ({ config: { own, production }, logger }) =>
-    mobileSignIn({ name, config: { ...own, production }, logger }),
+    bearerSignIn({ name, config: { ...own, production }, logger }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
 });

@@ -1,4 +1,4 @@
-import { mobileVariables } from '@facet/auth';
+import { issuerVariables } from '@facet/auth';
 import { assertingVariables } from '@facet/auth/assertion';
 import { gatewayConfig } from '@facet/gateway';
 
@@ -15,5 +15,5 @@ export const config = gatewayConfig(
       recommendations: 4060,
     },
   },
-  { ...mobileVariables, ...assertingVariables },
+  { ...issuerVariables('urn:facet:mobile-bff'), ...assertingVariables },
 );

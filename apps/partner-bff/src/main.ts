@@ -1,4 +1,4 @@
-import { partnerSignIn } from '@facet/auth';
+import { apiKeySignIn } from '@facet/auth';
 import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
 import { apiKeyStore } from './api-key-store.js';
@@ -13,6 +13,6 @@ await startGateway({
   config,
   policy,
   auth: ({ config: { own, production }, logger, call }) =>
-    partnerSignIn({ name, config: { ...own, production }, logger, store: apiKeyStore(call) }),
+    apiKeySignIn({ name, config: { ...own, production }, logger, store: apiKeyStore(call) }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
 });

@@ -1,4 +1,4 @@
-import { partnerVariables } from '@facet/auth';
+import { issuerVariables } from '@facet/auth';
 import { assertingVariables } from '@facet/auth/assertion';
 import { gatewayConfig } from '@facet/gateway';
 
@@ -8,5 +8,5 @@ export const config = gatewayConfig(
     port: 3020,
     services: { accounts: 4010, catalog: 4020, inventory: 4030, orders: 4040, payments: 4050 },
   },
-  { ...partnerVariables, ...assertingVariables },
+  { ...issuerVariables('urn:facet:partner-bff'), ...assertingVariables },
 );

@@ -1,5 +1,5 @@
 import { assertCallers } from '@facet/auth/assertion';
-import { webSignIn } from '@facet/auth/session';
+import { sessionSignIn } from '@facet/auth/session';
 import { startGateway } from '@facet/gateway';
 import { servePages } from './pages.js';
 import { config } from './web-bff.config.js';
@@ -13,7 +13,7 @@ await startGateway({
   config,
   policy,
   auth: ({ config: { own, production, http }, logger }) =>
-    webSignIn({ name, config: { ...own, production, port: http.port }, logger }),
+    sessionSignIn({ name, config: { ...own, production, port: http.port }, logger }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
   pages: servePages,
 });

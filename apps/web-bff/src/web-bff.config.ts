@@ -15,5 +15,5 @@ export const config = gatewayConfig(
       recommendations: 4060,
     },
   },
-  { ...sessionVariables, ...assertingVariables },
+  { ...sessionVariables('web-bff'), ...assertingVariables },
 );

@@ -5,15 +5,15 @@ import { orders } from '@facet/contracts';
 import {
   connectService,
   hasRedis,
+  signIn,
   startIssuer,
   startRedis,
+  startSignInWorld,
   type Issuer,
   type TestRedis,
 } from '@facet/testing';
 import { describeAccess } from '@facet/testing/access';
 import axios from 'axios';
-import { startSignInWorld } from './sign-in-world.js';
-import { signIn } from './sign-in.js';
 
 jest.setTimeout(120_000);
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { chromium, type Browser, type BrowserContext, type Page, type Response } from 'playwright-core';
-import { startSignInWorld } from './sign-in-world.js';
+import { startSignInWorld } from '@facet/testing';
 
 jest.setTimeout(120_000);
 

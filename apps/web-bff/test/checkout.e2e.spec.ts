@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { order as orderSchema, testCards } from '@facet/contracts';
-import { eventually } from '@facet/testing';
+import { eventually, signIn, startSignInWorld } from '@facet/testing';
 import axios, { type AxiosInstance } from 'axios';
 import { orderView } from '../src/orders/order-view.js';
 import { ordersAnswer } from '../src/orders/orders.aggregation.js';
 import { Books } from './books.js';
-import { signIn } from './sign-in.js';
-import { startSignInWorld } from './sign-in-world.js';
 
 jest.setTimeout(60_000);
 

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { checkout } from '@facet/checkout';
 import { order as orderSchema, testCards } from '@facet/contracts';
-import { startProcess, type AppProcess } from '@facet/testing';
+import { signIn, startProcess, startSignInWorld, type AppProcess } from '@facet/testing';
 import axios from 'axios';
 import { Books } from './books.js';
-import { signIn } from './sign-in.js';
-import { startSignInWorld } from './sign-in-world.js';
 import { WireTaps } from './wire-tap.js';
 
 jest.setTimeout(60_000);

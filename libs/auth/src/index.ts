@@ -1,12 +1,12 @@
 export type { AccessTokenOptions } from './bearer/access-token.js';
 export { createBearerAuthenticator, type BearerOptions } from './bearer/authenticator.js';
 export { createKeySet, type KeySet, type KeySetOptions } from './bearer/key-set.js';
-export { mobileSignIn, mobileVariables, type SignIn, type SignInOptions } from './bearer/sign-in.js';
+export { bearerSignIn, type SignIn, type SignInOptions } from './bearer/sign-in.js';
 export { issuerOptions, issuerVariables, type IssuerConfig } from './issuer.js';
 export { createApiKeyAuthenticator, type ApiKeyOptions } from './keys/authenticator.js';
 export { generateApiKey, hashApiKey, hintOf } from './keys/format.js';
 export { createPartnerAuthenticator } from './keys/partner.js';
-export { partnerSignIn, partnerVariables } from './keys/sign-in.js';
+export { apiKeySignIn } from './keys/sign-in.js';
 export type { ApiKey, ApiKeyStore } from './keys/store.js';
 export { AuthenticatorStrategy, throughPassport } from './passport.js';
 export { createReplayGuard, type ReplayGuard } from './replay.js';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** `apps/identity`, as it is started in development. */
 const DEVELOPMENT_ISSUER = 'http://localhost:3900';
 
-/** What a gateway that takes access tokens reads. `audience` is this gateway's name at the issuer. */
+/** What a gateway that takes access tokens or API keys reads. `audience` is its name at the issuer: `urn:facet:mobile-bff`. */
 export function issuerVariables(audience: string) {
   return {
     ISSUER_URL: z

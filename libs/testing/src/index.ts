@@ -10,5 +10,7 @@ export {
   type ServiceClient,
   type ServiceClientOptions,
 } from './service-client.js';
+export { signIn } from './sign-in.js';
+export { startSignInWorld } from './sign-in-world.js';
 export { startWorld, type Env, type World, type WorldOptions } from './world.js';
 export type { AppProcess, Exit } from '@facet/dev';

@@ -52,6 +52,9 @@ export function findApp(name: string, apps: readonly App[] = readApps()): App {
 /** The variable that tells where a service's instances are: `CATALOG_ADDRESSES` for `catalog`. */
 export const addressesVariable = (service: string): string => variable(service, 'ADDRESSES');
 
+/** The variable that tells the issuer where browsers find a gateway: `WEB_BFF_ORIGIN`. */
+export const originVariable = (gateway: string): string => variable(gateway, 'ORIGIN');
+
 /** The variable that gives an app another port in development: `WEB_BFF_PORT` for `web-bff`. */
 export const portVariable = (app: string): string => variable(app, 'PORT');
 
@@ -77,7 +80,7 @@ export function developmentEnv(
     const at = portOf(other, env);
     if (other.kind === 'service') place(addressesVariable(other.name), `127.0.0.1:${at}`);
     if (other.kind === 'identity') place('ISSUER_URL', `http://localhost:${at}`);
-    if (other.name === 'web-bff') place('WEB_ORIGIN', `http://localhost:${at}`);
+    if (other.kind === 'gateway') place(originVariable(other.name), `http://localhost:${at}`);
   }
   return variables;
 }

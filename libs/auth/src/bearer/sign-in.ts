@@ -1,13 +1,10 @@
 import { auditTo, type Audit, type Authenticator, type Logger } from '@facet/platform';
-import { issuerOptions, issuerVariables, type IssuerConfig } from '../issuer.js';
+import { issuerOptions, type IssuerConfig } from '../issuer.js';
 import { throughPassport } from '../passport.js';
 import type { ReplayGuard } from '../replay.js';
 import { replaysOf } from '../shared-replays.js';
 import { createBearerAuthenticator } from './authenticator.js';
 import { createKeySet } from './key-set.js';
-
-/** What a gateway for apps reads; `mobileSignIn` makes its authenticator of it. */
-export const mobileVariables = issuerVariables('urn:facet:mobile-bff');
 
 export interface SignInOptions {
   /** The gateway's name, for the faults of its configuration. */
@@ -28,7 +25,7 @@ export interface SignIn {
  *
  * @throws ConfigError for what production does not allow
  */
-export function mobileSignIn(options: SignInOptions): SignIn {
+export function bearerSignIn(options: SignInOptions): SignIn {
   const replays = replaysOf(options.config, options.logger);
   const authenticator = throughPassport('bearer', tokens('user', options, replays.guard));
   return { authenticator, audit: auditTo(options.logger), close: () => replays.close() };

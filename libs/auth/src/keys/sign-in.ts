@@ -1,14 +1,10 @@
 import { auditTo } from '@facet/platform';
 import { tokens, type SignIn, type SignInOptions } from '../bearer/sign-in.js';
-import { issuerVariables } from '../issuer.js';
 import { throughPassport } from '../passport.js';
 import { replaysOf } from '../shared-replays.js';
 import { createApiKeyAuthenticator } from './authenticator.js';
 import { createPartnerAuthenticator } from './partner.js';
 import type { ApiKeyStore } from './store.js';
-
-/** What a gateway for partners reads; `partnerSignIn` makes its authenticator of it. */
-export const partnerVariables = issuerVariables('urn:facet:partner-bff');
 
 /**
  * Sign-in for partners: API keys from `store`, or access tokens of clients, through passport strategies named
@@ -16,7 +12,7 @@ export const partnerVariables = issuerVariables('urn:facet:partner-bff');
  *
  * @throws ConfigError for what production does not allow
  */
-export function partnerSignIn(options: SignInOptions & { readonly store: ApiKeyStore }): SignIn {
+export function apiKeySignIn(options: SignInOptions & { readonly store: ApiKeyStore }): SignIn {
   const { store, config, logger } = options;
   const replays = replaysOf(config, logger);
   const keys = throughPassport('api-key', createApiKeyAuthenticator({ store, replays: replays.guard }));

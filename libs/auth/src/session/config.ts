@@ -2,34 +2,37 @@ import { ConfigError, whole, type ConfigFault } from '@facet/platform';
 import { z } from 'zod';
 import { redisVariable } from '@facet/platform';
 
-const DEVELOPMENT_SECRET = 'web-bff-secret-in-development';
+/** How the development issuer's secrets end. */
+const DEVELOPMENT_SECRET = '-secret-in-development';
 const address = { protocol: /^https?$/, error: 'expected an address that begins with http:// or https://' };
 
-/** What a gateway for browsers reads; `webSessionOptions` makes options of it. */
-export const sessionVariables = {
-  /** The OpenID provider's identifier, exactly as it names itself. */
-  ISSUER_URL: z.url(address).default('http://localhost:3900'),
-  OIDC_CLIENT_ID: z.string().default('web-bff'),
-  OIDC_CLIENT_SECRET: z.string().default(DEVELOPMENT_SECRET),
-  OIDC_SCOPE: z
-    .string()
-    .refine(
-      (scope) => scope.split(' ').includes('openid'),
-      'expected scopes with spaces between, openid among them',
-    )
-    .default('openid profile email orders:read orders:write'),
-  /** Where browsers find this gateway. Default: `http://localhost:<PORT>`. */
-  PUBLIC_ORIGIN: z
-    .url(address)
-    .refine((url) => new URL(url).origin === url, 'expected an origin: no path, no slash at the end')
-    .optional(),
-  SESSION_IDLE_MINUTES: whole({ min: 1, max: 1_440, byDefault: 30 }),
-  SESSION_HOURS: whole({ min: 1, max: 720, byDefault: 12 }),
-  /** Sessions that several instances share; without it they live in the process. */
-  REDIS_URL: redisVariable,
-};
+/** What a gateway for browsers reads; `webSessionOptions` makes options of it. `client` is its name at the issuer. */
+export function sessionVariables(client: string) {
+  return {
+    /** The OpenID provider's identifier, exactly as it names itself. */
+    ISSUER_URL: z.url(address).default('http://localhost:3900'),
+    OIDC_CLIENT_ID: z.string().default(client),
+    OIDC_CLIENT_SECRET: z.string().default(`${client}${DEVELOPMENT_SECRET}`),
+    OIDC_SCOPE: z
+      .string()
+      .refine(
+        (scope) => scope.split(' ').includes('openid'),
+        'expected scopes with spaces between, openid among them',
+      )
+      .default('openid profile email orders:read orders:write'),
+    /** Where browsers find this gateway. Default: `http://localhost:<PORT>`. */
+    PUBLIC_ORIGIN: z
+      .url(address)
+      .refine((url) => new URL(url).origin === url, 'expected an origin: no path, no slash at the end')
+      .optional(),
+    SESSION_IDLE_MINUTES: whole({ min: 1, max: 1_440, byDefault: 30 }),
+    SESSION_HOURS: whole({ min: 1, max: 720, byDefault: 12 }),
+    /** Sessions that several instances share; without it they live in the process. */
+    REDIS_URL: redisVariable,
+  };
+}
 
-export type SessionConfig = z.infer<z.ZodObject<typeof sessionVariables>> & {
+export type SessionConfig = z.infer<z.ZodObject<ReturnType<typeof sessionVariables>>> & {
   readonly production: boolean;
   /** The gateway's own port: where browsers find it if nothing else is said. */
   readonly port: number;
@@ -67,5 +70,5 @@ function productionFaults(config: SessionConfig, publicOrigin: string): ConfigFa
     variable: 'OIDC_CLIENT_SECRET',
     expected: 'expected the secret that the issuer gave this client',
   };
-  return config.OIDC_CLIENT_SECRET === DEVELOPMENT_SECRET ? [...plain, secret] : plain;
+  return config.OIDC_CLIENT_SECRET.endsWith(DEVELOPMENT_SECRET) ? [...plain, secret] : plain;
 }

@@ -23,7 +23,7 @@ export interface WebSignIn {
 }
 
 /** @throws ConfigError for what production does not allow */
-export function webSignIn({ name, config, logger }: WebSignInOptions): WebSignIn {
+export function sessionSignIn({ name, config, logger }: WebSignInOptions): WebSignIn {
   const options = webSessionOptions(name, config);
   const audit = auditTo(logger);
   const onStoreError = (error: Error) => logger.warn({ err: error }, 'the session store cannot be reached');

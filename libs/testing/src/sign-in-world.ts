@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProcess, startWorld, type Env } from '@facet/testing';
+import { startProcess } from './process.js';
+import { startWorld, type Env } from './world.js';
 
 interface SignInWorldOptions {
+  /** The gateway that users sign in at. Default `web-bff`. */
+  readonly gateway?: string;
   readonly services?: readonly string[];
-  /** None where a test starts the gateway itself, on the port of the origin. */
+  /** What is started with it, it among them by default: none where a test starts it itself, on the port of the origin. */
   readonly gateways?: readonly string[];
   /** More for the gateway. */
   readonly env?: Env;
@@ -14,16 +17,20 @@ interface SignInWorldOptions {
 
 /** The gateway with the provider that its users sign in at, and the service that knows the customers. */
 export async function startSignInWorld({
+  gateway = 'web-bff',
   services = ['accounts'],
-  gateways = ['web-bff'],
+  gateways = [gateway],
   env = {},
 }: SignInWorldOptions = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'facet-web-bff-'));
+  const folder = mkdtempSync(join(tmpdir(), 'facet-sign-in-'));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const identity = await startProcess({
     app: 'identity',
-    env: { WEB_ORIGIN: origin, IDENTITY_KEYS_FILE: join(folder, 'keys.json') },
+    env: {
+      [`${gateway.toUpperCase().replaceAll('-', '_')}_ORIGIN`]: origin,
+      IDENTITY_KEYS_FILE: join(folder, 'keys.json'),
+    },
   });
   const issuer = identity.addresses['http'] ?? '';
   const leave = async () => {
@@ -33,7 +40,7 @@ export async function startSignInWorld({
   const world = await startWorld({
     services,
     gateways,
-    env: { 'web-bff': { PORT: String(port), ISSUER_URL: issuer, ...env } },
+    env: { [gateway]: { PORT: String(port), ISSUER_URL: issuer, ...env } },
   }).catch(async (error: unknown) => {
     await leave();
     throw error;
