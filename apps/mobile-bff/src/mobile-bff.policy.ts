@@ -8,5 +8,7 @@ export const policy = definePolicy({
     callers: { burst: { requests: 100, seconds: 10 }, sustained: { requests: 1_500, seconds: 300 } },
     failures: { requests: 300, seconds: 300 },
   },
+  // A screen of an hour ago is better than none on a train.
+  cache: { staleIfErrorMs: 60 * 60_000 },
   idempotency: { keepMs: 24 * 3_600_000 },
 });

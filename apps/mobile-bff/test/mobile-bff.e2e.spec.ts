@@ -74,7 +74,23 @@ describe("a product's screen", () => {
   });
 });
 
-describe('without a service', () => {
+describe('without a service that was asked before', () => {
+  test('the screen is made from what is kept, and the gateway says that it is not ready', async () => {
+    const { data: before } = await mobile.get<unknown>('/v1/home');
+    await world.killApp('catalog');
+    await eventually(async () => (await missing()).includes('catalog'));
+    const { status, data, headers } = await mobile.get<unknown>('/v1/home');
+    expect([status, data]).toEqual([200, before]);
+    expect(headers['server-timing']).toMatch(/featured;dur=[\d.]+;desc="(cached|stale)"/);
+    expect((await mobile.get('/v1/products/never-asked-for')).status).toBe(503);
+    await world.startApp('catalog');
+    await eventually(async () => !(await missing()).includes('catalog'));
+  });
+});
+
+describe('without a service, and nothing kept of it', () => {
+  beforeAll(() => world.restart('mobile-bff', { ANSWER_CACHE: 'false' }), 60_000);
+
   test('that is optional, the screen is whole but for what it says is missing, and heals by itself', async () => {
     await world.stopApp('recommendations');
     const without = await eventually(async () => {

@@ -25,5 +25,7 @@ export const policy = definePolicy({
     },
     failures: { requests: 300, seconds: 300 },
   },
+  // A server buys by what it reads: nothing beyond what the contracts allow.
+  cache: { staleIfErrorMs: 0 },
   idempotency: { keepMs: 24 * 3_600_000 },
 });

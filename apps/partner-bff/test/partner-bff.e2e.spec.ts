@@ -84,7 +84,9 @@ describe('stock and offers', () => {
   });
 });
 
-describe('without inventory', () => {
+describe('without inventory, and nothing kept of it', () => {
+  beforeAll(() => world.restart('partner-bff', { ANSWER_CACHE: 'false' }), 60_000);
+
   test('the feed goes on; stock and offers are a 503 that names it, until it is back', async () => {
     await world.killApp('inventory');
     const [{ id } = { id: '' }] = (await pageOf('limit=1')).items;

@@ -8,5 +8,6 @@ export const policy = definePolicy({
     callers: { burst: { requests: 200, seconds: 10 }, sustained: { requests: 3_000, seconds: 300 } },
     failures: { requests: 300, seconds: 300 },
   },
+  cache: { staleIfErrorMs: 10 * 60_000 },
   idempotency: { keepMs: 24 * 3_600_000 },
 });

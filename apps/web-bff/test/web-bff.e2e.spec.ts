@@ -130,7 +130,9 @@ describe('what is passed through', () => {
   });
 });
 
-describe.each(['inventory', 'recommendations'])('without %s', (service) => {
+describe.each(['inventory', 'recommendations'])('without %s, and nothing kept of it', (service) => {
+  beforeAll(() => world.restart('web-bff', { ANSWER_CACHE: 'false' }), 60_000);
+
   test('the front page is whole but for what it says is missing, and heals by itself', async () => {
     await world.killApp(service);
     const { status, data, headers } = await eventually(async () => {
@@ -147,7 +149,9 @@ describe.each(['inventory', 'recommendations'])('without %s', (service) => {
   });
 });
 
-describe('without the catalog', () => {
+describe('without the catalog, and nothing kept of it', () => {
+  beforeAll(() => world.restart('web-bff', { ANSWER_CACHE: 'false' }), 60_000);
+
   test('there is a 503 that names it, and the page comes back when it does', async () => {
     await world.killApp('catalog');
     const refused = await eventually(async () => {
