@@ -25,14 +25,34 @@ export interface Pieces extends Pick<Question, 'pieces' | 'load'> {
   assemble(found: readonly (Found | undefined)[]): unknown;
 }
 
+/** What a query is kept as. What is at hand is never asked for its tags, so that they are made late. */
+class Part implements Piece {
+  #tags: readonly string[] | undefined;
+
+  constructor(
+    readonly key: string,
+    private readonly asked: Asked,
+    /** That of an item of a query by ids. */
+    readonly id?: string,
+  ) {}
+
+  get tags(): readonly string[] {
+    return (this.#tags ??= this.makeTags());
+  }
+
+  private makeTags(): string[] {
+    const { operation, input, caller } = this.asked;
+    const { tagsOf, isPersonal } = ruleOf(operation);
+    return [...tagsOf(input, this.id), ...(isPersonal ? [callerTag(caller)] : [])];
+  }
+}
+
 /** The whole answer as one piece. */
 export function wholeOf(asked: Asked): Pieces {
-  const { operation, input, options, caller } = asked;
-  const rule = ruleOf(operation);
+  const { operation, input, options } = asked;
   const key = `${prefixOf(asked)} ${canonicalJson(input)}`;
-  const piece: Piece = { key, tags: [...rule.tagsOf(input), ...personalTags(rule.isPersonal, caller)] };
   return {
-    pieces: [piece],
+    pieces: [new Part(key, asked)],
     load: async (_, { signal, deadline }) => {
       const answer = await send(asked, input, { signal, deadline, raw: true });
       return new Map([[key, jsonOf(answer.value)]]);
@@ -49,22 +69,22 @@ export function wholeOf(asked: Asked): Pieces {
  * be taken apart: its ids are none, or the fields that are wanted leave out what tells items apart.
  */
 export function itemsOf(asked: Asked): Pieces | undefined {
-  const { operation, input, options, caller } = asked;
+  const { operation, input, options } = asked;
   const { byIds } = operation;
   const ids = byIds && input[byIds.ids];
   if (byIds === undefined || !isIds(ids, byIds.max) || !tellsApart(asked)) return undefined;
-  const rule = ruleOf(operation);
   const prefix = `${prefixOf(asked)} ${canonicalJson({ ...input, [byIds.ids]: undefined })}`;
-  const own = personalTags(rule.isPersonal, caller);
-  const idOf = new Map([...new Set(ids)].map((id) => [`${prefix} ${JSON.stringify(id)}`, id]));
+  // No JSON is the beginning of another, so that no id can make the key of another question.
+  const pieces = [...new Set(ids)].map((id) => new Part(`${prefix} ${id}`, asked, id));
+  const idOf = (piece: Piece) => (piece as Part).id;
   return {
-    pieces: [...idOf].map(([key, id]) => ({ key, tags: [...rule.tagsOf(input, id), ...own] })),
-    load: async (pieces, { signal, deadline }) => {
-      const wanted = pieces.map(({ key }) => idOf.get(key));
-      const answer = await send(asked, { ...input, [byIds.ids]: wanted }, { signal, deadline });
+    pieces,
+    load: async (missing, { signal, deadline }) => {
+      const wanted = { ...input, [byIds.ids]: missing.map(idOf) };
+      const answer = await send(asked, wanted, { signal, deadline });
       const items = (answer.value as Record<string, Record<string, unknown>[]>)[byIds.items] ?? [];
       const byId = new Map(items.map((item) => [item[byIds.key], item]));
-      return new Map(pieces.flatMap(({ key }) => loadedItem(key, byId.get(idOf.get(key)))));
+      return new Map(missing.flatMap((piece) => loadedItem(piece.key, byId.get(idOf(piece)))));
     },
     assemble: (found) => {
       const known = found.filter((each) => each !== undefined).map(({ kept }) => kept);
@@ -83,10 +103,6 @@ function prefixOf({ operation, options: { fields }, caller }: Asked): string {
   const { name, isPersonal } = ruleOf(operation);
   const whose = isPersonal ? callerKey(caller) : 'everybody';
   return `${name} ${whose} ${fields === undefined ? '*' : fields.join()}`;
-}
-
-function personalTags(isPersonal: boolean, caller: Caller | undefined): string[] {
-  return isPersonal ? [callerTag(caller)] : [];
 }
 
 /** What is the same for everybody is asked for on behalf of nobody, so that it cannot be anybody's own by mistake. */

@@ -3,6 +3,8 @@ import { canonicalJson, type Operation } from '@facet/contracts';
 import type { Caller } from '@facet/platform';
 import { z } from 'zod';
 
+type Tagging = (input: Readonly<Record<string, unknown>>, id?: string) => string[];
+
 /** What a contract allows with the answers of one query. */
 export interface Rule {
   readonly ttlMs: number;
@@ -15,7 +17,7 @@ export interface Rule {
   /** Which operation of which contract: a deployment with another one never reads what this one has kept. */
   readonly name: string;
   /** What an answer depends on; `id` is that of an item of a query by ids. */
-  tagsOf(input: Readonly<Record<string, unknown>>, id?: string): string[];
+  readonly tagsOf: Tagging;
 }
 
 const rules = new WeakMap<Operation, Rule>();
@@ -28,12 +30,13 @@ export function ruleOf(operation: Operation): Rule {
 
 function makeRule(operation: Operation): Rule {
   const { freshness, access, pattern, service } = operation;
+  const taggings = (freshness?.tags ?? []).map((template) => taggingOf(operation, template));
   return {
     ttlMs: freshness?.ttlMs ?? 0,
     staleMs: freshness?.ttlMs ? (freshness.staleWhileRevalidateMs ?? 0) : 0,
     isPersonal: freshness === undefined || freshness.perCaller === true || access !== undefined,
     name: `${pattern} ${fingerprintOf(operation)}`,
-    tagsOf: (input, id) => [allOf(service), ...tagsOf(operation, input, id)],
+    tagsOf: (input, id) => [allOf(service), ...taggings.flatMap((tagging) => tagging(input, id))],
   };
 }
 
@@ -63,18 +66,14 @@ export function callerKey(caller: Caller | undefined): string {
   return key;
 }
 
-function tagsOf(
-  { service, freshness, byIds }: Operation,
-  input: Readonly<Record<string, unknown>>,
-  id: string | undefined,
-): string[] {
-  return (freshness?.tags ?? []).flatMap((template) => {
-    const [before = '', field, after = ''] = template.split(/\{(.*?)\}/);
-    if (field === undefined) return [tagOf(service, template)];
+function taggingOf({ service, byIds }: Operation, template: string): Tagging {
+  const [before = '', field, after = ''] = template.split(/\{(.*?)\}/);
+  if (field === undefined) return () => [tagOf(service, template)];
+  return (input, id) => {
     const value = field === byIds?.ids ? id : input[field];
     const isName = typeof value === 'string' || typeof value === 'number';
     return isName ? [tagOf(service, `${before}${value}${after}`)] : [];
-  });
+  };
 }
 
 function fingerprintOf({ input, output, byIds }: Operation): string {

@@ -1,8 +1,39 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { eventually, hasRedis, startRedis, type TestRedis } from '@facet/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openSharedState, type SharedState } from '../shared-state.js';
 import { AnswerCache, type Decision } from './answer-cache.js';
 import type { Limits, Piece, Question } from './question.js';
+
+/** A way to a Redis that can be held up: what is sent then arrives later, and nobody is told. */
+async function freezable(url: string) {
+  let asked = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(new URL(url).port), '127.0.0.1');
+    for (const socket of [client, upstream]) sockets.add(socket.on('error', () => undefined));
+    client.on('data', (data) => {
+      asked += data.toString('latin1').split('EVALSHA').length - 1;
+      upstream.write(data);
+    });
+    upstream.on('data', (data) => client.write(data));
+    client.on('close', () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // What Redis answers is held up: it is what it answers that a client waits for.
+  const answers = () => [...sockets].filter((_, index) => index % 2 === 1);
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** How many scripts it has been asked to run. */
+    asked: () => asked,
+    freeze: () => answers().forEach((socket) => socket.pause()),
+    thaw: () => answers().forEach((socket) => socket.resume()),
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
 
 const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis (skipped: no redis-server)';
 
@@ -16,9 +47,9 @@ const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis 
   beforeEach(() => void (round += 1));
   afterEach(() => open.splice(0).forEach((each) => each.close()));
 
-  function instance(timeoutMs?: number) {
+  function instance(timeoutMs?: number, url = redis.url) {
     const shared = openSharedState({
-      redisUrl: redis.url,
+      redisUrl: url,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       onError: () => undefined,
     }) as NonNullable<SharedState>;
@@ -156,6 +187,28 @@ const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis 
     await instance().cache.follow('shop', 'place-7');
     expect(await instance().cache.placeOf('shop')).toBe('place-7');
     expect(await instance().cache.placeOf('other')).toBeUndefined();
+  });
+
+  test('a Redis that hangs is waited for once, and then left alone until it answers again', async () => {
+    const way = await freezable(redis.url);
+    open.push(way);
+    const first = instance(200, way.url);
+    await ask(first.cache);
+    await eventually(() => way.asked() === 2); // claimed and settled
+    way.freeze();
+    const before = way.asked();
+    // Each under a key of its own, so that none is at hand.
+    for (let n = 0; n < 30; n += 1) {
+      expect(await ask(first.cache, { pieces: [{ key: `hang-${round}-${n}`, tags: [] }] })).toMatchObject({
+        value: 0,
+      });
+    }
+    expect(way.asked() - before).toBe(1);
+    way.thaw();
+    await eventually(async () => {
+      await ask(first.cache, { pieces: [{ key: `thawed-${performance.now()}`, tags: [] }] });
+      return way.asked() - before > 1;
+    });
   });
 
   test('without Redis each goes on alone, nothing waits twice, and a change meanwhile holds once it is back', async () => {
