@@ -1,5 +1,6 @@
-import { Controller, Injectable, type Type } from '@nestjs/common';
+import { Controller, Injectable, type OnModuleInit, type Type } from '@nestjs/common';
 import { changesOf, type ChangesQuery, type OutputOf, type ParsedInputOf } from '@facet/contracts';
+import { StartError } from '@facet/platform';
 import { lt, sql } from 'drizzle-orm';
 import { Database } from './database/open.js';
 import { answerChanges } from './database/schema.js';
@@ -22,8 +23,19 @@ interface Row extends Record<string, unknown> {
 
 /** What has changed since a moment, and where a reader is to go on. */
 @Injectable()
-export class AnswerChanges implements Sweeps {
+export class AnswerChanges implements Sweeps, OnModuleInit {
   constructor(private readonly db: Database) {}
+
+  /** @throws StartError where there is no table for them */
+  async onModuleInit(): Promise<void> {
+    const { rows } = await this.db.execute<{ isThere: boolean }>(
+      sql`select to_regclass('answer_changes') is not null as "isThere"`,
+    );
+    if (rows[0]?.isThere === true) return;
+    throw new StartError(
+      'the contract tags answers, but there is no table answer_changes: export answerChanges from schema.ts and run npx drizzle-kit generate',
+    );
+  }
 
   /**
    * A moment is a snapshot of the database: which transactions were visible. What has changed since is what is visible

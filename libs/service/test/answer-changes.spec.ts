@@ -1,3 +1,7 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { changesOf } from '@facet/contracts';
 import { connectService, startTestDatabase, type ServiceClient, type TestDatabase } from '@facet/testing';
@@ -103,6 +107,21 @@ describe('what has changed', () => {
     seen.push(...(await read()));
     expect(seen.sort()).toEqual(tags);
   });
+});
+
+test('a service that has nowhere to write it does not start, and says what is missing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'));
+  try {
+    await cp(new URL('fixture/migrations', import.meta.url), folder, { recursive: true });
+    const journal = join(folder, 'meta', '_journal.json');
+    const { entries, ...rest } = JSON.parse(await readFile(journal, 'utf8')) as { entries: unknown[] };
+    await writeFile(journal, JSON.stringify({ ...rest, entries: entries.slice(0, 1) }));
+    const own = { ...database, prefix: `${database.prefix}untold_` };
+    const options = { database: { migrations: pathToFileURL(`${folder}/`) } };
+    await expect(startLibrary(own, { options })).rejects.toThrow('export answerChanges from schema.ts');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 describe('more than is told may have changed', () => {
