@@ -14,8 +14,8 @@ export interface AccessExpectations {
   readonly always?: Credential;
   /** One that may use every route. */
   readonly full: () => Credential | Promise<Credential>;
-  /** One of the same kind, without any scope. */
-  readonly powerless: () => Credential | Promise<Credential>;
+  /** One of the same kind, without any scope, where one can be had. */
+  readonly powerless?: () => Credential | Promise<Credential>;
   /** Credentials that this gateway must refuse, by what they are: those of the other kinds of client. */
   readonly foreign: Readonly<Record<string, () => Credential | Promise<Credential>>>;
   /** For each route with an id that is not public: an id of the full caller's own, and one of somebody else. */
@@ -61,6 +61,17 @@ export function describeAccess(expected: AccessExpectations): void {
     testObjects(expected, walk);
     testSpellings(expected, walk);
   });
+}
+
+/** Expects a gateway to refuse a credential, on every route that is not for everybody. */
+export async function expectRefused(url: string, credential: Credential): Promise<void> {
+  const json = await send(url, { method: 'GET', path: '/openapi.json', headers: {} });
+  const closed = routesOf(JSON.parse(json.body) as Document).filter(({ isPublic }) => !isPublic);
+  expect(closed).not.toEqual([]);
+  for (const { method, path } of closed) {
+    const headers = { ...keyFor(method), 'x-csrf': '1', ...credential };
+    expect(await send(url, { method, path: pathOf(path), headers })).toMatchObject({ status: 401 });
+  }
 }
 
 type Walk = ReturnType<typeof createWalk>;
@@ -111,9 +122,10 @@ function testCredentials(expected: AccessExpectations, { all, ask, closed }: Wal
   });
 
   test('Z2 too little scope is refused with 403, and enough is let in', async () => {
-    const powerless = await expected.powerless();
+    const powerless = await expected.powerless?.();
     for (const route of closed()) {
-      if (route.scopes.length > 0) expect(await ask(route, powerless)).toMatchObject({ status: 403 });
+      if (powerless !== undefined && route.scopes.length > 0)
+        expect(await ask(route, powerless)).toMatchObject({ status: 403 });
       // A new one each time: some routes end what they are used with.
       const { status, route: asked } = await ask(route, await expected.full());
       expect({ asked, isRefused: [401, 403].includes(status) }).toEqual({ asked, isRefused: false });

@@ -1,0 +1,92 @@
+import { formatFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { finish } from '../finish.js';
+import { namesOf, type Names } from '../names.js';
+import { Refusal } from '../refusal.js';
+import { addToJsonList } from '../registration/json.js';
+import { addElement, addImport, elementsOf, listAt, objectAt } from '../registration/source.js';
+import { appNamed, contractsOf, refuseDirty } from '../workspace.js';
+import type { AggregationOptions } from './options.js';
+import { planOf, wantedParts } from './plan.js';
+import { pathOf, render, servicesOf } from './render.js';
+
+/** The files of a gateway that an aggregation is added to. */
+export function gatewayFilesOf(gateway: string) {
+  const source = `apps/${gateway}/src`;
+  return {
+    source,
+    module: `${source}/${gateway}.module.ts`,
+    config: `${source}/${gateway}.config.ts`,
+    project: `apps/${gateway}/project.json`,
+    access: `apps/${gateway}/test/access.e2e.spec.ts`,
+  };
+}
+
+export const SERVE_NEEDS = ['targets', 'serve', 'dependsOn', 0, 'projects'];
+
+/**
+ * Makes an aggregation with its controller and its spec, and adds it to a gateway.
+ *
+ * @throws Refusal, before anything is changed
+ */
+export async function aggregation(tree: Tree, options: AggregationOptions): Promise<GeneratorCallback> {
+  const names = namesOf(options.name, 'an aggregation');
+  const gateway = appNamed(tree, options.bff, 'gateway').name;
+  const { source, module, config, project, access } = gatewayFilesOf(gateway);
+  const plan = planOf(wantedParts(await contractsOf(tree), options.parts));
+  const prefix = prefixOf(tree, source);
+  refuseThere(tree, source, names);
+  refuseDirty(tree, [module, config, project, access]);
+
+  const folder = `${source}/${names.file}`;
+  const rendered = render(plan, names, { client: clientOf(gateway), prefix });
+  tree.write(`${folder}/${names.file}.aggregation.ts`, rendered.aggregation);
+  tree.write(`${folder}/${names.file}.controller.ts`, rendered.controller);
+  tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
+  addImport(tree, module, `${names.type}Controller`, `./${names.file}/${names.file}.controller.js`);
+  addElement(tree, module, listAt('controllers'), `${names.type}Controller`, (text) =>
+    text.startsWith('passThrough('),
+  );
+  for (const service of servicesOf(plan.parts)) place(tree, gateway, service);
+  const path = `/${prefix}/${pathOf(plan, names)}`;
+  if (plan.scopes === undefined) namePublic(tree, gateway, path);
+  await formatFiles(tree);
+  const hint = `GET ${path} is there${plan.scopes === undefined ? '' : `; apps/${gateway}/test/access.e2e.spec.ts wants an id of its callers' own where the path has one`}`;
+  return finish(tree, { app: gateway, reviewed: [`src/${names.file}`], hint });
+}
+
+/** Lets a gateway call a service that it did not call before. */
+function place(tree: Tree, gateway: string, service: string): void {
+  const { config, project } = gatewayFilesOf(gateway);
+  const known = elementsOf(tree, config, objectAt('services')).map((text) => text.split(':')[0]);
+  if (known.includes(service)) return;
+  addElement(tree, config, objectAt('services'), `${service}: ${appNamed(tree, service, 'service').port}`);
+  addToJsonList(tree, project, SERVE_NEEDS, service);
+}
+
+/** The gateway's test of access knows each route that everybody may use. */
+function namePublic(tree: Tree, gateway: string, path: string): void {
+  const { access } = gatewayFilesOf(gateway);
+  if (!tree.exists(access)) return;
+  const route = `'GET ${path.replaceAll(/:(\w+)/g, '{$1}')}'`;
+  addElement(tree, access, listAt('publicRoutes'), route);
+}
+
+function refuseThere(tree: Tree, source: string, { file }: Names): void {
+  if (tree.children(`${source}/${file}`).length > 0)
+    throw new Refusal(`"${file}" is taken: ${source}/${file} is there`);
+}
+
+const clientOf = (gateway: string): string => {
+  const { value } = namesOf(gateway, 'a gateway');
+  return value.replace(/Bff$/, '');
+};
+
+/** The prefix that the gateway's other controllers have. */
+function prefixOf(tree: Tree, source: string): string {
+  const controllers = tree
+    .children(source)
+    .map((folder) => `${source}/${folder}/${folder}.controller.ts`)
+    .filter((file) => tree.exists(file))
+    .map((file) => tree.read(file, 'utf8') ?? '');
+  return controllers.some((text) => text.includes("@Controller('api')")) ? 'api' : 'v1';
+}

@@ -1,0 +1,6 @@
+export interface AggregationOptions {
+  readonly name: string;
+  readonly bff: string;
+  /** `catalog.products,inventory.levels?` */
+  readonly parts: string;
+}

@@ -1,0 +1,131 @@
+import type { Names } from '../names.js';
+import type { Part, Plan } from './plan.js';
+
+/** What is written of an aggregation, in TypeScript; formatting is left to the formatter. */
+export interface Rendered {
+  readonly aggregation: string;
+  readonly controller: string;
+  readonly spec: string;
+}
+
+export interface Place {
+  /** `kiosk`, before the aggregation's name in metrics and documents. */
+  readonly client: string;
+  /** `v1` or `api` */
+  readonly prefix: string;
+}
+
+export function render(plan: Plan, names: Names, place: Place): Rendered {
+  return {
+    aggregation: aggregationOf(plan, names, place),
+    controller: controllerOf(plan, names, place),
+    spec: specOf(plan, names),
+  };
+}
+
+/** Where it can be asked: `/v1/home`, `/v1/reviews/:productId`. */
+export function pathOf({ fields }: Plan, names: Names): string {
+  const inPath = fields.filter(({ isText }) => isText);
+  return inPath.length === 1 ? `${names.file}/:${inPath[0]?.name}` : names.file;
+}
+
+function aggregationOf(plan: Plan, { value }: Names, { client }: Place): string {
+  const { parts, fields, isOwn } = plan;
+  const services = servicesOf(parts);
+  const input =
+    fields.length === 0 ? '{}' : `{ ${fields.map(({ name, schema }) => `${name}: ${schema}`).join(', ')} }`;
+  const answer = parts.map(({ name, operation, isRequired, byDefault }) => {
+    const schema = `${operation.service}.${operation.name}.output`;
+    return `${name}: ${schema}${isRequired || byDefault !== undefined ? '' : '.optional()'}`;
+  });
+  const names = parts.map(({ name }) => name).join(', ');
+  return `import { aggregate${isOwn ? ', ownCustomer' : ''} } from '@facet/aggregation';
+import { ${services.join(', ')} } from '@facet/contracts';
+import { z } from 'zod';
+
+export const ${value} = aggregate('${client}.${value}', { input: z.strictObject(${input}) })
+${parts.map(partOf).join('\n')}
+  .budget({ bytes: 100_000, calls: { ${callsOf(parts)} }, depth: ${depthOf(parts)} })
+  .shape(({ ${names} }) => ({ ${names} }));
+
+export const ${value}Answer = z.strictObject({ ${answer.join(', ')} });
+`;
+}
+
+function partOf({ name, operation, isRequired, needs, input, byDefault }: Part): string {
+  const options = [
+    ...(needs.length === 0 ? [] : [`needs: [${needs.map((each) => `'${each}'`).join(', ')}]`]),
+    `input: ${input}`,
+    ...(byDefault === undefined ? [] : [`default: ${byDefault}`]),
+  ];
+  const kind = isRequired ? 'required' : 'optional';
+  return `  .${kind}('${name}', ${operation.service}.${operation.name}, { ${options.join(', ')} })`;
+}
+
+function controllerOf(plan: Plan, names: Names, { prefix }: Place): string {
+  const { file, type, value } = names;
+  return `import { Answers, Incoming, type IncomingRequest } from '@facet/gateway';
+import { Controller, Get } from '@nestjs/common';
+import { ${value}, ${value}Answer } from './${file}.aggregation.js';
+
+@Controller('${prefix}')
+export class ${type}Controller {
+  @Get('${pathOf(plan, names)}')
+  @Answers(${value}, { access: ${accessOf(plan)}, answer: ${value}Answer })
+  ${value}(@Incoming() request: IncomingRequest) {
+    return request.answer(${value});
+  }
+}
+`;
+}
+
+/** The access of its route, in TypeScript. */
+export function accessOf({ scopes }: Plan): string {
+  if (scopes === undefined) return `'public'`;
+  return scopes.length === 0 ? '{}' : `{ scopes: [${scopes.map((scope) => `'${scope}'`).join(', ')}] }`;
+}
+
+function specOf(plan: Plan, { file, value }: Names): string {
+  const { parts, fields, isOwn } = plan;
+  const input = Object.fromEntries(fields.map(({ name, sample }) => [name, sample]));
+  const answers = parts.map(
+    ({ operation, sample }) => `answer(${operation.service}.${operation.name}, ${JSON.stringify(sample)})`,
+  );
+  return `import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
+import { ${servicesOf(parts).join(', ')} } from '@facet/contracts';
+${isOwn ? "import { sampleCaller } from '@facet/testing/samples';\n" : ''}import { expect, test } from '@jest/globals';
+import { ${value} } from './${file}.aggregation.js';
+
+const spec = {
+  input: ${JSON.stringify(input)},
+  ${isOwn ? "caller: sampleCaller('cus_0001'),\n  " : ''}answers: [
+    ${answers.join(',\n    ')},
+  ],
+};
+
+failureMatrix(${value}, spec);
+
+test('it costs no more than its budget allows', async () => {
+  const { calls, depth } = await checkBudget(${value}, spec);
+  expect({ calls, depth }).toEqual({ calls: { ${callsOf(parts)} }, depth: ${depthOf(parts)} });
+});
+`;
+}
+
+export function servicesOf(parts: readonly Part[]): readonly string[] {
+  return [...new Set(parts.map(({ operation }) => operation.service))].sort();
+}
+
+function callsOf(parts: readonly Part[]): string {
+  const counts = new Map<string, number>();
+  for (const { operation } of parts) counts.set(operation.service, (counts.get(operation.service) ?? 0) + 1);
+  return [...counts].map(([service, count]) => `${service}: ${count}`).join(', ');
+}
+
+function depthOf(parts: readonly Part[]): number {
+  const depths = new Map<string, number>();
+  for (const { name, needs } of parts) {
+    depths.set(name, 1 + Math.max(0, ...needs.map((each) => depths.get(each) ?? 0)));
+  }
+  return Math.max(0, ...depths.values());
+}

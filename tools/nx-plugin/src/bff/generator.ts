@@ -1,0 +1,141 @@
+import { fileURLToPath } from 'node:url';
+import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { firstParts, listOf, planOf, type Plan } from '../aggregation/plan.js';
+import { render, servicesOf } from '../aggregation/render.js';
+import { finish } from '../finish.js';
+import { namesOf, type Names } from '../names.js';
+import { Refusal } from '../refusal.js';
+import { clientIdOf, GATEWAY_FILES, registerGateway } from '../registration/gateway.js';
+import { appNamed, appsOf, contractsOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
+import {
+  authOf,
+  auths,
+  clients,
+  policyOf,
+  signsInBy,
+  type Auth,
+  type BffOptions,
+  type Client,
+} from './options.js';
+
+/** What a gateway is made from, once all of it is known to be possible. */
+interface Blueprint {
+  readonly app: Names;
+  readonly client: Client;
+  readonly auth: Auth;
+  readonly port: number;
+  readonly plan: Plan;
+  /** The services it may call, with their ports. */
+  readonly services: Readonly<Record<string, number>>;
+  /** The gateways that sign their callers in otherwise. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Makes a gateway with a first aggregated endpoint and registers it wherever the others are.
+ *
+ * @throws Refusal, before anything is changed
+ */
+export async function bff(tree: Tree, options: BffOptions): Promise<GeneratorCallback> {
+  const blueprint = await blueprintOf(tree, options);
+  const { app, port, auth, plan } = blueprint;
+  write(tree, blueprint);
+  registerGateway(tree, { name: app.file, port, auth });
+  await formatFiles(tree);
+  return finish(tree, { app: app.file, reviewed: ['src/home'], hint: hintOf(blueprint, plan) });
+}
+
+async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> {
+  const app = namesOf(options.name.endsWith('-bff') ? options.name : `${options.name}-bff`, 'a gateway');
+  namesOf(app.file.replace(/-bff$/, ''), 'a gateway');
+  refuseTaken(tree, app.file);
+  const client = oneOf('client', options.client ?? 'web', clients);
+  const auth = oneOf('auth', options.auth ?? authOf[client], auths);
+  const port = portFor(tree, 'gateway', options.port);
+  const contracts = await contractsOf(tree);
+  const asked = listOf(options.services ?? 'catalog,inventory');
+  if (asked.length === 0) throw new Refusal('say which services: --services=catalog,inventory');
+  const plan = planOf(firstParts(contracts, asked));
+  const called = [...new Set([...asked, ...(auth === 'api-key' ? ['accounts'] : [])])].sort();
+  const services = Object.fromEntries(called.map((name) => [name, appNamed(tree, name, 'service').port]));
+  refuseDirty(tree, GATEWAY_FILES);
+  const others = appsOf(tree).filter(({ kind }) => kind === 'gateway');
+  return { app, client, auth, port, plan, services, others: others.map(({ name }) => name) };
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw new Refusal(`--${option} is one of ${allowed.join(', ')}, not "${value}"`);
+  return found;
+}
+
+const HOME = namesOf('home', 'an aggregation');
+
+function write(tree: Tree, blueprint: Blueprint): void {
+  const { app, client, auth, plan, services } = blueprint;
+  const target = `apps/${app.file}`;
+  const prefix = prefixOf(auth);
+  const path = `/${prefix}/home`;
+  const variables = {
+    ...blueprint,
+    ...factsOf(blueprint),
+    path,
+    prefix,
+    name: app.file,
+    services: JSON.stringify(services),
+  };
+  generateFiles(tree, files('files'), target, variables);
+  generateFiles(tree, files(`policies/${policyOf[client]}`), `${target}/src`, variables);
+  if (auth === 'api-key') generateFiles(tree, files('api-key'), target, variables);
+  const rendered = render(plan, HOME, { client: app.value.replace(/Bff$/, ''), prefix });
+  tree.write(`${target}/src/home/home.aggregation.ts`, rendered.aggregation);
+  tree.write(`${target}/src/home/home.controller.ts`, rendered.controller);
+  tree.write(`${target}/src/home/home.aggregation.spec.ts`, rendered.spec);
+}
+
+const files = (folder: string): string => fileURLToPath(new URL(folder, import.meta.url));
+
+/** `/api` belongs to the page beside it, `/v1` to clients that are released on their own. */
+const prefixOf = (auth: Auth): string => (auth === 'session' ? 'api' : 'v1');
+
+/** What the templates say of a gateway. */
+function factsOf({ app, auth, plan, services, others }: Blueprint) {
+  const prefix = prefixOf(auth);
+  const isOpen = plan.scopes === undefined;
+  const [required, ...optional] = plan.parts;
+  const token =
+    auth === 'session'
+      ? undefined
+      : auth === 'bearer'
+        ? `--user ada --client ${app.file}`
+        : `--client ${clientIdOf({ name: app.file, auth })}`;
+  const firstCall =
+    isOpen || token !== undefined ? { path: `/${prefix}/home`, ...(isOpen ? {} : { token }) } : undefined;
+  const signInRoutes = ['GET /auth/callback', 'GET /auth/login', 'POST /auth/backchannel-logout'];
+  const ofParts = servicesOf(plan.parts);
+  return {
+    isOpen,
+    firstCall,
+    others,
+    needs: [...Object.keys(services), ...(auth === 'session' ? ['identity'] : [])].sort(),
+    tested: [...new Set([...Object.keys(services), ...(auth === 'session' ? ['accounts'] : [])])].sort(),
+    publicRoutes: [...(isOpen ? [`GET /${prefix}/home`] : []), ...(auth === 'session' ? signInRoutes : [])],
+    signsInBy: signsInBy[auth],
+    serviceNames: ofParts.join(' and '),
+    madeFrom: ofParts.map((name) => (name === required?.operation.service ? `**${name}**` : name)).join(', '),
+    requiredPart: required?.name ?? '',
+    requiredService: required?.operation.service ?? '',
+    optional: optional.map(({ name, operation }) => ({ part: name, service: operation.service })),
+    scopes: ['orders:read', ...(plan.scopes ?? [])]
+      .filter((each, index, all) => all.indexOf(each) === index)
+      .join(' '),
+    who: auth === 'api-key' ? `sub: 'partner', client_id: 'partner',` : '',
+  };
+}
+
+function hintOf({ app, port, auth }: Blueprint, plan: Plan): string {
+  const call = `curl localhost:${port}/${prefixOf(auth)}/home`;
+  return plan.scopes === undefined
+    ? `npx nx serve ${app.file}, then: ${call}`
+    : `npx nx serve ${app.file}; ${call} is for who has signed in (docs/guides/auth.md)`;
+}

@@ -1,0 +1,37 @@
+export const clients = ['web', 'mobile', 'partner', 'custom'] as const;
+export type Client = (typeof clients)[number];
+
+/** How callers prove who they are. */
+export const auths = ['session', 'bearer', 'api-key'] as const;
+export type Auth = (typeof auths)[number];
+
+export interface BffOptions {
+  readonly name: string;
+  readonly client?: Client;
+  /** By default what suits the client. */
+  readonly auth?: Auth;
+  /** With commas between. */
+  readonly services?: string;
+  readonly port?: number;
+}
+
+export const authOf: Readonly<Record<Client, Auth>> = {
+  web: 'session',
+  mobile: 'bearer',
+  partner: 'api-key',
+  custom: 'bearer',
+};
+
+/** Whose policy a gateway for that kind of client begins with. */
+export const policyOf: Readonly<Record<Client, string>> = {
+  web: 'web',
+  mobile: 'mobile',
+  partner: 'partner',
+  custom: 'web',
+};
+
+export const signsInBy: Readonly<Record<Auth, string>> = {
+  session: 'a session of the browser',
+  bearer: 'access token',
+  'api-key': 'API key, or a token of their own (client credentials)',
+};

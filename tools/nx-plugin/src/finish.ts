@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+
+export interface Finish {
+  /** The app that was made or added to. */
+  readonly app: string;
+  /** Folders of it with specs whose snapshots are taken now, to be reviewed with the rest. */
+  readonly reviewed: readonly string[];
+  /** What to do next. */
+  readonly hint: string;
+}
+
+/** What is done once the files are written: the package is linked as `npm install` would, snapshots are taken. */
+export function finish(tree: Tree, { app, reviewed, hint }: Finish): GeneratorCallback {
+  return () => {
+    link(tree.root, app);
+    takeSnapshots(tree.root, app, reviewed);
+    logger.info(`\n${hint}`);
+  };
+}
+
+function link(root: string, app: string): void {
+  const modules = join(root, 'node_modules/@facet');
+  const path = join(modules, app);
+  mkdirSync(modules, { recursive: true });
+  if (!isThere(path)) symlinkSync(join('../..', 'apps', app), path, 'junction');
+}
+
+/** What is taken out again is no package any more. */
+export function unlink(root: string, app: string): void {
+  const path = join(root, 'node_modules/@facet', app);
+  if (isThere(path)) rmSync(path);
+}
+
+/** Also of a link that leads nowhere. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Jest writes no snapshot where it runs for CI: so that the first run of the tests there has something to compare with. */
+function takeSnapshots(root: string, app: string, folders: readonly string[]): void {
+  const cwd = join(root, 'apps', app);
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  if (folders.length === 0 || !existsSync(jest)) return;
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...flags, jest, ...folders, '--ci=false', '--reporters=default'],
+    {
+      cwd,
+      encoding: 'utf8',
+    },
+  );
+  if (status === 0)
+    logger.info(
+      `Review the snapshots in ${folders.map((folder) => `apps/${app}/${folder}/__snapshots__`).join(', ')}`,
+    );
+  else logger.warn(`The specs of ${app} do not pass yet:\n${stderr}`);
+}

@@ -1,0 +1,4 @@
+export { aggregation } from './aggregation/generator.js';
+export { bff } from './bff/generator.js';
+export { remove } from './remove/generator.js';
+export { service } from './service/generator.js';

@@ -1,0 +1,47 @@
+import { Refusal } from './refusal.js';
+
+/** One name in the forms that code needs. */
+export interface Names {
+  /** `kiosk-bff` */
+  readonly file: string;
+  /** `KioskBff` */
+  readonly type: string;
+  /** `kioskBff` */
+  readonly value: string;
+  /** `KIOSK_BFF` */
+  readonly constant: string;
+}
+
+/** Names that would stand where something else of the workspace stands, or mean something else to the language. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['apps', 'libs', 'tools', 'docs', 'dist', 'src', 'test', 'node_modules', 'facet', 'workspace'],
+  ...['database', 'postgres', 'redis', 'keycloak', 'gateway', 'service', 'bff', 'identity', 'auth', 'health'],
+  ...['class', 'default', 'delete', 'enum', 'export', 'function', 'import', 'new', 'null', 'return', 'this'],
+  ...['true', 'false', 'typeof', 'var', 'void', 'with', 'yield', 'constructor', 'prototype'],
+]);
+
+const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const LONGEST = 40;
+
+/**
+ * @throws Refusal for a name that is no name: not in kebab case, too long, or one that means something already
+ */
+export function namesOf(name: string, what: string): Names {
+  if (!KEBAB.test(name) || name.length > LONGEST) {
+    throw new Refusal(
+      `"${name}" cannot be the name of ${what}: use lower-case words with hyphens between, at most ${LONGEST} characters, e.g. "in-store"`,
+    );
+  }
+  if (RESERVED.has(name))
+    throw new Refusal(`"${name}" means something else here: choose another name for ${what}`);
+  const words = name.split('-');
+  const type = words.map(capital).join('');
+  return {
+    file: name,
+    type,
+    value: type.charAt(0).toLowerCase() + type.slice(1),
+    constant: words.join('_').toUpperCase(),
+  };
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

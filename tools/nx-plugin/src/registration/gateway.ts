@@ -1,0 +1,101 @@
+import { readJson, type Tree } from '@nx/devkit';
+import type { Auth } from '../bff/options.js';
+import { namesOf } from '../names.js';
+import { addContainer, COMPOSE_FILE, removeContainer } from './compose.js';
+import { addToJsonList, removeFromJsonList } from './json.js';
+import { addToLockFile, removeFromLockFile } from './lock-file.js';
+import { addElement, listNamed, removeElement } from './source.js';
+import { addRow, removeRow } from './table.js';
+
+const IDENTITY = 'apps/identity/src/gateways.ts';
+const KEYCLOAK = 'deploy/keycloak/realm.json';
+const DOCS = 'docs/architecture.md';
+const PORTS = ['app', 'public', 'admin'];
+
+/** The files in which a gateway is registered beside its own. */
+export const GATEWAY_FILES = [
+  'tsconfig.json',
+  'package-lock.json',
+  COMPOSE_FILE,
+  IDENTITY,
+  KEYCLOAK,
+  DOCS,
+] as const;
+
+export interface Gateway {
+  readonly name: string;
+  readonly port: number;
+  readonly auth: Auth;
+}
+
+/** The name of a gateway's client at the issuer. A partner's client is not the gateway itself. */
+export function clientIdOf({ name, auth }: Pick<Gateway, 'name' | 'auth'>): string {
+  return auth === 'api-key' ? name.replace(/-bff$/, '') : name;
+}
+
+/** Registers a gateway wherever the others are. */
+export function registerGateway(tree: Tree, gateway: Gateway): void {
+  const { name, port } = gateway;
+  const folder = `apps/${name}`;
+  addToJsonList(tree, 'tsconfig.json', ['references'], { path: `./${folder}` });
+  addToLockFile(tree, folder, readJson<Record<string, unknown>>(tree, `${folder}/package.json`));
+  addContainer(
+    tree,
+    `  ${name}:
+    <<: *gateway
+    build: { context: ., args: { APP: ${name} } }
+    environment: { <<: *gateway-environment, PORT: ${port}, ADMIN_PORT: ${port + 1} }
+    ports: ['127.0.0.1:${port}:${port}']`,
+  );
+  addElement(tree, IDENTITY, listNamed('gateways'), identityEntry(gateway));
+  const client = keycloakClient(tree, gateway);
+  if (client !== undefined) addToJsonList(tree, KEYCLOAK, ['clients'], client);
+  const isGateway = (cells: readonly string[]) => cells[0]?.endsWith('-bff') === true;
+  addRow(tree, DOCS, PORTS, [name, String(port), String(port + 1)], isGateway);
+}
+
+export function unregisterGateway(tree: Tree, name: string): void {
+  const folder = `apps/${name}`;
+  removeFromJsonList(tree, 'tsconfig.json', ['references'], { path: `./${folder}` });
+  removeFromLockFile(tree, folder);
+  removeContainer(tree, name);
+  removeElement(tree, IDENTITY, listNamed('gateways'), (text) => text.includes(`gateway: '${name}'`));
+  const clients = readJson<Realm>(tree, KEYCLOAK).clients;
+  const client = clients.find(
+    (each) => JSON.stringify(each).includes(name) || each.clientId === name.replace(/-bff$/, ''),
+  );
+  if (client !== undefined) removeFromJsonList(tree, KEYCLOAK, ['clients'], client);
+  removeRow(tree, DOCS, PORTS, name);
+}
+
+function identityEntry({ name, port, auth }: Gateway): string {
+  const shown = namesOf(name, 'a gateway').file.replace(/-bff$/, '').replaceAll('-', ' ');
+  const origin = auth === 'session' ? `, origin: 'http://localhost:${port}'` : '';
+  return `{ gateway: '${name}', clientId: '${clientIdOf({ name, auth })}', name: 'the Facet ${shown}', signIn: '${auth}'${origin} }`;
+}
+
+interface Realm {
+  readonly clients: readonly { readonly clientId: string }[];
+}
+
+/** The gateway of the workspace whose client at Keycloak one of the same kind is made after. */
+const MODELS: Readonly<
+  Record<Auth, { readonly gateway: string; readonly clientId: string; readonly port: number }>
+> = {
+  session: { gateway: 'web-bff', clientId: 'web-bff', port: 3000 },
+  bearer: { gateway: 'mobile-bff', clientId: 'mobile-bff', port: 3010 },
+  'api-key': { gateway: 'partner-bff', clientId: 'partner', port: 3020 },
+};
+
+function keycloakClient(tree: Tree, { name, port, auth }: Gateway): unknown {
+  const model = MODELS[auth];
+  const found = readJson<Realm>(tree, KEYCLOAK).clients.find(({ clientId }) => clientId === model.clientId);
+  if (found === undefined) return undefined;
+  const clientId = clientIdOf({ name, auth });
+  const text = JSON.stringify(found)
+    .replaceAll(model.gateway, name)
+    .replaceAll(`"${model.clientId}"`, `"${clientId}"`)
+    .replaceAll(`"${model.clientId}-secret`, `"${clientId}-secret`)
+    .replaceAll(`:${model.port}/`, `:${port}/`);
+  return { ...(JSON.parse(text) as object), name: `the Facet ${name.replace(/-bff$/, '')}` };
+}

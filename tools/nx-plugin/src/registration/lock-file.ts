@@ -1,0 +1,35 @@
+import type { Tree } from '@nx/devkit';
+import { textOf } from './json.js';
+
+const FILE = 'package-lock.json';
+
+interface LockFile {
+  packages: Record<string, unknown>;
+}
+
+/** Lets `npm ci` know a package of the workspace, as `npm install` would write it. */
+export function addToLockFile(tree: Tree, folder: string, manifest: Record<string, unknown>): void {
+  const { private: _, type: __, exports: ___, ...kept } = manifest;
+  change(tree, (packages) => ({
+    ...packages,
+    [folder]: kept,
+    [`node_modules/${String(manifest['name'])}`]: { resolved: folder, link: true },
+  }));
+}
+
+export function removeFromLockFile(tree: Tree, folder: string): void {
+  change(tree, (packages) =>
+    Object.fromEntries(
+      Object.entries(packages).filter(
+        ([name, value]) => name !== folder && (value as { resolved?: string }).resolved !== folder,
+      ),
+    ),
+  );
+}
+
+function change(tree: Tree, edit: (packages: LockFile['packages']) => LockFile['packages']): void {
+  const lock = JSON.parse(textOf(tree, FILE)) as LockFile;
+  // In the order that npm writes them in.
+  const entries = Object.entries(edit(lock.packages)).sort(([a], [b]) => a.localeCompare(b, 'en'));
+  tree.write(FILE, `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`);
+}

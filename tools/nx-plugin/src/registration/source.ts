@@ -1,0 +1,161 @@
+import type { Tree } from '@nx/devkit';
+import ts from 'typescript';
+import { Refusal } from '../refusal.js';
+import { textOf } from './json.js';
+
+/** Edits of TypeScript by its syntax tree; what is not edited stays as it is. Formatting is left to the formatter. */
+
+/** Adds an import of a file beside it, in the order of names, unless it is there. */
+export function addImport(tree: Tree, file: string, name: string, from: string): void {
+  const { source, text } = read(tree, file);
+  const imports = source.statements.filter(ts.isImportDeclaration);
+  if (imports.some((each) => moduleOf(each) === from)) return;
+  const next = imports.find((each) => {
+    const module = moduleOf(each);
+    return module.startsWith('.') && module.localeCompare(from, 'en') > 0;
+  });
+  const at = next?.getStart(source) ?? lineAfter(text, imports.at(-1)?.getEnd() ?? 0);
+  tree.write(file, `${text.slice(0, at)}import { ${name} } from '${from}';\n${text.slice(at)}`);
+}
+
+export function removeImport(tree: Tree, file: string, from: string): void {
+  const { source, text } = read(tree, file);
+  const found = source.statements.filter(ts.isImportDeclaration).find((each) => moduleOf(each) === from);
+  if (found === undefined) return;
+  tree.write(file, text.slice(0, found.getStart(source)) + text.slice(lineAfter(text, found.getEnd())));
+}
+
+function moduleOf({ moduleSpecifier }: ts.ImportDeclaration): string {
+  return ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : '';
+}
+
+/** Adds an `export … from` line at the end, unless it is there. */
+export function addExport(tree: Tree, file: string, line: string): void {
+  const { text } = read(tree, file);
+  if (!text.includes(line)) tree.write(file, `${text.trimEnd()}\n${line}\n`);
+}
+
+export function removeExport(tree: Tree, file: string, from: string): void {
+  const { source, text } = read(tree, file);
+  const found = source.statements
+    .filter(ts.isExportDeclaration)
+    .find(({ moduleSpecifier: at }) => at !== undefined && ts.isStringLiteral(at) && at.text === from);
+  if (found === undefined) return;
+  tree.write(file, text.slice(0, found.getStart(source)) + text.slice(lineAfter(text, found.getEnd())));
+}
+
+/** How a list or an object is found in a file. */
+type Finder<N extends ts.Node> = (node: ts.Node) => N | undefined;
+
+/** The list that a constant is. */
+export function listNamed(name: string): Finder<ts.ArrayLiteralExpression> {
+  return (node) =>
+    ts.isVariableDeclaration(node) &&
+    ts.isIdentifier(node.name) &&
+    node.name.text === name &&
+    node.initializer !== undefined &&
+    ts.isArrayLiteralExpression(node.initializer)
+      ? node.initializer
+      : undefined;
+}
+
+/** The list or object that stands under a key, wherever that is. */
+export function listAt(key: string): Finder<ts.ArrayLiteralExpression> {
+  return (node) => {
+    const value = valueAt(node, key);
+    return value !== undefined && ts.isArrayLiteralExpression(value) ? value : undefined;
+  };
+}
+
+export function objectAt(key: string): Finder<ts.ObjectLiteralExpression> {
+  return (node) => {
+    const value = valueAt(node, key);
+    return value !== undefined && ts.isObjectLiteralExpression(value) ? value : undefined;
+  };
+}
+
+function valueAt(node: ts.Node, key: string): ts.Expression | undefined {
+  if (!ts.isPropertyAssignment(node)) return undefined;
+  return node.name.getText().replaceAll(/['"]/g, '') === key ? node.initializer : undefined;
+}
+
+/** Adds an element or a property at the end, or before the element that `before` picks. */
+export function addElement(
+  tree: Tree,
+  file: string,
+  find: Finder<ts.ArrayLiteralExpression | ts.ObjectLiteralExpression>,
+  element: string,
+  before?: (text: string) => boolean,
+): void {
+  const { source, text, elements, open } = found(tree, file, find);
+  if (elements.some((each) => each.getText(source) === element)) return;
+  const next = before === undefined ? undefined : elements.find((each) => before(each.getText(source)));
+  const last = elements.at(-1);
+  if (next !== undefined) {
+    const at = next.getStart(source);
+    tree.write(file, `${text.slice(0, at)}${element}, ${text.slice(at)}`);
+    return;
+  }
+  const at = last === undefined ? open : last.getEnd();
+  tree.write(file, `${text.slice(0, at)}${last === undefined ? '' : ', '}${element}${text.slice(at)}`);
+}
+
+/** Takes out the element that `is` picks, with its comma. */
+export function removeElement(
+  tree: Tree,
+  file: string,
+  find: Finder<ts.ArrayLiteralExpression | ts.ObjectLiteralExpression>,
+  is: (text: string) => boolean,
+): void {
+  const { source, text, elements } = found(tree, file, find);
+  const index = elements.findIndex((each) => is(each.getText(source)));
+  const element = elements[index];
+  if (element === undefined) return;
+  const before = elements[index - 1];
+  const after = elements[index + 1];
+  const [from, to] =
+    before !== undefined
+      ? [before.getEnd(), element.getEnd()]
+      : [element.getFullStart(), after === undefined ? element.getEnd() : after.getFullStart()];
+  tree.write(file, text.slice(0, from) + text.slice(to));
+}
+
+/** The elements as they are written. */
+export function elementsOf(
+  tree: Tree,
+  file: string,
+  find: Finder<ts.ArrayLiteralExpression | ts.ObjectLiteralExpression>,
+): readonly string[] {
+  const { source, elements } = found(tree, file, find);
+  return elements.map((each) => each.getText(source));
+}
+
+function found(
+  tree: Tree,
+  file: string,
+  find: Finder<ts.ArrayLiteralExpression | ts.ObjectLiteralExpression>,
+) {
+  const { source, text } = read(tree, file);
+  let result: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression | undefined;
+  const visit = (node: ts.Node): void => {
+    result ??= find(node);
+    if (result === undefined) ts.forEachChild(node, visit);
+  };
+  visit(source);
+  if (result === undefined)
+    throw new Refusal(`${file} is not as generators know it: what they add to is not there`);
+  const elements: readonly ts.Node[] = ts.isArrayLiteralExpression(result)
+    ? result.elements
+    : result.properties;
+  return { source, text, elements, open: result.getStart(source) + 1 };
+}
+
+function read(tree: Tree, file: string) {
+  const text = textOf(tree, file);
+  return { text, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
+}
+
+function lineAfter(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end + 1;
+}

@@ -1,0 +1,46 @@
+import type { Tree } from '@nx/devkit';
+import { Refusal } from '../refusal.js';
+import { textOf } from './json.js';
+
+/** Adds a row to the Markdown table whose header begins so, after the last row that `after` picks, else at its end. */
+export function addRow(
+  tree: Tree,
+  file: string,
+  header: readonly string[],
+  row: readonly string[],
+  after: (cells: readonly string[]) => boolean = () => true,
+): void {
+  const { lines, rows } = tableOf(tree, file, header);
+  const at = rows.filter(({ cells }) => after(cells)).at(-1) ?? rows.at(-1);
+  if (at === undefined) throw new Refusal(`${file}: the table of ${header.join(', ')} has no rows`);
+  tree.write(file, lines.toSpliced(at.line + 1, 0, `| ${row.join(' | ')} |`).join('\n'));
+}
+
+export function removeRow(tree: Tree, file: string, header: readonly string[], first: string): void {
+  const { lines, rows } = tableOf(tree, file, header);
+  const at = rows.find(({ cells }) => cells[0] === first);
+  if (at !== undefined) tree.write(file, lines.toSpliced(at.line, 1).join('\n'));
+}
+
+function tableOf(tree: Tree, file: string, header: readonly string[]) {
+  const lines = textOf(tree, file).split('\n');
+  const top = lines.findIndex((line) => {
+    const cells = cellsOf(line);
+    return header.every((cell, index) => cells[index] === cell);
+  });
+  if (top < 0) throw new Refusal(`${file} has no table of ${header.join(', ')}`);
+  const length = lines.slice(top).findIndex((line) => !line.startsWith('|'));
+  const rows = lines
+    .slice(top + 2, length < 0 ? undefined : top + length)
+    .map((line, index) => ({ cells: cellsOf(line), line: top + 2 + index }));
+  return { lines, rows };
+}
+
+function cellsOf(line: string): readonly string[] {
+  return line.startsWith('|')
+    ? line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+    : [];
+}

@@ -1,0 +1,97 @@
+import { formatFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { gatewayFilesOf, SERVE_NEEDS } from '../aggregation/generator.js';
+import { unlink } from '../finish.js';
+import { namesOf } from '../names.js';
+import { Refusal } from '../refusal.js';
+import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
+import { removeFromJsonList } from '../registration/json.js';
+import { SERVICE_FILES, unregisterService } from '../registration/service.js';
+import { elementsOf, listAt, objectAt, removeElement, removeImport } from '../registration/source.js';
+import { appNamed, appsOf, refuseDirty } from '../workspace.js';
+
+export interface RemoveOptions {
+  readonly name: string;
+  /** The gateway whose aggregation it is. */
+  readonly bff?: string;
+}
+
+/**
+ * Takes out what another generator has made, and leaves the tree as it was.
+ *
+ * @throws Refusal, before anything is changed
+ */
+export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<GeneratorCallback> {
+  if (bff !== undefined) {
+    removeAggregation(tree, name, appNamed(tree, bff, 'gateway').name);
+    await formatFiles(tree);
+    return () => undefined;
+  }
+  const apps = appsOf(tree);
+  const app = apps.find((each) => each.name === name) ?? apps.find((each) => each.name === `${name}-bff`);
+  if (app === undefined) {
+    throw new Refusal(
+      `there is no "${name}"; there are ${apps.map((each) => each.name).join(', ')}. An aggregation needs --bff`,
+    );
+  }
+  if (app.kind === 'identity') throw new Refusal(`${app.name} was made by no generator`);
+  const users = apps.filter(({ needs }) => needs.includes(app.name)).map((each) => each.name);
+  if (users.length > 0)
+    throw new Refusal(`${app.name} is needed by ${users.join(', ')}: take it out there first`);
+  if (app.kind === 'service') {
+    const contract = `libs/contracts/src/${app.name}.ts`;
+    refuseDirty(tree, [...SERVICE_FILES, `apps/${app.name}`, contract]);
+    tree.delete(contract);
+    unregisterService(tree, app.name);
+  } else {
+    refuseDirty(tree, [...GATEWAY_FILES, `apps/${app.name}`]);
+    unregisterGateway(tree, app.name);
+  }
+  tree.delete(`apps/${app.name}`);
+  await formatFiles(tree);
+  return () => unlink(tree.root, app.name);
+}
+
+function removeAggregation(tree: Tree, name: string, gateway: string): void {
+  const { type, file } = namesOf(name, 'an aggregation');
+  const { source, module, config, project, access } = gatewayFilesOf(gateway);
+  const folder = `${source}/${file}`;
+  if (!tree.exists(`${folder}/${file}.aggregation.ts`)) {
+    throw new Refusal(`${gateway} has no aggregation "${name}": ${folder} is not there`);
+  }
+  refuseDirty(tree, [folder, module, config, project, access]);
+  tree.delete(folder);
+  removeImport(tree, module, `./${file}/${file}.controller.js`);
+  if (tree.exists(access)) {
+    removeElement(tree, access, listAt('publicRoutes'), (text) => isRouteOf(text, file));
+  }
+  removeElement(tree, module, listAt('controllers'), (text) => text === `${type}Controller`);
+  for (const service of unusedServices(tree, gateway)) {
+    removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${service}:`));
+    removeFromJsonList(tree, project, SERVE_NEEDS, service);
+  }
+}
+
+/** `'GET /v1/showcase/{productId}'` is one of `showcase`. */
+function isRouteOf(route: string, name: string): boolean {
+  return route.replaceAll("'", '').split('/')[2] === name;
+}
+
+/** The services that a gateway may call and that none of its files names any more. */
+function unusedServices(tree: Tree, gateway: string): readonly string[] {
+  const { source, config } = gatewayFilesOf(gateway);
+  const text = sourcesIn(tree, source)
+    .filter((file) => file !== config)
+    .map((file) => tree.read(file, 'utf8') ?? '')
+    .join('\n');
+  const known = elementsOf(tree, config, objectAt('services')).map(
+    (element) => element.split(':')[0]?.trim() ?? '',
+  );
+  return known.filter((service) => !new RegExp(`\\b${service}\\b`).test(text));
+}
+
+function sourcesIn(tree: Tree, folder: string): readonly string[] {
+  return tree.children(folder).flatMap((child) => {
+    const path = `${folder}/${child}`;
+    return tree.isFile(path) ? [path] : sourcesIn(tree, path);
+  });
+}

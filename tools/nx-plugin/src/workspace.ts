@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { readJson, type Tree } from '@nx/devkit';
+import { Refusal } from './refusal.js';
+
+export type AppKind = 'gateway' | 'service' | 'identity';
+
+/** An app as its `project.json` registers it. */
+export interface App {
+  readonly name: string;
+  readonly kind: AppKind;
+  readonly port: number;
+  /** The apps that its `serve` target starts beside it. */
+  readonly needs: readonly string[];
+}
+
+interface ProjectFile {
+  readonly name: string;
+  readonly metadata?: { readonly facet?: { readonly kind: AppKind; readonly port: number } };
+  readonly targets?: {
+    readonly serve?: { readonly dependsOn?: readonly { readonly projects?: readonly string[] }[] };
+  };
+}
+
+export function appsOf(tree: Tree): readonly App[] {
+  return tree
+    .children('apps')
+    .map((folder) => `apps/${folder}/project.json`)
+    .filter((file) => tree.exists(file))
+    .flatMap((file): App[] => {
+      const { name, metadata, targets } = readJson<ProjectFile>(tree, file);
+      if (metadata?.facet === undefined) return [];
+      const needs = (targets?.serve?.dependsOn ?? []).flatMap(({ projects = [] }) => projects);
+      return [{ name, needs, ...metadata.facet }];
+    })
+    .sort((a, b) => a.port - b.port);
+}
+
+/** @throws Refusal naming the apps of that kind that there are */
+export function appNamed(tree: Tree, name: string, kind: AppKind): App {
+  const apps = appsOf(tree).filter((app) => app.kind === kind);
+  const found = apps.find((app) => app.name === name);
+  if (found !== undefined) return found;
+  throw new Refusal(`there is no ${kind} "${name}"; there are ${apps.map((app) => app.name).join(', ')}`);
+}
+
+/** @throws Refusal where something of that name is there */
+export function refuseTaken(tree: Tree, name: string): void {
+  const taken = [`apps/${name}`, `libs/${name}`, `tools/${name}`].find(
+    (folder) => tree.exists(`${folder}/project.json`) || tree.children(folder).length > 0,
+  );
+  if (taken !== undefined) throw new Refusal(`"${name}" is taken: ${taken} is there`);
+}
+
+const RANGES = { gateway: { first: 3000, last: 3890 }, service: { first: 4010, last: 4990 } } as const;
+
+/**
+ * The next port that is free with the one after it, in tens; or the one that is asked for.
+ *
+ * @throws Refusal naming who has a port that is asked for
+ */
+export function portFor(tree: Tree, kind: keyof typeof RANGES, asked?: number): number {
+  const apps = appsOf(tree);
+  const ownerOf = (port: number) => apps.find((app) => [app.port, app.port + 1].includes(port))?.name;
+  const isFree = (port: number) => ownerOf(port) === undefined && ownerOf(port + 1) === undefined;
+  if (asked !== undefined) {
+    if (!Number.isInteger(asked) || asked < 1_024 || asked > 65_534) {
+      throw new Refusal(
+        `port ${asked} cannot be: choose one from 1024 to 65534, or none for the next that is free`,
+      );
+    }
+    const owner = ownerOf(asked) ?? ownerOf(asked + 1);
+    if (owner === undefined) return asked;
+    throw new Refusal(
+      `port ${asked} is taken by ${owner}: choose another, or none for ${portFor(tree, kind)}`,
+    );
+  }
+  const { first, last } = RANGES[kind];
+  for (let port = first; port <= last; port += 10) if (isFree(port)) return port;
+  throw new Refusal(`no port is free from ${first} to ${last}: say which with --port`);
+}
+
+/**
+ * @throws Refusal naming those of `files` that have changes which are not committed: a generator's own could not be told
+ * from them
+ */
+export function refuseDirty(tree: Tree, files: readonly string[]): void {
+  if (!existsSync(join(tree.root, '.git'))) return;
+  const options = { cwd: tree.root, encoding: 'utf8' } as const;
+  const changed = execFileSync('git', ['status', '--porcelain', '--', ...files], options)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.slice(3));
+  if (changed.length > 0) {
+    throw new Refusal(
+      `commit or put away your changes first: ${changed.join(', ')} would be edited and is not committed`,
+    );
+  }
+}
+
+/** A service's operation, as much as generators read of it. */
+export interface Operation {
+  readonly service: string;
+  readonly name: string;
+  readonly pattern: string;
+  readonly kind: 'query' | 'command';
+  readonly summary: string;
+  readonly input: Schema;
+  readonly output: Schema;
+  readonly byIds?: { readonly ids: string; readonly items: string; readonly key: string };
+  readonly freshness?: { readonly ttlMs: number };
+  readonly access?: {
+    readonly scopes?: readonly string[];
+    readonly roles?: readonly string[];
+    readonly owner?: string;
+    readonly gatewayOnly?: boolean;
+  };
+}
+
+/** A zod schema, from the workspace's own zod. */
+export interface Schema {
+  safeParse(value: unknown): { readonly success: boolean; readonly error?: { readonly message: string } };
+}
+
+/** What the contracts of the workspace promise, by service. */
+export type Contracts = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+/** Reads the contracts as they stand in the source. */
+export async function contractsOf(tree: Tree): Promise<Contracts> {
+  const file = join(tree.root, 'libs/contracts/src/index.ts');
+  const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.values(exported).flatMap((value) => {
+      const operations = operationsOf(value);
+      const [first] = Object.values(operations);
+      return first === undefined ? [] : [[first.service, operations] as const];
+    }),
+  );
+}
+
+function operationsOf(value: unknown): Readonly<Record<string, Operation>> {
+  if (typeof value !== 'object' || value === null) return {};
+  const all = Object.values(value) as (Partial<Operation> | null)[];
+  const isContract = all.length > 0 && all.every((each) => typeof each?.pattern === 'string' && each.input);
+  return isContract ? (value as Readonly<Record<string, Operation>>) : {};
+}

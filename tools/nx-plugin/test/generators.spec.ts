@@ -1,0 +1,243 @@
+import { readJson, type Tree } from '@nx/devkit';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { aggregation, bff, remove, service } from '../src/index.js';
+import { changesOf, contentOf, workspaceTree, written } from './tree.js';
+
+jest.setTimeout(120_000);
+
+let tree: Tree;
+beforeEach(() => {
+  tree = workspaceTree();
+});
+
+const snapshot = () => changesOf(tree);
+
+describe('bff', () => {
+  test('makes the files of a gateway, with an aggregation from the contracts', async () => {
+    await bff(tree, { name: 'kiosk' });
+    const home = contentOf(tree, 'apps/kiosk-bff/src/home/home.aggregation.ts');
+    expect(home).toContain(".required('featured', catalog.featured");
+    expect(home).toContain('ids: featured.items.map((item) => item.id)');
+    expect(contentOf(tree, 'apps/kiosk-bff/src/main.ts')).toContain('sessionSignIn({ name');
+    expect(contentOf(tree, 'apps/kiosk-bff/src/home/home.controller.ts')).toContain("access: 'public'");
+  });
+
+  test('registers it on the next free ports wherever the others are', async () => {
+    await bff(tree, { name: 'kiosk-bff', client: 'mobile' });
+    const project = readJson<{ metadata: { facet: unknown } }>(tree, 'apps/kiosk-bff/project.json');
+    expect(project.metadata.facet).toEqual({ kind: 'gateway', port: 3030, try: { path: '/v1/home' } });
+    const compose = parse(contentOf(tree, 'docker-compose.yml'), { merge: true }) as {
+      services: Record<string, { environment: object; ports: string[] }>;
+    };
+    expect(compose.services['kiosk-bff']?.environment).toMatchObject({ PORT: 3030, ADMIN_PORT: 3031 });
+    expect(compose.services['kiosk-bff']?.ports).toEqual(['127.0.0.1:3030:3030']);
+    const lock = readJson<{ packages: Record<string, unknown> }>(tree, 'package-lock.json');
+    expect(lock.packages['node_modules/@facet/kiosk-bff']).toEqual({
+      resolved: 'apps/kiosk-bff',
+      link: true,
+    });
+    expect(contentOf(tree, 'tsconfig.json')).toContain('./apps/kiosk-bff');
+    expect(contentOf(tree, 'apps/identity/src/gateways.ts')).toContain("clientId: 'kiosk-bff'");
+    expect(contentOf(tree, 'deploy/keycloak/realm.json')).toContain('urn:facet:kiosk-bff');
+    expect(contentOf(tree, 'docs/architecture.md')).toMatch(/^\| kiosk-bff +\| 3030 +\| 3031 +\|$/m);
+  });
+
+  test('gives each kind of client its way to sign in, and customers’ own things to who has signed in', async () => {
+    await bff(tree, { name: 'reseller', client: 'partner', services: 'catalog,orders' });
+    expect(contentOf(tree, 'apps/reseller-bff/src/api-key-store.ts')).toContain('accounts.apiKeyByHash');
+    expect(contentOf(tree, 'apps/reseller-bff/src/home/home.controller.ts')).toContain(
+      "access: { scopes: ['orders:read'] }",
+    );
+    expect(contentOf(tree, 'apps/reseller-bff/src/home/home.aggregation.ts')).toContain(
+      'ownCustomer(caller)',
+    );
+    const { targets } = readJson<{ targets: { serve: { dependsOn: { projects: string[] }[] } } }>(
+      tree,
+      'apps/reseller-bff/project.json',
+    );
+    expect(targets.serve.dependsOn[0]?.projects).toEqual(['accounts', 'catalog', 'orders']);
+  });
+
+  test.each([
+    ['a name that is no name', { name: 'Kiosk' }, 'use lower-case words with hyphens between'],
+    ['a name that means something else', { name: 'gateway' }, '"gateway" means something else here'],
+    ['a name that is taken', { name: 'mobile' }, '"mobile-bff" is taken: apps/mobile-bff is there'],
+    [
+      'a service that is not there',
+      { name: 'kiosk', services: 'catalogue' },
+      'there is no service "catalogue"; there are ',
+    ],
+    [
+      'services that can only be asked with a question',
+      { name: 'kiosk', services: 'payments' },
+      'payments cannot be asked without a question',
+    ],
+    ['no service', { name: 'kiosk', services: ' , ' }, 'say which services'],
+    ['a port that is taken', { name: 'kiosk', port: 3011 }, 'port 3011 is taken by mobile-bff'],
+    ['a port that is none', { name: 'kiosk', port: 70_000 }, 'port 70000 cannot be'],
+    [
+      'a kind of client that is none',
+      { name: 'kiosk', client: 'fridge' as never },
+      '--client is one of web, mobile, partner, custom, not "fridge"',
+    ],
+    [
+      'a way to sign in that is none',
+      { name: 'kiosk', auth: 'password' as never },
+      '--auth is one of session, bearer, api-key, not "password"',
+    ],
+  ])('refuses %s, and changes nothing', async (_, options, message) => {
+    const before = snapshot();
+    await expect(bff(tree, options)).rejects.toThrow(message);
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('aggregation', () => {
+  beforeEach(() => bff(tree, { name: 'kiosk', client: 'mobile' }));
+
+  test('adds a controller, and a service that the gateway did not call before', async () => {
+    await aggregation(tree, {
+      name: 'showcase',
+      bff: 'kiosk-bff',
+      parts: 'recommendations.popular,catalog.productsByIds?',
+    });
+    const made = contentOf(tree, 'apps/kiosk-bff/src/showcase/showcase.aggregation.ts');
+    expect(made).toContain('ids: popular.items.map((item) => item.productId)');
+    expect(made).toContain(".optional('productsByIds'");
+    const module = contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.module.ts');
+    expect(module).toContain('MeController, ShowcaseController, passThrough(routes)');
+    expect(contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.config.ts')).toContain('recommendations: 4060');
+    expect(contentOf(tree, 'apps/kiosk-bff/test/access.e2e.spec.ts')).toContain("'GET /v1/showcase'");
+  });
+
+  test('takes what a query needs from the address', async () => {
+    await aggregation(tree, {
+      name: 'product-page',
+      bff: 'kiosk-bff',
+      parts: 'catalog.product,catalog.reviews?',
+    });
+    const controller = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.controller.ts');
+    expect(controller).toContain("@Get('product-page')");
+    const made = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.aggregation.ts');
+    expect(made).toContain('productId: catalog.reviews.input.shape.productId');
+    expect(made).toContain("aggregate('kiosk.productPage'");
+  });
+
+  test.each([
+    ['a gateway that is not there', { bff: 'nobody-bff' }, 'there is no gateway "nobody-bff"; there are '],
+    [
+      'an operation that is not there',
+      { parts: 'catalog.everything' },
+      'catalog has no operation "everything"; its queries are ',
+    ],
+    ['a command', { parts: 'inventory.reserve' }, 'inventory.reserve is a command'],
+    ['what is for operators', { parts: 'accounts.apiKeys' }, 'accounts.apiKeys is not for clients'],
+    ['a name that is taken', { name: 'home' }, '"home" is taken: apps/kiosk-bff/src/home is there'],
+    ['no parts', { parts: '' }, 'say which parts'],
+  ])('refuses %s, and changes nothing', async (_, options, message) => {
+    const before = snapshot();
+    const asked = { name: 'showcase', bff: 'kiosk-bff', parts: 'catalog.featured', ...options };
+    await expect(aggregation(tree, asked)).rejects.toThrow(message);
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('service', () => {
+  test('makes a service with its contract and registers it wherever the others are', async () => {
+    await service(tree, { name: 'wishlists' });
+    expect(contentOf(tree, 'libs/contracts/src/wishlists.ts')).toContain("service('wishlists', {");
+    expect(contentOf(tree, 'libs/contracts/src/index.ts')).toContain(
+      "export { wishlists } from './wishlists.js';",
+    );
+    expect(contentOf(tree, 'apps/wishlists/migrations/0000_first.sql')).toContain('CREATE TABLE "items"');
+    const compose = parse(contentOf(tree, 'docker-compose.yml'), { merge: true }) as {
+      services: Record<string, { environment: Record<string, unknown> }>;
+    };
+    expect(compose.services['wishlists']?.environment).toMatchObject({ PORT: 4070, ADMIN_PORT: 4071 });
+    expect(compose.services['web-bff']?.environment['WISHLISTS_ADDRESSES']).toBe('wishlists:4070');
+  });
+
+  test.each([
+    ['a name of several words', { name: 'gift-cards' }, 'it is one word'],
+    ['a name that is taken', { name: 'orders' }, '"orders" is taken: apps/orders is there'],
+    ['a name that the contracts export', { name: 'money' }, 'exports something of that name'],
+    ['a port that is taken', { name: 'wishlists', port: 4020 }, 'port 4020 is taken by catalog'],
+  ])('refuses %s, and changes nothing', async (_, options, message) => {
+    const before = snapshot();
+    await expect(service(tree, options)).rejects.toThrow(message);
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('remove', () => {
+  test('leaves the tree as it was before any of the others', async () => {
+    const before = snapshot();
+    await service(tree, { name: 'wishlists' });
+    await bff(tree, { name: 'kiosk', client: 'partner' });
+    await bff(tree, { name: 'lobby' });
+    const withBoth = snapshot();
+    const parts = 'recommendations.popular,catalog.productsByIds?';
+    await aggregation(tree, { name: 'showcase', bff: 'lobby-bff', parts });
+    await remove(tree, { name: 'showcase', bff: 'lobby-bff' });
+    expect(snapshot()).toEqual(withBoth);
+    await remove(tree, { name: 'kiosk' });
+    await remove(tree, { name: 'wishlists' });
+    await remove(tree, { name: 'lobby-bff' });
+    expect(snapshot()).toEqual(before);
+  });
+
+  test.each([
+    ['what is not there', { name: 'nobody' }, 'there is no "nobody"; there are '],
+    ['what others need', { name: 'catalog' }, 'catalog is needed by '],
+    ['what no generator has made', { name: 'identity' }, 'identity '],
+    [
+      'an aggregation that is not there',
+      { name: 'nothing', bff: 'mobile-bff' },
+      'mobile-bff has no aggregation "nothing"',
+    ],
+  ])('refuses %s, and changes nothing', async (_, options, message) => {
+    const before = snapshot();
+    await expect(remove(tree, options)).rejects.toThrow(message);
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('the sample gateways are what the generator makes, and their own endpoints', () => {
+  const all = 'accounts,catalog,inventory,orders,payments,recommendations';
+  const alike = (name: string) => [
+    ...['jest.config.mjs', 'tsconfig.json', 'tsconfig.spec.json', 'src/main.ts'],
+    ...[`src/${name}.config.ts`, `src/${name}.policy.ts`],
+  ];
+
+  test.each(alike('mobile-bff'))('mobile-bff: %s', async (file) => {
+    await bff(tree, { name: 'twin', client: 'mobile', services: all });
+    const made = contentOf(tree, `apps/twin-bff/${file.replace('mobile', 'twin')}`);
+    const ours = made
+      .replaceAll('twin-bff', 'mobile-bff')
+      .replaceAll('TwinBff', 'MobileBff')
+      .replaceAll('3030', '3010');
+    expect(ours).toBe(written(`apps/mobile-bff/${file}`));
+  });
+
+  test('mobile-bff: project.json', async () => {
+    await bff(tree, { name: 'twin', client: 'mobile', services: all });
+    const made = contentOf(tree, 'apps/twin-bff/project.json')
+      .replaceAll('twin-bff', 'mobile-bff')
+      .replaceAll('3030', '3010');
+    expect(withoutCall(made)).toEqual(withoutCall(written('apps/mobile-bff/project.json')));
+  });
+
+  /** What `npm start` prints to try is an endpoint of its own. */
+  function withoutCall(project: string): unknown {
+    const { metadata, ...rest } = JSON.parse(project) as { metadata: { facet: { try?: unknown } } };
+    const { try: _, ...facet } = metadata.facet;
+    return { ...rest, metadata: { facet } };
+  }
+
+  test.each(['partner', 'web'] as const)('%s-bff: its policy', async (client) => {
+    await bff(tree, { name: 'twin', client });
+    const policy = contentOf(tree, 'apps/twin-bff/src/twin-bff.policy.ts');
+    expect(policy).toBe(written(`apps/${client}-bff/src/${client}-bff.policy.ts`));
+  });
+});

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+
+jest.setTimeout(900_000);
+
+const workspaceRoot = fileURLToPath(new URL('../../../', import.meta.url));
+const modules = join(workspaceRoot, 'node_modules');
+let copy: string;
+
+/** What was built is taken along: the compiler sees that it is up to date. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', '.git', '.nx', '.facet', 'coverage']);
+
+beforeAll(async () => {
+  copy = mkdtempSync(join(tmpdir(), 'facet-generated-'));
+  cpSync(workspaceRoot, copy, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
+  mkdirSync(join(copy, 'node_modules/@facet'), { recursive: true });
+  for (const name of readdirSync(modules)) {
+    if (name !== '@facet') symlinkSync(join(modules, name), join(copy, 'node_modules', name));
+  }
+  for (const name of readdirSync(join(modules, '@facet'))) {
+    symlinkSync(readlinkSync(join(modules, '@facet', name)), join(copy, 'node_modules/@facet', name));
+  }
+  await run('git', 'init', '--quiet');
+  await commit('as it is');
+});
+
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+async function run(command: string, ...args: string[]): Promise<string> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  // As a machine for CI has it: there Jest writes no snapshots.
+  const env = { PATH, HOME, TMPDIR, CI: 'true', NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };
+  const options = { cwd: copy, env, maxBuffer: 100_000_000 };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(command, args, options);
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(' ')}\n${stdout.slice(-8_000)}\n${stderr.slice(-4_000)}`, {
+      cause: error,
+    });
+  }
+}
+
+const nx = (...args: string[]) => run(process.execPath, join(modules, 'nx/dist/bin/nx.js'), ...args);
+const generate = (generator: string, ...args: string[]) =>
+  nx('generate', `@facet/nx-plugin:${generator}`, ...args);
+
+async function commit(message: string): Promise<void> {
+  await run('git', 'add', '--all');
+  const who = ['-c', 'user.name=spec', '-c', 'user.email=spec@example.com', '-c', 'commit.gpgsign=false'];
+  await run('git', ...who, 'commit', '--quiet', '--allow-empty', '--message', message);
+}
+
+const head = async () => (await run('git', 'rev-parse', 'HEAD')).trim();
+
+describe('in a copy of the workspace', () => {
+  let before: string;
+
+  test('what Nx lists are the four generators', async () => {
+    const listed = await nx('list', '@facet/nx-plugin');
+    for (const name of ['bff', 'aggregation', 'service', 'remove'])
+      expect(listed).toMatch(new RegExp(`^${name} : `, 'm'));
+  });
+
+  test('a dry run changes nothing', async () => {
+    expect(await generate('bff', 'kiosk', '--dry-run')).toContain('CREATE apps/kiosk-bff/src/main.ts');
+    expect(await run('git', 'status', '--porcelain')).toBe('');
+  });
+
+  test('a file to be edited that has changes is named, and nothing is changed', async () => {
+    const file = join(copy, 'docker-compose.yml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, `${text}\n# mine\n`);
+    await expect(generate('bff', 'kiosk')).rejects.toThrow(
+      'docker-compose.yml would be edited and is not committed',
+    );
+    expect((await run('git', 'status', '--porcelain')).trim()).toBe('M docker-compose.yml');
+    writeFileSync(file, text);
+  });
+
+  test('a service, a gateway and an aggregation over both are linted, built, tested and called', async () => {
+    before = await head();
+    await generate('service', 'wishlists');
+    await commit('a service');
+    await generate('bff', 'kiosk', '--client=mobile', '--services=catalog,inventory');
+    await commit('a gateway');
+    await generate('aggregation', 'wishes', '--bff=kiosk-bff', '--parts=wishlists.list,catalog.featured?');
+    await commit('an aggregation');
+    // The tests of the gateway start it with its services and call it over HTTP.
+    const targets = ['format', 'lint', 'build', 'typecheck', 'test'];
+    await nx('run-many', '-t', ...targets, '-p', 'wishlists,kiosk-bff');
+    await nx('run-many', '-t', 'format,lint,typecheck', '-p', 'contracts,identity,workspace');
+    await nx('sync:check');
+  });
+
+  test('what was taken out again has left nothing behind', async () => {
+    await generate('remove', 'wishes', '--bff=kiosk-bff');
+    await commit('without the aggregation');
+    await generate('remove', 'kiosk');
+    await commit('without the gateway');
+    await generate('remove', 'wishlists');
+    await commit('without the service');
+    expect(await run('git', 'diff', before)).toBe('');
+    expect(existsSync(join(copy, 'node_modules/@facet/kiosk-bff'))).toBe(false);
+  });
+});
