@@ -11,4 +11,6 @@ export const policy = definePolicy({
   // A screen of an hour ago is better than none on a train.
   cache: { staleIfErrorMs: 60 * 60_000 },
   idempotency: { keepMs: 24 * 3_600_000 },
+  compression: { fromBytes: 1_024 },
+  shedding: { maxInFlight: 1_000, maxDelayMs: 250 },
 });

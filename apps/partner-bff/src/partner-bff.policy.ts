@@ -28,4 +28,6 @@ export const policy = definePolicy({
   // A server buys by what it reads: nothing beyond what the contracts allow.
   cache: { staleIfErrorMs: 0 },
   idempotency: { keepMs: 24 * 3_600_000 },
+  compression: { fromBytes: 1_024 },
+  shedding: { maxInFlight: 1_000, maxDelayMs: 250 },
 });

@@ -10,4 +10,6 @@ export const policy = definePolicy({
   },
   cache: { staleIfErrorMs: 10 * 60_000 },
   idempotency: { keepMs: 24 * 3_600_000 },
+  compression: { fromBytes: 1_024 },
+  shedding: { maxInFlight: 1_000, maxDelayMs: 250 },
 });

@@ -16,8 +16,10 @@ import { stripProxyHeaders } from './http/trusted-proxies.js';
 import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
+import { allowOrigins, compressAnswers } from './policy/edge.js';
 import { refuseGuessers } from './policy/guessers.js';
-import type { Plans } from './policy/plans.js';
+import type { PolicyInForce } from './policy/in-force.js';
+import { shed } from './policy/shedding.js';
 import { registerBeside } from './routes/beside.js';
 import { announceDeprecations } from './routes/deprecation.js';
 import type { Sagas } from './sagas/sagas.js';
@@ -29,14 +31,14 @@ interface Parts<C> {
   readonly metrics: GatewayMetrics;
   readonly sagas: Sagas;
   readonly auth: GatewayAuth | undefined;
-  readonly plans: Plans | undefined;
+  readonly policy: PolicyInForce;
 }
 
 /** Gives the application what lies round its routes: contexts, documents, pages. Nothing listens yet. */
 export async function assemble<C extends GatewayConfig>(
   { app, routes }: CreatedApp,
   options: GatewayOptions<C>,
-  { config, logger, backend, metrics, sagas, auth, plans }: Parts<C>,
+  { config, logger, backend, metrics, sagas, auth, policy: { plans, shedder } }: Parts<C>,
 ): Promise<{ readonly leave: () => void }> {
   const name = options.config.gateway;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
@@ -44,7 +46,11 @@ export async function assemble<C extends GatewayConfig>(
     !config.production || !!options.mayExplain?.(caller);
   stripProxyHeaders(instance, config.http.trustedProxies);
   openExchanges(instance, { config, logger, tools: { backend, metrics, sagas, plans, mayExplain } });
+  if (shedder !== undefined) shed(instance, { shedder, routes, metrics });
   if (plans !== undefined) refuseGuessers(instance, plans);
+  const { cors, compression } = options.policy ?? {};
+  if (cors !== undefined) await allowOrigins(instance, cors);
+  if (compression !== undefined) await compressAnswers(instance, compression);
   refuseOddRequests(instance);
   announceDeprecations(instance, routes);
   const leave = askToCloseWhenLeaving(instance);

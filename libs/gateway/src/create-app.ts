@@ -1,21 +1,19 @@
 import { DiscoveryService, MetadataScanner, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { nestLogger, StartError, type Authenticator, type Logger } from '@facet/platform';
-import type { IdempotencyKeys } from '@facet/policy';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { GatewayOptions } from './options.js';
 import { GatewayModule } from './gateway.module.js';
 import { createAdapter } from './http/adapter.js';
-import type { Plans } from './policy/plans.js';
+import type { PolicyInForce } from './policy/in-force.js';
 import { listRoutes, servicesOf, type ListedRoute } from './routes/list.js';
 
 interface Parts<C> {
   readonly config: C;
   readonly logger: Logger;
   readonly auth: GatewayAuth | undefined;
-  readonly plans: Plans | undefined;
-  readonly keys: IdempotencyKeys | undefined;
+  readonly policy: PolicyInForce;
 }
 
 export interface CreatedApp {
@@ -30,10 +28,10 @@ export interface CreatedApp {
  */
 export async function createApp<C extends GatewayConfig>(
   { module }: GatewayOptions<C>,
-  { config, logger, auth, plans, keys }: Parts<C>,
+  { config, logger, auth, policy }: Parts<C>,
 ): Promise<CreatedApp> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.of({ module, logger, auth, plans, keys }),
+    GatewayModule.of({ module, logger, auth, policy }),
     createAdapter(config),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );

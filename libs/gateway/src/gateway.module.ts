@@ -4,6 +4,7 @@ import type { Logger } from '@facet/platform';
 import type { IdempotencyKeys } from '@facet/policy';
 import { AccessGuard } from './access/guard.js';
 import type { GatewayAuth } from './auth.js';
+import type { PolicyInForce } from './policy/in-force.js';
 import { OnceInterceptor } from './policy/once.interceptor.js';
 import { PlanGuard } from './policy/plan.guard.js';
 import type { Plans } from './policy/plans.js';
@@ -14,14 +15,13 @@ export interface GatewayModuleOptions {
   readonly module: Type | DynamicModule;
   readonly logger: Logger;
   readonly auth: GatewayAuth | undefined;
-  readonly plans: Plans | undefined;
-  readonly keys: IdempotencyKeys | undefined;
+  readonly policy: PolicyInForce;
 }
 
 /** What holds for every route: who may use it, how often, and what its errors look like. */
 @Module({})
 export class GatewayModule {
-  static of({ module, logger, auth, plans, keys }: GatewayModuleOptions): DynamicModule {
+  static of({ module, logger, auth, policy: { plans, keys } }: GatewayModuleOptions): DynamicModule {
     return {
       module: GatewayModule,
       imports: [DiscoveryModule, module],

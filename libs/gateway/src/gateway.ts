@@ -9,7 +9,7 @@ import {
   type Logger,
   type Running,
 } from '@facet/platform';
-import { IdempotencyKeys, openSharedState, type SharedState } from '@facet/policy';
+import { openSharedState, type SharedState } from '@facet/policy';
 import { createUpstreams, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
@@ -20,7 +20,7 @@ import { Backend, ownCalls } from './exchange/backend.js';
 import { discoveryOf } from './instances.js';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
-import { Plans } from './policy/plans.js';
+import { putInForce } from './policy/in-force.js';
 import { servicesOf } from './routes/list.js';
 import { Sagas } from './sagas/sagas.js';
 
@@ -54,29 +54,21 @@ export async function createGateway<C extends GatewayConfig>(
     onError: ({ message }) => logger.warn({ reason: message }, 'what instances share cannot be reached'),
   });
   const { backend, call, cache } = openBackend(options, { config, upstreams, shared, metrics });
-  const plans =
-    options.policy?.plans &&
-    new Plans(options.policy.plans, { gateway: options.config.gateway, shared, logger, metrics });
-  const keys =
-    options.policy?.idempotency &&
-    new IdempotencyKeys({
-      ...{ policy: options.policy.idempotency, shared, prefix: `facet:once:${options.config.gateway}:` },
-      onError: (err) => logger.warn({ err }, 'an idempotency key is known to this instance alone'),
-    });
+  const policy = putInForce(options.policy, { gateway: options.config.gateway, shared, logger, metrics });
   let auth: GatewayAuth | undefined;
   const letGo = async () => {
     cache?.close();
     await upstreams.close();
     await auth?.close?.();
-    await plans?.close();
+    await policy.close();
     shared?.close();
   };
   try {
     auth = await options.auth?.({ config, logger, call });
-    const created = await createApp(options, { config, logger, auth, plans, keys });
+    const created = await createApp(options, { config, logger, auth, policy });
     const { app, routes } = created;
     const { leave } = await assemble(created, options, {
-      ...{ config, logger, backend, metrics, sagas, auth, plans },
+      ...{ config, logger, backend, metrics, sagas, auth, policy },
     });
     const { required, needed, telling } = servicesOf(routes);
     await connected(upstreams, needed);

@@ -33,6 +33,8 @@ export interface GatewayMetrics {
   performed(saga: string, outcome: 'done' | 'undone' | 'unresolved'): void;
   /** A plan has refused a request. */
   limited(plan: string, window: string): void;
+  /** A request was turned away because too much is asked. */
+  shed(criticality: string): void;
   watch(upstreams: Upstreams): void;
 }
 
@@ -64,8 +66,15 @@ export function createGatewayMetrics(name: string): GatewayMetrics {
     labelNames: ['plan', 'window'],
     registers,
   });
+  const shed = new Counter({
+    name: 'facet_shed_requests_total',
+    help: 'Requests turned away because too much was asked',
+    labelNames: ['criticality'],
+    registers,
+  });
   return {
     registry,
+    shed: (criticality) => shed.inc({ criticality }),
     limited: (plan, window) => limited.inc({ plan, window }),
     performed: (saga, outcome) => sagas.inc({ saga, outcome }),
     requested: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),

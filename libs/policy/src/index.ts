@@ -23,3 +23,5 @@ export {
   type WindowName,
 } from './plans/index.js';
 export { openSharedState, type SharedState } from './shared-state.js';
+export { Shedder, type Criticality, type SheddingOptions, type SheddingPolicy } from './shedding/shedder.js';
+export type { CompressionPolicy, CorsPolicy } from './edge.js';

@@ -1,5 +1,7 @@
 import { checkCachePolicy, type CachePolicy } from './cache/cache-policy.js';
+import { checkCompression, checkCors, type CompressionPolicy, type CorsPolicy } from './edge.js';
 import { checkIdempotency, type IdempotencyPolicy } from './idempotency/once.js';
+import { checkShedding, type SheddingPolicy } from './shedding/shedder.js';
 import { checkPlans, type PlansPolicy } from './plans/plan.js';
 
 /**
@@ -9,6 +11,12 @@ import { checkPlans, type PlansPolicy } from './plans/plan.js';
 export interface Policy {
   /** Who may ask how often. */
   readonly plans?: PlansPolicy;
+  /** Which pages of other sites may call. */
+  readonly cors?: CorsPolicy;
+  /** Which answers are sent smaller. */
+  readonly compression?: CompressionPolicy;
+  /** When requests are turned away rather than let all become slow. */
+  readonly shedding?: SheddingPolicy;
   /** That what is sent twice is done once. */
   readonly idempotency?: IdempotencyPolicy;
   /** How answers of services are kept; for how long is said by their contracts. */
@@ -22,6 +30,9 @@ export interface Policy {
  */
 export function definePolicy(policy: Policy): Policy {
   if (policy.plans !== undefined) checkPlans(policy.plans);
+  if (policy.cors !== undefined) checkCors(policy.cors);
+  if (policy.compression !== undefined) checkCompression(policy.compression);
+  if (policy.shedding !== undefined) checkShedding(policy.shedding);
   if (policy.idempotency !== undefined) checkIdempotency(policy.idempotency);
   if (policy.cache !== undefined) checkCachePolicy(policy.cache);
   return policy;

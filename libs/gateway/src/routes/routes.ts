@@ -1,5 +1,6 @@
 import type { InputOf, Operation } from '@facet/contracts';
 import type { Access, Caller } from '@facet/platform';
+import type { Criticality } from '@facet/policy';
 import { inputSchemaOf } from '../answers/input.js';
 import { checkDeprecation, type Deprecation } from './deprecation.js';
 
@@ -20,6 +21,8 @@ export interface RouteOptions<O extends Operation> {
   readonly deprecated?: Deprecation;
   /** As how many requests one counts against the caller's plan. Default 1. */
   readonly cost?: number;
+  /** What is lost by turning a request away when too much is asked. Default `normal`. */
+  readonly criticality?: Criticality;
 }
 
 /** One operation that is passed straight through. */
@@ -32,6 +35,7 @@ export interface PassThroughRoute {
   readonly summary: string;
   readonly deprecated?: Deprecation;
   readonly cost: number;
+  readonly criticality: Criticality;
   /** Field by field. */
   readonly sources: ReadonlyMap<string, FieldSource>;
 }
@@ -48,14 +52,21 @@ export interface FieldSource {
 export function route<O extends Operation>(
   address: `${Method} /${string}`,
   operation: O,
-  { access, input = {}, summary = operation.summary, deprecated, cost = 1 }: RouteOptions<O>,
+  {
+    access,
+    input = {},
+    summary = operation.summary,
+    deprecated,
+    cost = 1,
+    criticality = 'normal',
+  }: RouteOptions<O>,
 ): PassThroughRoute {
   const [method, path] = address.split(' ', 2) as [Method, string];
   const sources = new Map(
     Object.entries(input).map(([field, source]) => [field, sourceOf(field, source as Source)]),
   );
   const outdated = deprecated === undefined ? {} : { deprecated: checkDeprecation(deprecated) };
-  const made = { method, path, operation, access, summary, sources, cost, ...outdated };
+  const made = { method, path, operation, access, summary, sources, cost, criticality, ...outdated };
   checkRoute(made);
   return Object.freeze(made);
 }

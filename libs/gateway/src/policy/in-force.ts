@@ -1,0 +1,38 @@
+import type { Logger } from '@facet/platform';
+import { IdempotencyKeys, Shedder, type Policy, type SharedState } from '@facet/policy';
+import type { GatewayMetrics } from '../metrics.js';
+import { Plans } from './plans.js';
+
+/** What a gateway's policy needs while it runs; a section that the policy leaves out is undefined. */
+export interface PolicyInForce {
+  readonly plans: Plans | undefined;
+  readonly keys: IdempotencyKeys | undefined;
+  readonly shedder: Shedder | undefined;
+  close(): Promise<void>;
+}
+
+interface Around {
+  readonly gateway: string;
+  readonly shared: SharedState;
+  readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
+}
+
+export function putInForce(policy: Policy = {}, around: Around): PolicyInForce {
+  const { gateway, shared, logger } = around;
+  const plans = policy.plans && new Plans(policy.plans, around);
+  const keys =
+    policy.idempotency &&
+    new IdempotencyKeys({
+      ...{ policy: policy.idempotency, shared, prefix: `facet:once:${gateway}:` },
+      onError: (err) => logger.warn({ err }, 'an idempotency key is known to this instance alone'),
+    });
+  const shedder = policy.shedding && new Shedder({ policy: policy.shedding });
+  return {
+    ...{ plans, keys, shedder },
+    async close() {
+      shedder?.close();
+      await plans?.close();
+    },
+  };
+}
