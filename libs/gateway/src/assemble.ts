@@ -17,7 +17,7 @@ import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
 import { allowOrigins, compressAnswers } from './policy/edge.js';
-import { refuseGuessers } from './policy/guessers.js';
+import { refuseEarly } from './policy/early.js';
 import type { PolicyInForce } from './policy/in-force.js';
 import { shed } from './policy/shedding.js';
 import { registerBeside } from './routes/beside.js';
@@ -46,8 +46,8 @@ export async function assemble<C extends GatewayConfig>(
     !config.production || !!options.mayExplain?.(caller);
   stripProxyHeaders(instance, config.http.trustedProxies);
   openExchanges(instance, { config, logger, tools: { backend, metrics, sagas, plans, mayExplain } });
+  if (plans !== undefined) refuseEarly(instance, plans);
   if (shedder !== undefined) shed(instance, { shedder, routes, metrics });
-  if (plans !== undefined) refuseGuessers(instance, plans);
   const { cors, compression } = options.policy ?? {};
   if (cors !== undefined) await allowOrigins(instance, cors);
   if (compression !== undefined) await compressAnswers(instance, compression);

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, Reflector } from '@nestjs/core';
 import type { Logger } from '@facet/platform';
 import type { IdempotencyKeys } from '@facet/policy';
-import { AccessGuard } from './access/guard.js';
+import { AccessGuard, ProofGuard } from './access/guard.js';
 import type { GatewayAuth } from './auth.js';
 import type { PolicyInForce } from './policy/in-force.js';
 import { OnceInterceptor } from './policy/once.interceptor.js';
@@ -27,19 +27,20 @@ export class GatewayModule {
       imports: [DiscoveryModule, module],
       providers: [
         { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
+        // Who is refused has been counted before: as who they are, or by their address.
+        { provide: APP_GUARD, useValue: new ProofGuard(auth) },
+        ...(plans === undefined ? [] : [planGuard(plans)]),
         {
           provide: APP_GUARD,
           inject: [Reflector],
           useFactory: (reflector: Reflector) => new AccessGuard(reflector, auth),
         },
-        ...(plans === undefined ? [] : [planGuard(plans)]),
         ...(keys === undefined ? [] : [once(keys)]),
       ],
     };
   }
 }
 
-/** After the access guard: by then it is known whom a request counts for. */
 function planGuard(plans: Plans): Provider {
   return {
     provide: APP_GUARD,

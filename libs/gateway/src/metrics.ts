@@ -33,6 +33,8 @@ export interface GatewayMetrics {
   performed(saga: string, outcome: 'done' | 'undone' | 'unresolved'): void;
   /** A plan has refused a request. */
   limited(plan: string, window: string): void;
+  /** A count had to wait for what instances share. */
+  waitedForPlan(): void;
   /** A request was turned away because too much is asked. */
   shed(criticality: string): void;
   watch(upstreams: Upstreams): void;
@@ -66,6 +68,11 @@ export function createGatewayMetrics(name: string): GatewayMetrics {
     labelNames: ['plan', 'window'],
     registers,
   });
+  const waits = new Counter({
+    name: 'facet_plan_waits_total',
+    help: 'Counts of plans that had to wait for what instances share',
+    registers,
+  });
   const shed = new Counter({
     name: 'facet_shed_requests_total',
     help: 'Requests turned away because too much was asked',
@@ -75,6 +82,7 @@ export function createGatewayMetrics(name: string): GatewayMetrics {
   return {
     registry,
     shed: (criticality) => shed.inc({ criticality }),
+    waitedForPlan: () => waits.inc(),
     limited: (plan, window) => limited.inc({ plan, window }),
     performed: (saga, outcome) => sagas.inc({ saga, outcome }),
     requested: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),

@@ -15,11 +15,16 @@ export class Reach {
   #isAway = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `isBack` is what has to succeed before it counts as being there again. */
+  /** `isBack` is what has to succeed before it counts as being there again; `onAway` is told once it is missed. */
   constructor(
     private readonly shared: SharedRedis,
     private readonly isBack: () => Promise<void> = () => Promise.resolve(),
+    private readonly onAway: () => void = () => undefined,
   ) {}
+
+  get isAway(): boolean {
+    return this.#isAway;
+  }
 
   /** Undefined where it is away, or has just proven to be. */
   async ask<T>(question: Asking<T>): Promise<T | undefined> {
@@ -41,6 +46,7 @@ export class Reach {
   #leaveAlone(): void {
     if (this.#isAway) return;
     this.#isAway = true;
+    this.onAway();
     this.#probeLater();
   }
 

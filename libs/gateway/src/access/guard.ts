@@ -7,56 +7,63 @@ import { exchangeOf } from '../exchange/exchange.js';
 import { rawBodyOf } from '../http/json-body.js';
 import { ACCESS } from './access.js';
 
-/** Proves the caller, then holds them against the route's rule. A route without a rule never lets anybody in. */
+/** Proves the caller, where there is somebody to prove. What they may do comes later. */
+export class ProofGuard implements CanActivate {
+  constructor(private readonly auth: GatewayAuth | undefined) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.auth === undefined) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const asked = authRequestOf(request);
+    try {
+      exchangeOf(request)?.provenBy(await this.auth.authenticator.authenticate(asked));
+    } catch (error) {
+      challenge(this.auth, error, context);
+      throw error;
+    }
+    return true;
+  }
+}
+
+/** Holds the caller against the route's rule. A route without a rule never lets anybody in. */
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly auth: GatewayAuth | undefined,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
       context.getHandler(),
       context.getClass(),
     ]);
     if (access === undefined) throw new Fault('access.denied', 403, 'Nobody may use this.');
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    await this.admit(access, request, reply);
-    return true;
-  }
-
-  private async admit(access: Access, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (this.auth === undefined) {
-      checkAccess(access, undefined);
-      return;
-    }
-    const { authenticator } = this.auth;
-    const asked = authRequestOf(request);
     try {
-      const caller = await authenticator.authenticate(asked);
-      exchangeOf(request)?.provenBy(caller);
-      checkAccess(access, caller);
+      checkAccess(access, exchangeOf(request)?.caller);
     } catch (error) {
-      if (error instanceof Fault && (error.status === 401 || error.status === 403)) {
-        reply.headers(authenticator.challenge(error, asked));
-        this.record(error, request);
-      }
+      if (this.auth !== undefined) challenge(this.auth, error, context);
       throw error;
     }
+    return true;
   }
+}
 
-  private record({ code }: Fault, request: FastifyRequest): void {
-    const exchange = exchangeOf(request);
-    this.auth?.audit?.({
-      type: 'access',
-      outcome: 'denied',
-      code,
-      target: `${request.method} ${request.routeOptions.url ?? ''}`,
-      ...(exchange === undefined ? {} : { requestId: exchange.requestId }),
-      ...auditedCaller(exchange?.caller),
-    });
-  }
+/** Says with a refusal how to be let in, and puts it on record. */
+function challenge(auth: GatewayAuth, error: unknown, context: ExecutionContext): void {
+  if (!(error instanceof Fault) || (error.status !== 401 && error.status !== 403)) return;
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const reply = context.switchToHttp().getResponse<FastifyReply>();
+  reply.headers(auth.authenticator.challenge(error, authRequestOf(request)));
+  const exchange = exchangeOf(request);
+  auth.audit?.({
+    type: 'access',
+    outcome: 'denied',
+    code: error.code,
+    target: `${request.method} ${request.routeOptions.url ?? ''}`,
+    ...(exchange === undefined ? {} : { requestId: exchange.requestId }),
+    ...auditedCaller(exchange?.caller),
+  });
 }
 
 function authRequestOf(request: FastifyRequest): AuthRequest {

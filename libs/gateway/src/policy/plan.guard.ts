@@ -46,15 +46,21 @@ export class PlanGuard extends ThrottlerGuard {
       : `${principal.id}:${context.getClass().name}.${context.getHandler().name}`;
     const record = await this.plans.increment(key, ttl, limit, blockDuration, name, this.costOf(context));
     readings.push({
-      name,
-      quota: limit,
+      ...{ name, quota: limit, remaining: limit - record.totalHits },
       ...(name === 'month' ? {} : { windowSeconds: Math.ceil(ttl / 1_000) }),
-      remaining: limit - record.totalHits,
-      resetSeconds: record.timeToExpire,
+      resetSeconds: record.isBlocked ? record.timeToBlockExpire : record.timeToExpire,
     });
     setRateLimit(context.switchToHttp().getResponse<FastifyReply>(), readings);
-    if (record.isBlocked) throw this.plans.refusal(principal, name, record.timeToBlockExpire * 1_000);
+    if (record.isBlocked) this.refuse(context, name, record.timeToBlockExpire * 1_000);
     return true;
+  }
+
+  private refuse(context: ExecutionContext, window: PlanWindow['name'], waitMs: number): never {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { principal, readings } = heldTo(context, this.plans);
+    const isProven = exchangeOf(request)?.caller !== undefined;
+    this.plans.refusals.remember(request, { plan: principal.plan, window, waitMs, readings }, isProven);
+    throw this.plans.refusal(principal, window, waitMs);
   }
 
   private costOf(context: ExecutionContext): number {

@@ -11,6 +11,8 @@ import {
   type WindowName,
 } from '@facet/policy';
 import type { GatewayMetrics } from '../metrics.js';
+import { limitReading, type LimitReading } from './rate-limit-fields.js';
+import { Refusals } from './refusals.js';
 import { normalizeIp, type ThrottlerStorage } from './throttler.js';
 import type { Usage } from './usage.js';
 
@@ -32,6 +34,7 @@ interface Around {
 
 /** The limits of a gateway's clients, and what they have used of them. */
 export class Plans implements ThrottlerStorage {
+  readonly refusals = new Refusals();
   readonly #meter: Meter;
   readonly #named: ReadonlyMap<string, readonly PlanWindow[]>;
   readonly #visitors: readonly PlanWindow[];
@@ -43,13 +46,14 @@ export class Plans implements ThrottlerStorage {
     { visitors, callers, named = {}, failures }: PlansPolicy,
     private readonly around: Around,
   ) {
-    const { gateway, shared, logger } = around;
+    const { gateway, shared, logger, metrics } = around;
+    const onReach = (isThere: boolean) =>
+      isThere
+        ? logger.info('plans are counted with the other instances again')
+        : logger.warn('plans are counted in this instance alone: what instances share is away');
     this.#meter = new Meter({
-      shared: shared && new RedisCounters(shared, `facet:plans:${gateway}:`),
-      onShared: (works) =>
-        works
-          ? logger.info('plans are counted with the other instances again')
-          : logger.warn('plans are counted in this instance alone: what instances share is away'),
+      shared: shared && new RedisCounters(shared, `facet:plans:${gateway}:`, onReach),
+      onWait: () => metrics.waitedForPlan(),
     });
     this.#visitors = windowsOf(visitors);
     this.#callers = windowsOf(callers);
@@ -97,11 +101,18 @@ export class Plans implements ThrottlerStorage {
     };
   }
 
-  /** For what stands beside Nest's routes. @throws Fault 429 where a limit is spent */
-  async charge(principal: Principal): Promise<void> {
+  /**
+   * For what stands beside Nest's routes; `tell` is given what its limits have said so far.
+   *
+   * @throws Fault 429 where a limit is spent
+   */
+  async charge(principal: Principal, tell: (readings: readonly LimitReading[]) => void): Promise<void> {
+    const readings: LimitReading[] = [];
     for (const window of principal.windows) {
-      const { admitted, waitMs } = await this.#meter.take(principal.id, window, 1);
-      if (!admitted) throw this.refusal(principal, window.name, waitMs);
+      const reading = await this.#meter.take(principal.id, window, 1);
+      readings.push(limitReading(window, reading));
+      tell(readings);
+      if (!reading.admitted) throw this.refusal(principal, window.name, reading.waitMs);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { PlanWindow, Reading } from '@facet/policy';
 import type { FastifyReply } from 'fastify';
 
 /** What one limit has to say after a request, in requests and seconds. */
@@ -10,9 +11,26 @@ export interface LimitReading {
   readonly resetSeconds: number;
 }
 
+/** Where a limit refuses, more of it is there when a refused request may come back: `Retry-After` is never earlier. */
+export function limitReading(window: PlanWindow, { admitted, left, resetMs, waitMs }: Reading): LimitReading {
+  const seconds = windowSecondsOf(window);
+  return {
+    ...{ name: window.name, quota: window.quota, remaining: left },
+    ...(seconds === undefined ? {} : { windowSeconds: seconds }),
+    resetSeconds: Math.ceil((admitted ? resetMs : waitMs) / 1_000),
+  };
+}
+
+const DAY_SECONDS = 86_400;
+
+function windowSecondsOf(window: PlanWindow): number | undefined {
+  if ('seconds' in window) return window.seconds;
+  return window.calendar === 'day' ? DAY_SECONDS : undefined;
+}
+
 /**
  * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10): an item for each limit that a request was
- * held to. `q` is the quota, `w` its window, `r` what remains of it, `t` the time until it is whole again.
+ * held to. `q` is the quota, `w` its window, `r` what remains of it, `t` the time until there is more.
  */
 export function setRateLimit(reply: FastifyReply, readings: readonly LimitReading[]): void {
   if (readings.length === 0) return;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { StartError, type BesideRoute } from '@facet/platform';
 import type { Plugin } from '../auth.js';
 import type { Plans } from '../policy/plans.js';
+import { setRateLimit } from '../policy/rate-limit-fields.js';
 import type { ProblemFilter } from '../problems/filter.js';
 
 export interface Beside {
@@ -29,7 +30,11 @@ export async function registerBeside(
       for (const each of [method].flat()) if (each !== 'HEAD') found.add(`${each} ${url}`);
     });
     // Before anybody is proven, so that a sign-in cannot be tried as often as one likes.
-    if (plans !== undefined) scope.addHook('preHandler', ({ ip }) => plans.charge(plans.visitor(ip)));
+    if (plans !== undefined) {
+      scope.addHook('onRequest', ({ ip }, reply) =>
+        plans.charge(plans.visitor(ip), (readings) => setRateLimit(reply, readings)),
+      );
+    }
     await plugin(scope);
   });
   check(found, paths);

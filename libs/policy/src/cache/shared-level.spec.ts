@@ -1,39 +1,9 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { eventually, hasRedis, startRedis, type TestRedis } from '@facet/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { freezable } from '../../test/freezable.js';
 import { openSharedState, type SharedState } from '../shared-state.js';
 import { AnswerCache, type Decision } from './answer-cache.js';
 import type { Limits, Piece, Question } from './question.js';
-
-/** A way to a Redis that can be held up: what is sent then arrives later, and nobody is told. */
-async function freezable(url: string) {
-  let asked = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(new URL(url).port), '127.0.0.1');
-    for (const socket of [client, upstream]) sockets.add(socket.on('error', () => undefined));
-    client.on('data', (data) => {
-      asked += data.toString('latin1').split('EVALSHA').length - 1;
-      upstream.write(data);
-    });
-    upstream.on('data', (data) => client.write(data));
-    client.on('close', () => upstream.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // What Redis answers is held up: it is what it answers that a client waits for.
-  const answers = () => [...sockets].filter((_, index) => index % 2 === 1);
-  return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** How many scripts it has been asked to run. */
-    asked: () => asked,
-    freeze: () => answers().forEach((socket) => socket.pause()),
-    thaw: () => answers().forEach((socket) => socket.resume()),
-    close: () => {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}
 
 const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis (skipped: no redis-server)';
 
@@ -190,7 +160,7 @@ const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis 
   });
 
   test('a Redis that hangs is waited for once, and then left alone until it answers again', async () => {
-    const way = await freezable(redis.url);
+    const way = await freezable(redis.url, 'EVALSHA');
     open.push(way);
     const first = instance(200, way.url);
     await ask(first.cache);

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { PlanWindow } from './plan.js';
-import { leftOf, spanAt, waitFor } from './span.js';
+import { leftOf, spanAt, waitFor, type Tally } from './span.js';
 
 /** What a window gave: all of what was asked at least, or nothing. */
 export interface Grant {
@@ -10,22 +10,20 @@ export interface Grant {
   readonly left: number;
   /** Which span it was taken from, to be given back there. */
   readonly index: number;
+  /** What is counted there, this included. */
+  readonly tally: Tally;
   /** Milliseconds until the span ends. */
   readonly endsInMs: number;
   /** Milliseconds until a refused request may be tried again; 0 where it was granted. */
   readonly waitMs: number;
 }
 
-/** What was counted in a span that is not over. */
-export interface Used {
-  readonly used: number;
-  readonly endsInMs: number;
-}
-
-/** `cost` is needed; up to `wish` are welcome. */
+/** `cost` is needed; up to `wish` are welcome. With neither it is only looked. */
 export interface Ask {
   readonly cost: number;
   readonly wish: number;
+  /** What was admitted meanwhile and is not counted there yet. */
+  readonly owed?: number;
 }
 
 /** More principals than that are forgotten, the longest unseen first: an attacker with many addresses costs no more memory. */
@@ -45,21 +43,23 @@ export class MemoryCounters {
 
   take(key: string, window: PlanWindow, { cost, wish }: Ask): Grant {
     const span = spanAt(window, this.now());
-    const count = this.#at(key, span.index);
+    const { index, endsInMs } = span;
+    const count = this.#at(key, index);
     const left = leftOf(window.quota, count, span);
-    const { index } = count;
-    if (left < cost) {
+    if (left < cost || left < 0) {
       const waitMs = waitFor(cost, window.quota, count, span);
-      return { granted: 0, left: Math.max(0, left), index, endsInMs: span.endsInMs, waitMs };
+      return { granted: 0, left: Math.max(0, left), index, tally: count, endsInMs, waitMs };
     }
     const granted = Math.min(left, Math.max(cost, wish));
     count.current += granted;
-    return { granted, left: left - granted, index, endsInMs: span.endsInMs, waitMs: 0 };
+    return { granted, left: left - granted, index, tally: count, endsInMs, waitMs: 0 };
   }
 
-  used(key: string, window: PlanWindow): Used {
-    const { index, endsInMs } = spanAt(window, this.now());
-    return { used: this.#at(key, index).current, endsInMs };
+  /** Goes on from what others are known to have counted of a span. */
+  begin(key: string, index: number, { current, previous }: Tally): void {
+    const known = this.#at(key, index);
+    known.current = Math.max(known.current, current);
+    known.previous = Math.max(known.previous, previous);
   }
 
   #at(key: string, index: number): Count {
