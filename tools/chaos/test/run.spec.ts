@@ -57,10 +57,3 @@ describe('what is run', () => {
     expect(new Set(experiments.map(({ name }) => name)).size).toBe(experiments.length);
   });
 });
-
-test('every instance restarted in turn, three rounds under load, loses nothing', async () => {
-  const rolling = choose(experiments, 'rolling-restart');
-  const { code, text } = await run(rolling);
-  expect(text).toMatch(/^rolling-restart +yes /m);
-  expect(code).toBe(0);
-}, 300_000);
