@@ -4,6 +4,7 @@ import { garbage } from './garbage.js';
 import { hungService } from './hung-service.js';
 import { issuerDown } from './issuer-down.js';
 import { killedInstance } from './killed-instance.js';
+import { noisyPartner } from './noisy-partner.js';
 import { overload } from './overload.js';
 import { redisDown } from './redis-down.js';
 import { rollingRestart } from './rolling-restart.js';
@@ -17,6 +18,7 @@ export const experiments: readonly Experiment[] = [
   databaseDown,
   issuerDown,
   rollingRestart,
+  noisyPartner,
   overload,
   slowConnections,
 ];
