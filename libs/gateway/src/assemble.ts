@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '@facet/platform';
+import { limitsOf } from '@facet/policy';
 import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
@@ -51,7 +52,7 @@ export async function assemble<C extends GatewayConfig>(
   const { cors, compression } = options.policy ?? {};
   if (cors !== undefined) await allowOrigins(instance, cors);
   if (compression !== undefined) await compressAnswers(instance, compression);
-  refuseOddRequests(instance);
+  refuseOddRequests(instance, limitsOf(options.policy?.limits));
   announceDeprecations(instance, routes);
   const leave = askToCloseWhenLeaving(instance);
   const refuseOthers = refuseOtherMethods(instance);

@@ -20,7 +20,8 @@ export interface GatewayConfig {
     readonly port: number;
     /** The most that one request may take, whatever its aggregation allows. */
     readonly requestTimeoutMs: number;
-    readonly maxBodyBytes: number;
+    /** The largest body, where not the policy's. */
+    readonly maxBodyBytes?: number;
     /** How long it goes on serving after it said that it is not ready any more. */
     readonly drainDelayMs: number;
     /** The networks of proxies whose `X-Forwarded-…` is believed. */
@@ -85,7 +86,7 @@ function variables({ port }: GatewayDefaults) {
   return {
     ...processVariables({ port, adminPort: port === 0 ? 0 : port + 1 }),
     REQUEST_TIMEOUT_MS: whole({ min: 100, max: 120_000, byDefault: 10_000 }),
-    MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }),
+    MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }).unwrap().optional(),
     DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 }).unwrap().optional(),
     DOCS: flag(false).unwrap().optional(),
     ANSWER_CACHE: flag(true),
@@ -117,7 +118,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
       host: read.HOST,
       port: read.PORT,
       requestTimeoutMs: read.REQUEST_TIMEOUT_MS,
-      maxBodyBytes: read.MAX_BODY_BYTES,
+      ...(read.MAX_BODY_BYTES === undefined ? {} : { maxBodyBytes: read.MAX_BODY_BYTES }),
       drainDelayMs: read.DRAIN_DELAY_MS ?? (production ? 5_000 : 0),
       trustedProxies: read.TRUSTED_PROXIES,
     },

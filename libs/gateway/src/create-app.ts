@@ -1,6 +1,7 @@
 import { DiscoveryService, MetadataScanner, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { nestLogger, StartError, type Authenticator, type Logger } from '@facet/platform';
+import { limitsOf } from '@facet/policy';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { GatewayOptions } from './options.js';
@@ -27,12 +28,12 @@ export interface CreatedApp {
  * @throws StartError for a route that cannot be served as it says
  */
 export async function createApp<C extends GatewayConfig>(
-  { module }: GatewayOptions<C>,
+  { module, policy: { limits: given } = {} }: GatewayOptions<C>,
   { config, logger, auth, policy }: Parts<C>,
 ): Promise<CreatedApp> {
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.of({ module, logger, auth, policy }),
-    createAdapter(config),
+    createAdapter(config, limitsOf(given)),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const discovery = app.get(DiscoveryService);

@@ -2,6 +2,7 @@ import { checkCachePolicy, type CachePolicy } from './cache/cache-policy.js';
 import { checkCompression, checkCors, type CompressionPolicy, type CorsPolicy } from './edge.js';
 import { checkIdempotency, type IdempotencyPolicy } from './idempotency/once.js';
 import { checkShedding, type SheddingPolicy } from './shedding/shedder.js';
+import { limitsOf, type LimitsPolicy } from './limits.js';
 import { checkPlans, type PlansPolicy } from './plans/plan.js';
 
 /**
@@ -9,6 +10,8 @@ import { checkPlans, type PlansPolicy } from './plans/plan.js';
  * that the difference between two gateways is read in one look. What is left out is switched off.
  */
 export interface Policy {
+  /** What one request and one client may cost. What is left out has a default: there is no gateway without limits. */
+  readonly limits?: LimitsPolicy;
   /** Who may ask how often. */
   readonly plans?: PlansPolicy;
   /** Which pages of other sites may call. */
@@ -29,6 +32,7 @@ export interface Policy {
  * @throws RangeError naming what does not fit
  */
 export function definePolicy(policy: Policy): Policy {
+  limitsOf(policy.limits);
   if (policy.plans !== undefined) checkPlans(policy.plans);
   if (policy.cors !== undefined) checkCors(policy.cors);
   if (policy.compression !== undefined) checkCompression(policy.compression);

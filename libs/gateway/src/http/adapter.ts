@@ -1,55 +1,54 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
+import type { RequestLimits } from '@facet/policy';
 import type { GatewayConfig } from '../config.js';
 import { refusalOf } from '../problems/problem.js';
 import { sendProblem } from '../problems/send.js';
+import { boundConnections } from './connections.js';
 import { takeOnlyJson } from './json-body.js';
 import { answerRawError } from './raw-errors.js';
 import { trustIn } from './trusted-proxies.js';
 
-const MAX_HEADER_BYTES = 16_384;
-const MAX_URL_CHARACTERS = 8_192;
-/** A client that has connected must have sent its headers by then; silence counts too. */
-const HEADERS_TIMEOUT_MS = 5_000;
-/** …and its body by then. */
-const REQUEST_TIMEOUT_MS = 14_000;
 /** Longer than any answer takes: ends connections on which nothing moves at all. */
 const IDLE_TIMEOUT_MS = 60_000;
 
 /** Fastify with every bound set before any code of ours runs. */
-export function createAdapter({ http }: GatewayConfig): FastifyAdapter {
+export function createAdapter({ http }: GatewayConfig, limits: RequestLimits): FastifyAdapter {
+  const isTrusted = trustIn(http.trustedProxies);
   const adapter = new FastifyAdapter({
-    bodyLimit: http.maxBodyBytes,
+    bodyLimit: http.maxBodyBytes ?? limits.bodyBytes,
     connectionTimeout: Math.max(IDLE_TIMEOUT_MS, http.requestTimeoutMs + 1_000),
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: limits.requestMs,
     keepAliveTimeout: 30_000,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      maxHeaderSize: limits.headerBytes,
       connectionsCheckingInterval: 500,
       requireHostHeader: false,
     },
-    trustProxy: http.trustedProxies.length > 0 && trustIn(http.trustedProxies),
+    trustProxy: http.trustedProxies.length > 0 && isTrusted,
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     clientErrorHandler: answerRawError,
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, refusalOf(error)),
   });
-  takeOnlyJson(adapter.getInstance());
+  const instance = adapter.getInstance<FastifyInstance>();
+  boundConnections(instance, limits, isTrusted);
+  takeOnlyJson(instance, limits.jsonDepth);
   return adapter;
 }
 
 /** Refuses, before anything of it is read, what Node and Fastify would let pass. */
-export function refuseOddRequests(instance: FastifyInstance): void {
-  instance.addHook('onRequest', (request, _reply, done) => done(faultOf(request)));
+export function refuseOddRequests(instance: FastifyInstance, { urlCharacters }: RequestLimits): void {
+  instance.addHook('onRequest', (request, _reply, done) => done(faultOf(request, urlCharacters)));
 }
 
-function faultOf({ raw }: FastifyRequest): Fault | undefined {
-  if ((raw.url?.length ?? 0) > MAX_URL_CHARACTERS) {
-    return new Fault('http.uri-too-long', 414, `An address may have ${MAX_URL_CHARACTERS} characters.`);
+function faultOf({ raw }: FastifyRequest, urlCharacters: number): Fault | undefined {
+  if ((raw.url?.length ?? 0) > urlCharacters) {
+    return new Fault('http.uri-too-long', 414, `An address may have ${urlCharacters} characters.`);
   }
   if (raw.httpVersionMajor < 1) return badRequest('HTTP/1.1 is spoken here.');
   const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');

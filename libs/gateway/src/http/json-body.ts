@@ -1,9 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
 
-/** Deeper JSON is refused: nothing that we promise goes below ten levels, and deep input breaks recursive code. */
-export const MAX_JSON_DEPTH = 32;
-
 const bodies = new WeakMap<FastifyRequest, Buffer>();
 
 /** The body's bytes as they arrived; empty where there was none. */
@@ -11,15 +8,18 @@ export function rawBodyOf(request: FastifyRequest): Buffer {
   return bodies.get(request) ?? Buffer.alloc(0);
 }
 
-/** JSON is the only kind of body: everything else is a 415. `__proto__` and `constructor.prototype` are refused. */
-export function takeOnlyJson(instance: FastifyInstance): void {
+/**
+ * JSON is the only kind of body: everything else is a 415. `__proto__` and `constructor.prototype` are refused, and what is
+ * nested deeper than `maxDepth`: deep input breaks recursive code.
+ */
+export function takeOnlyJson(instance: FastifyInstance, maxDepth: number): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   const decoder = new TextDecoder('utf-8', { fatal: true });
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     bodies.set(request, body);
-    if (depthOf(body) > MAX_JSON_DEPTH) {
-      done(new Fault('body.too-deep', 400, `JSON may be nested ${MAX_JSON_DEPTH} levels deep.`), undefined);
+    if (depthOf(body) > maxDepth) {
+      done(new Fault('body.too-deep', 400, `JSON may be nested ${maxDepth} levels deep.`), undefined);
       return;
     }
     try {
