@@ -42,7 +42,7 @@ describe('while the event loop runs late', () => {
       if (normal < 1) expect(low).toBe(0);
       if (high < 1) expect(normal).toBe(0);
     }
-    expect(seen.at(-1)).toEqual({ low: 0, normal: 0, high: expect.any(Number) as number });
+    expect(seen.at(-1)).toMatchObject({ low: 0, normal: 0 });
     expect(seen.at(-1)?.high).toBeGreaterThan(0);
     expect(shedder.pressure).toBeLessThan(3);
   });
