@@ -30,6 +30,7 @@ export interface Load {
 }
 
 const TICK_MS = 10;
+const LONGEST_DEBT_MS = 30;
 
 /** A steady stream of calls, whatever becomes of them, until it is stopped. */
 export function startLoad(upstreams: Upstreams, options: LoadOptions = {}): Load {
@@ -58,9 +59,13 @@ export function startLoad(upstreams: Upstreams, options: LoadOptions = {}): Load
     const one = send(kind).finally(() => running.delete(one));
     running.add(one);
   };
-  // Counted from the clock, so that a late timer sends what it owes.
+  // Counted from the clock, so that a late timer sends what it owes; but a machine that stood still is no burst of calls.
+  let seconds = 0;
+  let lastAt = startedAt;
   const timer = setInterval(() => {
-    const seconds = (performance.now() - startedAt) / 1_000;
+    const now = performance.now();
+    seconds += Math.min(now - lastAt, LONGEST_DEBT_MS) / 1_000;
+    lastAt = now;
     while (counts.query < queries * seconds) launch('query');
     while (counts.command < commands * seconds) launch('command');
   }, TICK_MS);
