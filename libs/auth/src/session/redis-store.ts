@@ -6,8 +6,8 @@ import type { Session, SessionChange } from './session.js';
 import type { PendingLogin, SessionStore } from './store.js';
 
 export interface RedisStoreOptions extends SharedRedisOptions {
-  /** What every key begins with. Default `facet:session:`. */
-  readonly prefix?: string;
+  /** Whose sessions they are: gateways of several kinds may share a Redis, and see nothing of each other's. */
+  readonly client: string;
 }
 
 /** Changes a hash that is still there, and when it ends: the session of a user who has left stays gone. */
@@ -22,13 +22,13 @@ const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;
 
-/** Sessions in a Redis that all instances of the gateway share. */
+/** Sessions in a Redis that all instances of the gateway share, and gateways of other kinds may. */
 export class RedisStore implements SessionStore {
   readonly #redis: SharedRedis;
   readonly #prefix: string;
 
-  constructor({ prefix = 'facet:session:', ...options }: RedisStoreOptions) {
-    this.#prefix = prefix;
+  constructor({ client, ...options }: RedisStoreOptions) {
+    this.#prefix = `facet:session:${client}:`;
     this.#redis = new SharedRedis(options, unavailable);
   }
 

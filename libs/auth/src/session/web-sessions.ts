@@ -56,10 +56,11 @@ export function createWebSessions(options: WebSessionsOptions): WebSessions {
   };
 }
 
-function storeOf({ redisUrl, onStoreError }: WebSessionsOptions): SessionStore {
+function storeOf({ redisUrl, clientId, onStoreError }: WebSessionsOptions): SessionStore {
   if (redisUrl === undefined) return createMemoryStore();
   return new RedisStore({
     url: redisUrl,
+    client: clientId,
     ...(onStoreError === undefined ? {} : { onError: onStoreError }),
   });
 }

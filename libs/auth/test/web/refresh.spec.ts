@@ -192,6 +192,15 @@ withRedis(`sessions in Redis${hasRedis ? '' : ' (skipped: this machine has no re
     }
   });
 
+  test('a session of one gateway is nothing at a gateway of another kind that has the same Redis', async () => {
+    const browser = new Browser();
+    await browser.signIn(gateways[0]!);
+    const other = await startGateway(issuer.url, { redisUrl: redis.url, clientId: 'kiosk-bff' });
+    const refused = await statuses(browser, [other], 1).finally(() => other.stop());
+    expect(refused).toEqual([401]);
+    expect(await statuses(browser, gateways, 3)).toEqual([200]);
+  });
+
   test('without Redis nobody is let in and nobody is signed out: 503, and all is well when it is back', async () => {
     const browser = new Browser();
     await browser.signIn(gateways[0]!);
