@@ -124,11 +124,15 @@ function connect({ services }: GatewayConfig): Upstreams {
 /** How long a gateway waits for a service that it cannot do without before it starts all the same, in milliseconds. */
 const CONNECT_WAIT_MS = 3_000;
 
-/** The first request should find its services: waits until they are connected, or have been given the time for it. */
+/**
+ * The first request should find its services: waits until they are connected, or have been given the time for it. One
+ * that refuses is not there: readiness and answers say so.
+ */
 async function connected(upstreams: Upstreams, needed: readonly string[]): Promise<void> {
   const until = performance.now() + CONNECT_WAIT_MS;
-  const isAwaited = ({ service, health }: UpstreamSnapshot) =>
-    health === 'starting' || (health === 'down' && needed.includes(service));
+  const isAwaited = ({ service, health, instances }: UpstreamSnapshot) =>
+    (health === 'starting' || (health === 'down' && needed.includes(service))) &&
+    !(instances.length > 0 && instances.every(({ state }) => state === 'refused'));
   while (performance.now() < until && upstreams.snapshot().some(isAwaited)) await sleep(10);
 }
 

@@ -153,6 +153,26 @@ describe('instances that come and go', () => {
     await closed;
   });
 
+  test('that came back take over at once from the last one that goes, however long they were away', async () => {
+    const [first, second] = [await start('first'), await start('second')];
+    upstreams = createUpstreams({
+      shop: {
+        discovery: staticList([first.address, second.address]),
+        connections: 1,
+        reconnect: { baseMs: 200, maxMs: 600_000 },
+      },
+    });
+    const pauses: number[] = [];
+    upstreams.events.on('connect-failed', ({ retryInMs }) => pauses.push(retryInMs));
+    const call = upstreams.bind({});
+    await eventually(() => upstreams?.health('shop') === 'up');
+    await first.close();
+    await eventually(() => (pauses.at(-1) ?? 0) > 3_000, { withinMs: 60_000 });
+    services.push(await startOurs({ name: 'back', port: first.port }));
+    await second.close();
+    expect((await call(shop.count, { key: 'a' }, soon())).value).toEqual({ by: 'back' });
+  }, 90_000);
+
   test('that all are gone make a call fail at once after a short gap, saying when to come back', async () => {
     const only = await start('only');
     upstreams = createUpstreams({ shop: { discovery: staticList(only.address), gapMs: 50 } });

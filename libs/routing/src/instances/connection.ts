@@ -37,6 +37,8 @@ export class Connection {
   readonly #draining = new Map<Channel, Promise<void>>();
   /** When the next attempt begins; 0 while one is under way or none is needed. */
   retryAt = 0;
+  /** Whether the last attempt failed; not so where the peer accepts and then closes at once. */
+  isRefused = false;
 
   constructor(private readonly setup: ConnectionSetup) {}
 
@@ -67,6 +69,14 @@ export class Connection {
       (peer) => this.#ready(channel, peer),
       (error: unknown) => this.#failed(channel, codeOf(error)),
     );
+  }
+
+  /** Ends a pause between attempts that failed, and begins anew with short ones. */
+  hurry(): void {
+    if (this.retryAt === 0 || !this.isRefused) return;
+    this.#cancelTimer();
+    this.#attempt = 0;
+    this.connect();
   }
 
   /** Asks through the peer's event loop; rejects where no answer came in time. Only while ready. */
@@ -108,6 +118,7 @@ export class Connection {
   #ready(channel: Channel, peer: Peer): void {
     if (this.#isEnded) return channel.destroy();
     this.#peer = peer;
+    this.isRefused = false;
     this.#failedProbes = 0;
     this.#readySince = this.setup.clock.now();
     this.setup.connected(peer);
@@ -118,6 +129,7 @@ export class Connection {
     if (this.#isEnded || this.#channel !== channel) return;
     channel.destroy();
     this.#channel = undefined;
+    this.isRefused = true;
     this.setup.connectFailed(code, this.#connectLater());
     this.setup.changed();
   }

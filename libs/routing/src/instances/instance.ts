@@ -49,7 +49,8 @@ interface Way {
 /** What is shown of an instance. */
 export interface InstanceSnapshot {
   readonly address: string;
-  readonly state: 'connecting' | 'ready' | 'ejected' | 'unhealthy';
+  /** `refused`: it could not be connected to, and is tried again. */
+  readonly state: 'connecting' | 'refused' | 'ready' | 'ejected' | 'unhealthy';
   /** Whether the other end is one of ours; undefined while not connected. */
   readonly ours?: boolean;
   readonly connections: number;
@@ -87,6 +88,11 @@ export class Instance implements Candidate {
 
   connect(): void {
     for (const each of this.#connections) each.connect();
+  }
+
+  /** Tries at once what was to be tried again after a pause. */
+  hurry(): void {
+    for (const each of this.#connections) each.hurry();
   }
 
   /** Whether a request can be sent to it now. */
@@ -158,7 +164,7 @@ export class Instance implements Candidate {
     const ours = ready[0]?.peer?.ours;
     return {
       address: this.address,
-      state: ready.length === 0 ? 'connecting' : this.#stateWhileReady(now),
+      state: ready.length === 0 ? this.#stateWhileAway() : this.#stateWhileReady(now),
       ...(ours === undefined ? {} : { ours }),
       connections: ready.length,
       pending: this.load.pending,
@@ -175,6 +181,10 @@ export class Instance implements Candidate {
   destroy(): void {
     this.#prober.stop();
     for (const each of this.#connections) each.destroy();
+  }
+
+  #stateWhileAway(): InstanceSnapshot['state'] {
+    return this.#connections.every((each) => each.isRefused) ? 'refused' : 'connecting';
   }
 
   #stateWhileReady(now: number): InstanceSnapshot['state'] {

@@ -193,10 +193,16 @@ export class Pool {
     const isPanicking = ready.length > well.length && well.length / this.#instances.size < panicShare;
     this.#usable = isPanicking ? ready : well;
     this.#tellPanic(isPanicking, well.length);
-    if (this.#usable.length === 0) this.#gapSince ??= now;
-    else this.#gapSince = undefined;
+    if (this.#usable.length > 0) this.#gapSince = undefined;
+    else if (this.#gapSince === undefined) this.#gapBegan(now);
     this.#wasUsable ||= this.#usable.length > 0;
     if (this.#usable.length > 0 || this.#isClosed) for (const wake of [...this.#waiting]) wake();
+  }
+
+  /** The last one went: those that were away may have come back since they were last tried. */
+  #gapBegan(now: number): void {
+    this.#gapSince = now;
+    for (const each of this.#instances.values()) each.hurry();
   }
 
   #tellPanic(isPanicking: boolean, healthy: number): void {

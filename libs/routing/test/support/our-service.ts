@@ -16,6 +16,7 @@ export interface ServiceOptions extends WireServerOptions {
 
 export interface OurService {
   readonly address: string;
+  readonly port: number;
   readonly server: WireServer;
   /** Requests as they arrived. */
   readonly requests: IncomingRequest[];
@@ -44,5 +45,5 @@ export async function startOurs(options: ServiceOptions = {}): Promise<OurServic
     }
   });
   const { port } = await server.listen();
-  return { address: `127.0.0.1:${port}`, server, requests, close: () => server.close() };
+  return { address: `127.0.0.1:${port}`, port, server, requests, close: () => server.close() };
 }
