@@ -256,9 +256,13 @@ async function waitsOf({ http, admin }: TestGateway): Promise<number> {
       three.push(await start(env, { plans: { ...policy.plans, visitors } }));
     }
     const statuses: number[] = [];
+    // Each asks until it is refused: a gateway that nobody asks any more has some in hand for a while.
     const asker = async (gateway: TestGateway | undefined) => {
-      for (let index = 0; index < 50; index += 1)
-        statuses.push((await gateway?.http.get('/items/a'))?.status ?? 0);
+      let status = 200;
+      while (status === 200 && statuses.length < 2_000) {
+        status = (await gateway?.http.get('/items/a'))?.status ?? 0;
+        statuses.push(status);
+      }
     };
     await Promise.all(Array.from({ length: 30 }, (_, index) => asker(three[index % 3])));
     const admitted = statuses.filter((status) => status === 200).length;
@@ -266,7 +270,7 @@ async function waitsOf({ http, admin }: TestGateway): Promise<number> {
     const waits = await Promise.all(three.map(waitsOf));
     const waited = waits.reduce((sum, each) => sum + each, 0);
     process.stdout.write(
-      `1,500 requests over three gateways: ${admitted} admitted, of ${statuses.length + admitted} counts ${waited} waited for Redis\n`,
+      `${statuses.length} requests over three gateways: ${admitted} admitted, of ${statuses.length + admitted} counts ${waited} waited for Redis\n`,
     );
     expect(admitted).toBeGreaterThanOrEqual(990);
     expect(admitted).toBeLessThanOrEqual(1_010);
