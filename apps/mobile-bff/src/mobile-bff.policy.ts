@@ -2,7 +2,7 @@ import { definePolicy } from '@facet/policy';
 
 /** What this gateway promises and what it refuses; docs/guides/policy.md explains each line. */
 export const policy = definePolicy({
-  limits: { connections: 10_000, connectionsPerAddress: 1_000, bodyBytes: 262_144, requestMs: 14_000 },
+  limits: { connections: 20_000, connectionsPerAddress: 1_000, bodyBytes: 262_144, requestMs: 14_000 },
   plans: {
     // An address may be a whole mobile network's.
     visitors: { burst: { requests: 600, seconds: 10 }, sustained: { requests: 12_000, seconds: 300 } },

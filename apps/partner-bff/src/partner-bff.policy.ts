@@ -2,7 +2,7 @@ import { definePolicy } from '@facet/policy';
 
 /** What this gateway promises and what it refuses; docs/guides/policy.md explains each line. */
 export const policy = definePolicy({
-  limits: { connections: 10_000, connectionsPerAddress: 200, bodyBytes: 262_144, requestMs: 14_000 },
+  limits: { connections: 20_000, connectionsPerAddress: 200, bodyBytes: 262_144, requestMs: 14_000 },
   plans: {
     visitors: { burst: { requests: 100, seconds: 10 }, sustained: { requests: 600, seconds: 300 } },
     callers: {

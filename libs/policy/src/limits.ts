@@ -1,6 +1,6 @@
 /** What one request and one client may cost before any code of a route runs. */
 export interface LimitsPolicy {
-  /** Connections in all; one more is closed at once. Default 10,000. */
+  /** Connections in all; one more is closed at once. Default 20,000. */
   readonly connections?: number;
   /** Connections of one address, trusted proxies excepted. Default 1,000. */
   readonly connectionsPerAddress?: number;
@@ -21,7 +21,7 @@ export interface LimitsPolicy {
 export type RequestLimits = Readonly<Required<LimitsPolicy>>;
 
 const defaults: RequestLimits = {
-  connections: 10_000,
+  connections: 20_000,
   connectionsPerAddress: 1_000,
   headerBytes: 16_384,
   urlCharacters: 8_192,

@@ -25,7 +25,7 @@ export function createAdapter({ http }: GatewayConfig, limits: RequestLimits): F
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
       maxHeaderSize: limits.headerBytes,
-      connectionsCheckingInterval: 500,
+      connectionsCheckingInterval: 100,
       requireHostHeader: false,
     },
     trustProxy: http.trustedProxies.length > 0 && isTrusted,

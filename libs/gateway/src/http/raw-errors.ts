@@ -18,7 +18,19 @@ export function answerRawError(error: Error & { code?: string }, socket: Socket)
     socket.destroy();
     return;
   }
-  const status = statuses[error.code ?? ''] ?? 400;
+  socket.end(answerOf(statuses[error.code ?? ''] ?? 400), () => socket.destroy());
+}
+
+const answers = new Map<number, string>();
+
+/** Made once for each status: thousands of slow connections may end in one moment. */
+function answerOf(status: number): string {
+  const answer = answers.get(status) ?? write(status);
+  answers.set(status, answer);
+  return answer;
+}
+
+function write(status: number): string {
   const { code, detail } = httpFacts(status);
   const title = STATUS_CODES[status] ?? 'Error';
   const body = JSON.stringify({ type: `urn:facet:problem:${code}`, title, status, code, detail });
@@ -30,5 +42,5 @@ export function answerRawError(error: Error & { code?: string }, socket: Socket)
     connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end(`HTTP/1.1 ${status} ${title}\r\n${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  return `HTTP/1.1 ${status} ${title}\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
 }
