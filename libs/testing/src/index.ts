@@ -2,6 +2,7 @@ export { createClock, type TestClock } from './clock.js';
 export { databaseEnv, startTestDatabase, type TestDatabase } from './database.js';
 export { eventually, eventuallyPasses, type EventuallyOptions } from './eventually.js';
 export { startIssuer, type Issuer, type TokenOptions } from './issuer.js';
+export { otherGateways } from './other-gateways.js';
 export { startProcess, type ProcessOptions } from './process.js';
 export { hasRedis, startRedis, type TestRedis } from './redis.js';
 export {

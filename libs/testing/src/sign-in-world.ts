@@ -13,6 +13,8 @@ interface SignInWorldOptions {
   readonly gateways?: readonly string[];
   /** More for the gateway. */
   readonly env?: Env;
+  /** More for it and all that is started with it. */
+  readonly everywhere?: Env;
 }
 
 /** The gateway with the provider that its users sign in at, and the service that knows the customers. */
@@ -21,6 +23,7 @@ export async function startSignInWorld({
   services = ['accounts'],
   gateways = [gateway],
   env = {},
+  everywhere = {},
 }: SignInWorldOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'facet-sign-in-'));
   const port = await freePort();
@@ -40,7 +43,7 @@ export async function startSignInWorld({
   const world = await startWorld({
     services,
     gateways,
-    env: { [gateway]: { PORT: String(port), ISSUER_URL: issuer, ...env } },
+    env: { '*': everywhere, [gateway]: { PORT: String(port), ISSUER_URL: issuer, ...env } },
   }).catch(async (error: unknown) => {
     await leave();
     throw error;
@@ -51,7 +54,7 @@ export async function startSignInWorld({
     issuer,
     world,
     identity,
-    async stop() {
+    stop: async () => {
       await world.stop();
       await leave();
     },

@@ -1,3 +1,4 @@
+import ts from 'typescript';
 import { Refusal } from './refusal.js';
 
 /** One name in the forms that code needs. */
@@ -16,9 +17,18 @@ export interface Names {
 const RESERVED: ReadonlySet<string> = new Set([
   ...['apps', 'libs', 'tools', 'docs', 'dist', 'src', 'test', 'node_modules', 'facet', 'workspace'],
   ...['database', 'postgres', 'redis', 'keycloak', 'gateway', 'service', 'bff', 'identity', 'auth', 'health'],
-  ...['class', 'default', 'delete', 'enum', 'export', 'function', 'import', 'new', 'null', 'return', 'this'],
-  ...['true', 'false', 'typeof', 'var', 'void', 'with', 'yield', 'constructor', 'prototype'],
+  ...['constructor', 'prototype', 'arguments', 'eval', 'await', 'undefined'],
+  // What generated files import or declare.
+  ...['aggregate', 'answer', 'expect', 'spec', 'z'],
 ]);
+
+/** Words of the language, `case` or `interface`, are no names. */
+function isKeyword(name: string): boolean {
+  const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, name);
+  const token = scanner.scan();
+  const { FirstReservedWord, LastFutureReservedWord } = ts.SyntaxKind;
+  return token >= FirstReservedWord && token <= LastFutureReservedWord && scanner.getTokenText() === name;
+}
 
 const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const LONGEST = 40;
@@ -32,7 +42,7 @@ export function namesOf(name: string, what: string): Names {
       `"${name}" cannot be the name of ${what}: use lower-case words with hyphens between, at most ${LONGEST} characters, e.g. "in-store"`,
     );
   }
-  if (RESERVED.has(name))
+  if (RESERVED.has(name) || isKeyword(name))
     throw new Refusal(`"${name}" means something else here: choose another name for ${what}`);
   const words = name.split('-');
   const type = words.map(capital).join('');

@@ -62,6 +62,7 @@ describe('bff', () => {
   test.each([
     ['a name that is no name', { name: 'Kiosk' }, 'use lower-case words with hyphens between'],
     ['a name that means something else', { name: 'gateway' }, '"gateway" means something else here'],
+    ['a word of the language', { name: 'interface' }, '"interface" means something else here'],
     ['a name that is taken', { name: 'mobile' }, '"mobile-bff" is taken: apps/mobile-bff is there'],
     [
       'a service that is not there',
@@ -122,6 +123,22 @@ describe('aggregation', () => {
     const made = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.aggregation.ts');
     expect(made).toContain('productId: catalog.reviews.input.shape.productId');
     expect(made).toContain("aggregate('kiosk.productPage'");
+  });
+
+  test('may be called like a service that it asks', async () => {
+    await aggregation(tree, {
+      name: 'catalog',
+      bff: 'kiosk-bff',
+      parts: 'catalog.product,inventory.levels?',
+    });
+    for (const kind of ['aggregation', 'aggregation.spec']) {
+      const made = contentOf(tree, `apps/kiosk-bff/src/catalog/catalog.${kind}.ts`);
+      expect(made).toContain("import { catalog as contract, inventory } from '@facet/contracts';");
+    }
+    const made = contentOf(tree, 'apps/kiosk-bff/src/catalog/catalog.aggregation.ts');
+    expect(made).toContain("export const catalog = aggregate('kiosk.catalog'");
+    expect(made).toContain(".required('product', contract.product");
+    expect(made).toContain('id: contract.product.input.shape.id');
   });
 
   test.each([
@@ -187,6 +204,24 @@ describe('remove', () => {
     expect(snapshot()).toEqual(before);
   });
 
+  test('takes out its own of two gateways with like names', async () => {
+    await bff(tree, { name: 'info-kiosk', client: 'mobile' });
+    await bff(tree, { name: 'kiosk', client: 'partner' });
+    await remove(tree, { name: 'kiosk' });
+    const realm = contentOf(tree, 'deploy/keycloak/realm.json');
+    expect(realm).toContain('urn:facet:info-kiosk-bff');
+    expect(realm).not.toContain('urn:facet:kiosk-bff');
+    expect(contentOf(tree, 'apps/identity/src/gateways.ts')).toContain("gateway: 'info-kiosk-bff'");
+  });
+
+  test('leaves a gateway the services that an aggregation did not call', async () => {
+    await bff(tree, { name: 'kiosk', services: 'catalog,payments' });
+    const before = snapshot();
+    await aggregation(tree, { name: 'showcase', bff: 'kiosk-bff', parts: 'recommendations.popular' });
+    await remove(tree, { name: 'showcase', bff: 'kiosk-bff' });
+    expect(snapshot()).toEqual(before);
+  });
+
   test.each([
     ['what is not there', { name: 'nobody' }, 'there is no "nobody"; there are '],
     ['what others need', { name: 'catalog' }, 'catalog is needed by '],
@@ -204,40 +239,74 @@ describe('remove', () => {
 });
 
 describe('the sample gateways are what the generator makes, and their own endpoints', () => {
-  const all = 'accounts,catalog,inventory,orders,payments,recommendations';
-  const alike = (name: string) => [
-    ...['jest.config.mjs', 'tsconfig.json', 'tsconfig.spec.json', 'src/main.ts'],
-    ...[`src/${name}.config.ts`, `src/${name}.policy.ts`],
-  ];
+  const twins = {
+    web: { services: 'accounts,catalog,inventory,orders,payments,recommendations', port: '3000' },
+    mobile: { services: 'accounts,catalog,inventory,orders,payments,recommendations', port: '3010' },
+    partner: { services: 'accounts,catalog,inventory,orders,payments', port: '3020' },
+  } as const;
+  type Client = keyof typeof twins;
 
-  test.each(alike('mobile-bff'))('mobile-bff: %s', async (file) => {
-    await bff(tree, { name: 'twin', client: 'mobile', services: all });
-    const made = contentOf(tree, `apps/twin-bff/${file.replace('mobile', 'twin')}`);
-    const ours = made
-      .replaceAll('twin-bff', 'mobile-bff')
-      .replaceAll('TwinBff', 'MobileBff')
-      .replaceAll('3030', '3010');
-    expect(ours).toBe(written(`apps/mobile-bff/${file}`));
-  });
-
-  test('mobile-bff: project.json', async () => {
-    await bff(tree, { name: 'twin', client: 'mobile', services: all });
-    const made = contentOf(tree, 'apps/twin-bff/project.json')
-      .replaceAll('twin-bff', 'mobile-bff')
-      .replaceAll('3030', '3010');
-    expect(withoutCall(made)).toEqual(withoutCall(written('apps/mobile-bff/project.json')));
-  });
-
-  /** What `npm start` prints to try is an endpoint of its own. */
-  function withoutCall(project: string): unknown {
-    const { metadata, ...rest } = JSON.parse(project) as { metadata: { facet: { try?: unknown } } };
-    const { try: _, ...facet } = metadata.facet;
-    return { ...rest, metadata: { facet } };
+  /** A file of the twin, under the name and the port of the gateway that it is the twin of. */
+  async function twinOf(client: Client, file: string): Promise<string> {
+    const { services, port } = twins[client];
+    await bff(tree, { name: 'twin', client, services });
+    const type = `${client.charAt(0).toUpperCase()}${client.slice(1)}Bff`;
+    return contentOf(tree, `apps/twin-bff/${file.replace(`${client}-bff`, 'twin-bff')}`)
+      .replaceAll('twin-bff', `${client}-bff`)
+      .replaceAll('TwinBff', type)
+      .replaceAll('3030', port);
   }
 
-  test.each(['partner', 'web'] as const)('%s-bff: its policy', async (client) => {
-    await bff(tree, { name: 'twin', client });
-    const policy = contentOf(tree, 'apps/twin-bff/src/twin-bff.policy.ts');
-    expect(policy).toBe(written(`apps/${client}-bff/src/${client}-bff.policy.ts`));
+  const alike = (client: Client, ...more: readonly string[]) =>
+    [
+      ...['jest.config.mjs', 'tsconfig.json', 'tsconfig.spec.json'],
+      ...[`src/${client}-bff.config.ts`, `src/${client}-bff.policy.ts`, ...more],
+    ].map((file) => [client, file] as const);
+
+  test.each([
+    // Its main.ts serves pages too.
+    ...alike('web'),
+    ...alike('mobile', 'src/main.ts'),
+    ...alike('partner', 'src/main.ts', 'src/api-key-store.ts'),
+  ])('%s-bff: %s', async (client, file) => {
+    expect(await twinOf(client, file)).toBe(written(`apps/${client}-bff/${file}`));
+  });
+
+  const clients = ['web', 'mobile', 'partner'] as const;
+
+  test.each(clients)('%s-bff: its main.ts, but for pages', async (client) => {
+    const ours = written(`apps/${client}-bff/src/main.ts`)
+      .split('\n')
+      .filter((line) => !line.includes('servePages'));
+    expect(await twinOf(client, 'src/main.ts')).toBe(ours.join('\n'));
+  });
+
+  test.each(clients)('%s-bff: its module, but for the controllers', async (client) => {
+    const skeleton = (module: string) =>
+      module
+        .split('\n')
+        .filter((line) => !/import \{ \w+Controller \}/.test(line))
+        .join(' ')
+        .replaceAll(/\w+Controller,|\s/g, '')
+        .replaceAll(/,(?=[\]}])/g, '');
+    const file = `src/${client}-bff.module.ts`;
+    expect(skeleton(await twinOf(client, file))).toBe(skeleton(written(`apps/${client}-bff/${file}`)));
+  });
+
+  /** A sample gateway checks out, and `npm start` prints an endpoint of its own to try. */
+  const withoutOwn = (text: string): unknown =>
+    JSON.parse(text, (key, value: unknown) => {
+      if (key === 'try' || key === '@facet/checkout') return undefined;
+      return key === 'references'
+        ? (value as { path: string }[]).filter(({ path }) => !path.includes('checkout'))
+        : value;
+    });
+
+  test.each(
+    clients.flatMap((client) =>
+      ['package.json', 'project.json', 'tsconfig.lib.json'].map((file) => [client, file] as const),
+    ),
+  )('%s-bff: %s, but for what is its own', async (client, file) => {
+    expect(withoutOwn(await twinOf(client, file))).toEqual(withoutOwn(written(`apps/${client}-bff/${file}`)));
   });
 });

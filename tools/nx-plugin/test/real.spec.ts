@@ -84,6 +84,16 @@ describe('in a copy of the workspace', () => {
     expect(await run('git', 'status', '--porcelain')).toBe('');
   });
 
+  test('a Node that is too old to run TypeScript is told so, with the way out', async () => {
+    const old = "import module from 'node:module'; delete module.registerHooks;";
+    const asked = run(
+      process.execPath,
+      ...['--import', `data:text/javascript,${encodeURIComponent(old)}`, join(modules, 'nx/dist/bin/nx.js')],
+      ...['generate', '@facet/nx-plugin:bff', 'kiosk', '--dry-run'],
+    );
+    await expect(asked).rejects.toThrow(/need Node 22\.15 or later, and this is v.*: npx nx brings its own/);
+  });
+
   test('a file to be edited that has changes is named, and nothing is changed', async () => {
     const file = join(copy, 'docker-compose.yml');
     const text = readFileSync(file, 'utf8');
@@ -99,14 +109,13 @@ describe('in a copy of the workspace', () => {
     before = await head();
     await generate('service', 'wishlists');
     await commit('a service');
-    await generate('bff', 'kiosk', '--client=mobile', '--services=catalog,inventory');
+    await generate('bff', 'kiosk');
     await commit('a gateway');
     await generate('aggregation', 'wishes', '--bff=kiosk-bff', '--parts=wishlists.list,catalog.featured?');
     await commit('an aggregation');
     // The tests of the gateway start it with its services and call it over HTTP.
     const targets = ['format', 'lint', 'build', 'typecheck', 'test'];
     await nx('run-many', '-t', ...targets, '-p', 'wishlists,kiosk-bff');
-    await nx('run-many', '-t', 'format,lint,typecheck', '-p', 'contracts,identity,workspace');
     await nx('sync:check');
   });
 
@@ -119,5 +128,14 @@ describe('in a copy of the workspace', () => {
     await commit('without the service');
     expect(await run('git', 'diff', before)).toBe('');
     expect(existsSync(join(copy, 'node_modules/@facet/kiosk-bff'))).toBe(false);
+  });
+
+  test('gateways for the other kinds of client are as sound, and so is all that they are registered in', async () => {
+    await generate('bff', 'courier', '--client=mobile', '--services=orders,catalog');
+    await commit('a gateway for an app');
+    await generate('bff', 'reseller', '--client=partner', '--services=catalog,inventory');
+    await commit('a gateway for partners');
+    const projects = ['courier-bff', 'reseller-bff', 'contracts', 'identity', 'workspace'];
+    await nx('run-many', '-t', 'format,lint,typecheck', '-p', projects.join(','));
   });
 });

@@ -19,7 +19,8 @@ export interface Part {
 /** A field of the request that a part's input is made from. */
 export interface Field {
   readonly name: string;
-  /** Its schema, in TypeScript: `catalog.reviews.input.shape.productId`. */
+  /** Of a service's contract, its schema in TypeScript: `reviews.input.shape.productId`. */
+  readonly service: string;
   readonly schema: string;
   readonly isText: boolean;
   readonly sample: unknown;
@@ -218,7 +219,7 @@ function fieldOf({ service, name, input }: Operation, field: string): Field {
   const schema = jsonSchemaOf(input, 'input').properties?.[field];
   const isText = schema?.type === 'string';
   const sample = isText ? 'sample-1' : schema?.type === 'array' ? ['sample-1'] : 1;
-  return { name: field, schema: `${service}.${name}.input.shape.${field}`, isText, sample };
+  return { name: field, service, schema: `${name}.input.shape.${field}`, isText, sample };
 }
 
 interface IdSource {

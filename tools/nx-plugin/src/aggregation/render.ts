@@ -29,22 +29,34 @@ export function pathOf({ fields }: Plan, names: Names): string {
   return inPath.length === 1 ? `${names.file}/:${inPath[0]?.name}` : names.file;
 }
 
+/** What a service's contract is called in a file that declares `value`: an aggregation may be called like a service. */
+const contractOf = (service: string, value: string): string => (service === value ? 'contract' : service);
+
+function importOf(parts: readonly Part[], value: string): string {
+  const names = servicesOf(parts).map((service) =>
+    service === value ? `${service} as ${contractOf(service, value)}` : service,
+  );
+  return `import { ${names.join(', ')} } from '@facet/contracts';`;
+}
+
 function aggregationOf(plan: Plan, { value }: Names, { client }: Place): string {
   const { parts, fields, isOwn } = plan;
-  const services = servicesOf(parts);
+  const contract = (service: string) => contractOf(service, value);
   const input =
-    fields.length === 0 ? '{}' : `{ ${fields.map(({ name, schema }) => `${name}: ${schema}`).join(', ')} }`;
+    fields.length === 0
+      ? '{}'
+      : `{ ${fields.map(({ name, service, schema }) => `${name}: ${contract(service)}.${schema}`).join(', ')} }`;
   const answer = parts.map(({ name, operation, isRequired, byDefault }) => {
-    const schema = `${operation.service}.${operation.name}.output`;
+    const schema = `${contract(operation.service)}.${operation.name}.output`;
     return `${name}: ${schema}${isRequired || byDefault !== undefined ? '' : '.optional()'}`;
   });
   const names = parts.map(({ name }) => name).join(', ');
   return `import { aggregate${isOwn ? ', ownCustomer' : ''} } from '@facet/aggregation';
-import { ${services.join(', ')} } from '@facet/contracts';
+${importOf(parts, value)}
 import { z } from 'zod';
 
 export const ${value} = aggregate('${client}.${value}', { input: z.strictObject(${input}) })
-${parts.map(partOf).join('\n')}
+${parts.map((part) => partOf(part, contract(part.operation.service))).join('\n')}
   .budget({ bytes: 100_000, calls: { ${callsOf(parts)} }, depth: ${depthOf(parts)} })
   .shape(({ ${names} }) => ({ ${names} }));
 
@@ -52,14 +64,15 @@ export const ${value}Answer = z.strictObject({ ${answer.join(', ')} });
 `;
 }
 
-function partOf({ name, operation, isRequired, needs, input, byDefault }: Part): string {
+function partOf(part: Part, contract: string): string {
+  const { name, operation, isRequired, needs, input, byDefault } = part;
   const options = [
     ...(needs.length === 0 ? [] : [`needs: [${needs.map((each) => `'${each}'`).join(', ')}]`]),
     `input: ${input}`,
     ...(byDefault === undefined ? [] : [`default: ${byDefault}`]),
   ];
   const kind = isRequired ? 'required' : 'optional';
-  return `  .${kind}('${name}', ${operation.service}.${operation.name}, { ${options.join(', ')} })`;
+  return `  .${kind}('${name}', ${contract}.${operation.name}, { ${options.join(', ')} })`;
 }
 
 function controllerOf(plan: Plan, names: Names, { prefix }: Place): string {
@@ -89,10 +102,11 @@ function specOf(plan: Plan, { file, value }: Names): string {
   const { parts, fields, isOwn } = plan;
   const input = Object.fromEntries(fields.map(({ name, sample }) => [name, sample]));
   const answers = parts.map(
-    ({ operation, sample }) => `answer(${operation.service}.${operation.name}, ${JSON.stringify(sample)})`,
+    ({ operation: { service, name }, sample }) =>
+      `answer(${contractOf(service, value)}.${name}, ${JSON.stringify(sample)})`,
   );
   return `import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import { ${servicesOf(parts).join(', ')} } from '@facet/contracts';
+${importOf(parts, value)}
 ${isOwn ? "import { sampleCaller } from '@facet/testing/samples';\n" : ''}import { expect, test } from '@jest/globals';
 import { ${value} } from './${file}.aggregation.js';
 

@@ -6,7 +6,7 @@ import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { clientIdOf, GATEWAY_FILES, registerGateway } from '../registration/gateway.js';
-import { appNamed, appsOf, contractsOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
+import { appNamed, contractsOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
 import {
   authOf,
   auths,
@@ -27,8 +27,6 @@ interface Blueprint {
   readonly plan: Plan;
   /** The services it may call, with their ports. */
   readonly services: Readonly<Record<string, number>>;
-  /** The gateways that sign their callers in otherwise. */
-  readonly others: readonly string[];
 }
 
 /**
@@ -59,8 +57,7 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const called = [...new Set([...asked, ...(auth === 'api-key' ? ['accounts'] : [])])].sort();
   const services = Object.fromEntries(called.map((name) => [name, appNamed(tree, name, 'service').port]));
   refuseDirty(tree, GATEWAY_FILES);
-  const others = appsOf(tree).filter(({ kind }) => kind === 'gateway');
-  return { app, client, auth, port, plan, services, others: others.map(({ name }) => name) };
+  return { app, client, auth, port, plan, services };
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
@@ -99,7 +96,7 @@ const files = (folder: string): string => fileURLToPath(new URL(folder, import.m
 const prefixOf = (auth: Auth): string => (auth === 'session' ? 'api' : 'v1');
 
 /** What the templates say of a gateway. */
-function factsOf({ app, auth, plan, services, others }: Blueprint) {
+function factsOf({ app, auth, plan, services }: Blueprint) {
   const prefix = prefixOf(auth);
   const isOpen = plan.scopes === undefined;
   const [required, ...optional] = plan.parts;
@@ -116,7 +113,6 @@ function factsOf({ app, auth, plan, services, others }: Blueprint) {
   return {
     isOpen,
     firstCall,
-    others,
     needs: [...Object.keys(services), ...(auth === 'session' ? ['identity'] : [])].sort(),
     tested: [...new Set([...Object.keys(services), ...(auth === 'session' ? ['accounts'] : [])])].sort(),
     publicRoutes: [...(isOpen ? [`GET /${prefix}/home`] : []), ...(auth === 'session' ? signInRoutes : [])],

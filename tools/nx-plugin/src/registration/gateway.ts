@@ -61,9 +61,7 @@ export function unregisterGateway(tree: Tree, name: string): void {
   removeContainer(tree, name);
   removeElement(tree, IDENTITY, listNamed('gateways'), (text) => text.includes(`gateway: '${name}'`));
   const clients = readJson<Realm>(tree, KEYCLOAK).clients;
-  const client = clients.find(
-    (each) => JSON.stringify(each).includes(name) || each.clientId === name.replace(/-bff$/, ''),
-  );
+  const client = clients.find((each) => isClientOf(each, name));
   if (client !== undefined) removeFromJsonList(tree, KEYCLOAK, ['clients'], client);
   removeRow(tree, DOCS, PORTS, name);
 }
@@ -74,8 +72,19 @@ function identityEntry({ name, port, auth }: Gateway): string {
   return `{ gateway: '${name}', clientId: '${clientIdOf({ name, auth })}', name: 'the Facet ${shown}', signIn: '${auth}'${origin} }`;
 }
 
+interface Client {
+  readonly clientId: string;
+  readonly protocolMappers?: readonly { readonly config?: Readonly<Record<string, string>> }[];
+}
+
 interface Realm {
-  readonly clients: readonly { readonly clientId: string }[];
+  readonly clients: readonly Client[];
+}
+
+/** A partner's client has another name than its gateway, which is the audience of its tokens. */
+function isClientOf({ clientId, protocolMappers = [] }: Client, gateway: string): boolean {
+  const audiences = protocolMappers.map(({ config }) => config?.['included.custom.audience']);
+  return clientId === gateway || audiences.includes(`urn:facet:${gateway}`);
 }
 
 /** The gateway of the workspace whose client at Keycloak one of the same kind is made after. */

@@ -25,6 +25,17 @@ export function removeImport(tree: Tree, file: string, from: string): void {
   tree.write(file, text.slice(0, found.getStart(source)) + text.slice(lineAfter(text, found.getEnd())));
 }
 
+/** The names that a module exports, of those that a file imports from it. */
+export function importedFrom(tree: Tree, file: string, from: string): readonly string[] {
+  const { source } = read(tree, file);
+  return source.statements
+    .filter(ts.isImportDeclaration)
+    .filter((each) => moduleOf(each) === from)
+    .map(({ importClause }) => importClause?.namedBindings)
+    .filter((bindings) => bindings !== undefined && ts.isNamedImports(bindings))
+    .flatMap(({ elements }) => elements.map(({ name, propertyName }) => (propertyName ?? name).text));
+}
+
 function moduleOf({ moduleSpecifier }: ts.ImportDeclaration): string {
   return ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : '';
 }

@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.js';
 import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
 import { removeFromJsonList } from '../registration/json.js';
 import { SERVICE_FILES, unregisterService } from '../registration/service.js';
-import { elementsOf, listAt, objectAt, removeElement, removeImport } from '../registration/source.js';
+import { importedFrom, listAt, objectAt, removeElement, removeImport } from '../registration/source.js';
 import { appNamed, appsOf, refuseDirty } from '../workspace.js';
 
 export interface RemoveOptions {
@@ -59,13 +59,15 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
     throw new Refusal(`${gateway} has no aggregation "${name}": ${folder} is not there`);
   }
   refuseDirty(tree, [folder, module, config, project, access]);
+  const called = servicesIn(tree, folder);
   tree.delete(folder);
   removeImport(tree, module, `./${file}/${file}.controller.js`);
   if (tree.exists(access)) {
     removeElement(tree, access, listAt('publicRoutes'), (text) => isRouteOf(text, file));
   }
   removeElement(tree, module, listAt('controllers'), (text) => text === `${type}Controller`);
-  for (const service of unusedServices(tree, gateway)) {
+  const stillCalled = servicesIn(tree, source);
+  for (const service of called.filter((each) => !stillCalled.includes(each))) {
     removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${service}:`));
     removeFromJsonList(tree, project, SERVE_NEEDS, service);
   }
@@ -76,17 +78,9 @@ function isRouteOf(route: string, name: string): boolean {
   return route.replaceAll("'", '').split('/')[2] === name;
 }
 
-/** The services that a gateway may call and that none of its files names any more. */
-function unusedServices(tree: Tree, gateway: string): readonly string[] {
-  const { source, config } = gatewayFilesOf(gateway);
-  const text = sourcesIn(tree, source)
-    .filter((file) => file !== config)
-    .map((file) => tree.read(file, 'utf8') ?? '')
-    .join('\n');
-  const known = elementsOf(tree, config, objectAt('services')).map(
-    (element) => element.split(':')[0]?.trim() ?? '',
-  );
-  return known.filter((service) => !new RegExp(`\\b${service}\\b`).test(text));
+/** What the files of a folder import of the contracts: services, and schemas that no gateway's services are named like. */
+function servicesIn(tree: Tree, folder: string): readonly string[] {
+  return sourcesIn(tree, folder).flatMap((file) => importedFrom(tree, file, '@facet/contracts'));
 }
 
 function sourcesIn(tree: Tree, folder: string): readonly string[] {
