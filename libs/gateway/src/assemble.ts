@@ -6,11 +6,11 @@ import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { Backend } from './exchange/backend.js';
-import { exchangeOf, openExchange } from './exchange/exchange.js';
+import { exchangeOf, openExchange, type ExchangeTimes } from './exchange/exchange.js';
 import type { GatewayOptions } from './options.js';
 import type { CreatedApp } from './create-app.js';
-import { refuseOddRequests } from './http/adapter.js';
 import { refuseOtherMethods } from './http/methods.js';
+import { refuseOddRequests } from './http/odd-requests.js';
 import { ProblemFilter } from './problems/filter.js';
 import { setSecurityHeaders } from './http/security-headers.js';
 import { stripProxyHeaders } from './http/trusted-proxies.js';
@@ -46,13 +46,15 @@ export async function assemble<C extends GatewayConfig>(
   const mayExplain: IncomingTools['mayExplain'] = (caller) =>
     !config.production || !!options.mayExplain?.(caller);
   stripProxyHeaders(instance, config.http.trustedProxies);
-  openExchanges(instance, { config, logger, tools: { backend, metrics, sagas, plans, mayExplain } });
+  const limits = limitsOf(options.policy?.limits);
+  const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
+  openExchanges(instance, { times, logger, tools: { backend, metrics, sagas, plans, mayExplain } });
   if (plans !== undefined) refuseEarly(instance, plans);
   if (shedder !== undefined) shed(instance, { shedder, routes, metrics });
   const { cors, compression } = options.policy ?? {};
   if (cors !== undefined) await allowOrigins(instance, cors);
   if (compression !== undefined) await compressAnswers(instance, compression);
-  refuseOddRequests(instance, limitsOf(options.policy?.limits));
+  refuseOddRequests(instance, limits);
   announceDeprecations(instance, routes);
   const leave = askToCloseWhenLeaving(instance);
   const refuseOthers = refuseOtherMethods(instance);
@@ -86,16 +88,16 @@ function documentOnce(app: NestFastifyApplication, options: DocumentOptions) {
 }
 
 interface ExchangeParts {
-  readonly config: GatewayConfig;
+  readonly times: ExchangeTimes;
   readonly logger: Logger;
   readonly tools: IncomingTools;
 }
 
 /** Every request begins with a context and ends with a line in the log and in the metrics. */
-function openExchanges(instance: FastifyInstance, { config, logger, tools }: ExchangeParts): void {
+function openExchanges(instance: FastifyInstance, { times, logger, tools }: ExchangeParts): void {
   instance.addHook('onRequest', (request, reply, done) => {
     setSecurityHeaders(reply.raw);
-    const exchange = openExchange(request, reply, config.http.requestTimeoutMs);
+    const exchange = openExchange(request, reply, times);
     reply.header('x-request-id', exchange.requestId);
     rememberIncoming({ ...tools, request, reply, exchange });
     done();

@@ -104,6 +104,18 @@ describe('pages of other sites', () => {
     }
   });
 
+  test.each([{ origin: 'https://app.example.com' }, preflight])(
+    'that ask incompletely (%p) are refused as by any other route',
+    async (headers) => {
+      const { url } = await start(policy);
+      const answer = await ask(`${url}/items/a`, headers, 'OPTIONS');
+      expect([answer.status, answer.headers['content-type']]).toEqual([
+        400,
+        'application/problem+json; charset=utf-8',
+      ]);
+    },
+  );
+
   test('may none where nothing is said of them', async () => {
     const { url } = await start({});
     const { headers } = await ask(`${url}/items/a`, { origin: 'https://app.example.com' });

@@ -101,12 +101,12 @@ describe('E1 an error is a problem', () => {
     expect(gateway.log()).toContain(traceId);
   });
 
-  test('where the address cannot be decoded', async () => {
+  test('where the address cannot be decoded, with its line in the log', async () => {
     const answer = await gateway.http.get('/%zz');
-    expect([answer.status, answer.headers['content-type']]).toEqual([
-      400,
-      'application/problem+json; charset=utf-8',
-    ]);
+    const { traceId, status } = problemOf(answer);
+    expect(status).toBe(400);
+    const line = `"requestId":"${answer.headers['x-request-id']}","traceId":"${traceId}"`;
+    expect(gateway.log().split(line)).toHaveLength(2);
   });
 });
 
@@ -125,31 +125,68 @@ describe('H3 a wrong method', () => {
     expect((await gateway.http.delete('/nowhere')).status).toBe(404);
   });
 
-  test('H2 TRACE is refused', async () => {
-    const answer = await rawExchange(
-      gateway.url,
-      'TRACE /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-    );
-    expect(answer).toMatch(/^HTTP\/1\.1 40[45] /);
+  test.each(['TRACE', 'PROPFIND', 'PURGE'])('H2 %s, which no address takes, is a 501', async (method) => {
+    for (const path of ['/hello', '/nowhere']) {
+      const answer = await rawExchange(
+        gateway.url,
+        `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 501 [\s\S]*"code":"http.not-implemented"/);
+    }
   });
 });
+
+const CLOSE = 'Connection: close\r\n\r\n';
 
 describe('H4 a request that is not one', () => {
   test.each([
     ['two Host headers', 'GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n'],
     ['no Host header', 'GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n'],
-    ['HTTP/0.9', 'GET /hello\r\n\r\n'],
     ['two lengths', 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
     [
       'length and chunks',
       'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}',
     ],
+    ...['a b', 'user@a', 'a/b', 'a:port', '[a', ''].map(
+      (host) => [`a Host like "${host}"`, `GET /hello HTTP/1.1\r\nHost: ${host}\r\n${CLOSE}`] as const,
+    ),
+    ...['Content-Type: application/json', 'Authorization: Bearer a', 'Idempotency-Key: a', 'Origin: a'].map(
+      (header) =>
+        [`${header} twice`, `GET /hello HTTP/1.1\r\nHost: a\r\n${header}\r\n${header}\r\n${CLOSE}`] as const,
+    ),
     ['noise', '\u0016\u0003\u0001 nonsense\r\n\r\n'],
   ])('%s is a 400 and a problem', async (_, request) => {
     const answer = await rawExchange(gateway.url, request);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer.toLowerCase()).toContain('application/problem+json');
   });
+});
+
+describe('what is not spoken here', () => {
+  const answerTo = (lines: string) => rawExchange(gateway.url, `${lines}\r\n${CLOSE}`);
+
+  test.each(['HTTP/2.0', 'HTTP/0.9'])('%s is a 505', async (version) => {
+    expect(await answerTo(`GET /hello ${version}\r\nHost: a`)).toMatch(
+      /^HTTP\/1\.1 505 [\s\S]*"code":"http.http-version-not-supported"/,
+    );
+  });
+
+  test('H1 an expectation is a 417 like any other problem, 100-continue is met', async () => {
+    const failed = await answerTo('GET /hello HTTP/1.1\r\nHost: a\r\nExpect: the-unexpected');
+    expect(failed).toMatch(
+      /^HTTP\/1\.1 417 [\s\S]*strict-transport-security[\s\S]*"code":"http.expectation-failed"/i,
+    );
+    const body = 'Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue';
+    const met = await rawExchange(gateway.url, `POST /echo HTTP/1.1\r\nHost: a\r\n${body}\r\n${CLOSE}{}`);
+    expect(met).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 201 /);
+  });
+
+  test.each(['a', 'a.example.com:8080', '127.0.0.1:3000', '[::1]:3000', 'under_score.local'])(
+    'as a host %s is taken',
+    async (host) => {
+      expect(await answerTo(`GET /hello HTTP/1.1\r\nHost: ${host}`)).toMatch(/^HTTP\/1\.1 200 /);
+    },
+  );
 });
 
 describe('N1 what is too large', () => {

@@ -15,6 +15,12 @@ class EchoController {
     return {};
   }
 
+  @Get('large')
+  @RequireAccess('public')
+  large() {
+    return { text: 'x'.repeat(32_000_000) };
+  }
+
   @Post('echo')
   @Writes(false)
   @RequireAccess('public')
@@ -74,6 +80,19 @@ describe('connections', () => {
     await open(url);
     expect((await http.get('/here')).status).toBe(200);
   });
+});
+
+test('T1 an answer is read in time, or its client is cut off', async () => {
+  const { url } = await start({ readMs: 200 }, { REQUEST_TIMEOUT_MS: '2000' });
+  const socket = await open(url);
+  socket.pause().write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n');
+  // It says something now and then, so that nobody can take the connection for an idle one.
+  const talk = setInterval(() => socket.write('\r\n'), 50);
+  try {
+    await eventually(() => socket.destroyed);
+  } finally {
+    clearInterval(talk);
+  }
 });
 
 describe('a request', () => {

@@ -16,6 +16,8 @@ export interface LimitsPolicy {
   readonly headersMs?: number;
   /** …and until the body is. Default 14,000. */
   readonly requestMs?: number;
+  /** How long, after the time for an answer is over, its client may still read of it; then it is cut off. Default 60,000. */
+  readonly readMs?: number;
 }
 
 export type RequestLimits = Readonly<Required<LimitsPolicy>>;
@@ -29,6 +31,7 @@ const defaults: RequestLimits = {
   jsonDepth: 32,
   headersMs: 5_000,
   requestMs: 14_000,
+  readMs: 60_000,
 };
 
 /** @throws RangeError that names the limit and what it got */

@@ -2,6 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { continueTrace, Fault, formatTraceparent, type Caller, type RequestContext } from '@facet/platform';
 
+export interface ExchangeTimes {
+  /** For making the answer, in milliseconds. */
+  readonly answerMs: number;
+  /** …and then for the client to read it. */
+  readonly readMs: number;
+}
+
 /** One request and its answer: what is known of it from its first byte to its last. */
 export class Exchange implements RequestContext {
   readonly requestId = randomUUID();
@@ -13,12 +20,12 @@ export class Exchange implements RequestContext {
   private proven: Caller | undefined;
   private problemCode: string | undefined;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, timeoutMs: number) {
+  constructor(request: FastifyRequest, reply: FastifyReply, times: ExchangeTimes) {
     const trace = continueTrace(single(request.headers['traceparent']));
     this.traceId = trace.traceId;
     this.traceparent = formatTraceparent(trace);
-    this.deadline = this.startedAt + timeoutMs;
-    this.signal = endedBy(reply, timeoutMs);
+    this.deadline = this.startedAt + times.answerMs;
+    this.signal = endedBy(reply, times);
   }
 
   /** Who calls, once it is proven; undefined for a visitor. */
@@ -40,11 +47,13 @@ export class Exchange implements RequestContext {
   }
 }
 
-function endedBy(reply: FastifyReply, timeoutMs: number): AbortSignal {
+function endedBy(reply: FastifyReply, { answerMs, readMs }: ExchangeTimes): AbortSignal {
   const controller = new AbortController();
-  const late = () =>
+  const late = () => {
+    timer = setTimeout(() => reply.raw.destroy(), readMs);
     controller.abort(new Fault('request.timeout', 504, 'The answer could not be made in time.'));
-  const timer = setTimeout(late, timeoutMs);
+  };
+  let timer = setTimeout(late, answerMs);
   reply.raw.once('close', () => {
     clearTimeout(timer);
     if (!reply.raw.writableFinished)
@@ -67,8 +76,8 @@ export function exchangeOf(request: FastifyRequest): Exchange | undefined {
   return request[EXCHANGE];
 }
 
-export function openExchange(request: FastifyRequest, reply: FastifyReply, timeoutMs: number): Exchange {
-  const exchange = new Exchange(request, reply, timeoutMs);
+export function openExchange(request: FastifyRequest, reply: FastifyReply, times: ExchangeTimes): Exchange {
+  const exchange = new Exchange(request, reply, times);
   request[EXCHANGE] = exchange;
   return exchange;
 }

@@ -1,8 +1,9 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Fault } from '@facet/platform';
+import type { Logger } from '@facet/platform';
 import type { RequestLimits } from '@facet/policy';
 import type { GatewayConfig } from '../config.js';
+import { openExchange } from '../exchange/exchange.js';
 import { refusalOf } from '../problems/problem.js';
 import { sendProblem } from '../problems/send.js';
 import { boundConnections } from './connections.js';
@@ -14,7 +15,11 @@ import { trustIn } from './trusted-proxies.js';
 const IDLE_TIMEOUT_MS = 60_000;
 
 /** Fastify with every bound set before any code of ours runs. */
-export function createAdapter({ http }: GatewayConfig, limits: RequestLimits): FastifyAdapter {
+export function createAdapter(
+  { http }: GatewayConfig,
+  limits: RequestLimits,
+  logger: Logger,
+): FastifyAdapter {
   const isTrusted = trustIn(http.trustedProxies);
   const adapter = new FastifyAdapter({
     bodyLimit: http.maxBodyBytes ?? limits.bodyBytes,
@@ -32,36 +37,18 @@ export function createAdapter({ http }: GatewayConfig, limits: RequestLimits): F
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     clientErrorHandler: answerRawError,
-    frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, refusalOf(error)),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const times = { answerMs: http.requestTimeoutMs, readMs: limits.readMs };
+      const { requestId, traceId } = openExchange(request, reply, times);
+      const refusal = refusalOf(error, traceId);
+      const { status, code } = refusal.problem;
+      // No hook runs for these: neither the one that writes this line for all others nor the one that counts.
+      logger.info({ method: request.method, status, requestId, traceId, problem: code }, 'answered');
+      sendProblem(reply.header('x-request-id', requestId), refusal);
+    },
   });
   const instance = adapter.getInstance<FastifyInstance>();
   boundConnections(instance, limits, isTrusted);
   takeOnlyJson(instance, limits.jsonDepth);
   return adapter;
-}
-
-/** Refuses, before anything of it is read, what Node and Fastify would let pass. */
-export function refuseOddRequests(instance: FastifyInstance, { urlCharacters }: RequestLimits): void {
-  instance.addHook('onRequest', (request, _reply, done) => done(faultOf(request, urlCharacters)));
-}
-
-function faultOf({ raw }: FastifyRequest, urlCharacters: number): Fault | undefined {
-  if ((raw.url?.length ?? 0) > urlCharacters) {
-    return new Fault('http.uri-too-long', 414, `An address may have ${urlCharacters} characters.`);
-  }
-  if (raw.httpVersionMajor < 1) return badRequest('HTTP/1.1 is spoken here.');
-  const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length > 1 || (hosts.length === 0 && raw.httpVersion === '1.1')) {
-    return badRequest('A request has one Host header.');
-  }
-  const encoding = raw.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    return new Fault('http.unsupported-media-type', 415, 'A body may not be compressed.');
-  }
-  return undefined;
-}
-
-function badRequest(message: string): Fault {
-  return new Fault('http.bad-request', 400, message);
 }

@@ -2,7 +2,10 @@ import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { Fault } from '@facet/platform';
 import { httpFacts } from '../problems/problem.js';
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Those that a route can take. */
+export const METHODS: ReadonlySet<string> = new Set(ALL);
 
 /** Remembers which methods each path takes; calling what it gives back makes all others a 405 that names them. */
 export function refuseOtherMethods(instance: FastifyInstance): () => void {
@@ -14,8 +17,8 @@ export function refuseOtherMethods(instance: FastifyInstance): () => void {
   });
   return () => {
     for (const [url, methods] of [...taken]) {
-      const others = METHODS.filter((method) => !methods.has(method));
-      const allow = METHODS.filter((method) => methods.has(method)).join(', ');
+      const others = ALL.filter((method) => !methods.has(method));
+      const allow = ALL.filter((method) => methods.has(method)).join(', ');
       if (others.length === 0 || url.includes('*')) continue;
       instance.route({
         method: [...others],
