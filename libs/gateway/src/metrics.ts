@@ -116,6 +116,18 @@ function watchUpstreams(upstreams: Upstreams, registers: Registry[]): void {
       for (const { service, instances } of upstreams.snapshot()) this.set({ service }, instances.length);
     },
   });
+  new Gauge({
+    name: 'facet_upstream_pending_requests',
+    help: 'Requests that were sent and are not answered yet, by service',
+    labelNames: ['service'],
+    registers,
+    collect() {
+      for (const { service, instances } of upstreams.snapshot()) {
+        const pending = instances.reduce((sum, each) => sum + each.pending, 0);
+        this.set({ service }, pending);
+      }
+    },
+  });
   upstreams.events.on('call', ({ service, operation, tookMs, code }) =>
     calls.observe({ service, operation, code }, tookMs / 1_000),
   );

@@ -82,6 +82,7 @@ describe('a gateway', () => {
       /facet_upstream_call_duration_seconds_count\{.*operation="shop.item",code="ok".*\} 1/,
     );
     expect(data).toMatch(/facet_upstream_instances\{service="shop".*\} 1/);
+    expect(data).toMatch(/facet_upstream_pending_requests\{service="shop".*\} 0/);
     expect(data).not.toContain('secret-thing');
   });
 

@@ -1,20 +1,36 @@
 import { parseArgs } from 'node:util';
 import { experiments } from './experiments/index.js';
+import { soakFor } from './experiments/soak.js';
 import { choose, runAll } from './run.js';
 
-const usage = `npm run chaos -- [--only=name,name]
+const usage = `npm run chaos -- [--only=name,name] [--minutes=30]
 
 Breaks things on purpose under real processes, and prints what each experiment promises and what was seen.
 Exits with 1 where a promise was not held.
 
-  --only   these alone: ${experiments.map(({ name }) => name).join(', ')}`;
+  --only      these alone: ${experiments.map(({ name }) => name).join(', ')}; or soak, which is not run otherwise
+  --minutes   how long a soak takes`;
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new Error(`--minutes=${text} is no time: give the minutes of a soak`);
+  return minutes;
+}
 
 try {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string' },
+      minutes: { type: 'string', default: '30' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) console.log(usage);
-  else process.exitCode = await runAll(choose(experiments, values.only), (line) => console.log(line));
+  else {
+    const all =
+      values.only === undefined ? experiments : [...experiments, soakFor(minutesOf(values.minutes))];
+    process.exitCode = await runAll(choose(all, values.only), (line) => console.log(line));
+  }
 } catch (error) {
   console.error(`${(error as Error).message}\n\n${usage}`);
   process.exitCode = 2;
