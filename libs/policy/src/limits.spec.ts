@@ -5,7 +5,7 @@ test('what a policy leaves out has its default', () => {
   expect(limitsOf({ jsonDepth: 8 })).toMatchObject({
     jsonDepth: 8,
     headerBytes: 16_384,
-    connections: 10_000,
+    connections: 20_000,
   });
 });
 
