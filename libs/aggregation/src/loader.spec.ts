@@ -111,7 +111,7 @@ describe('calls by ids', () => {
 });
 
 describe('a part that is passed on whole', () => {
-  const raw = new RawJson(Buffer.from('{ "a": 1.0 }'));
+  const raw = new RawJson('{ "a": 1.0 }');
   const one = (options: { readonly fields?: readonly ['a']; readonly whole?: true } = {}) => ({
     input: () => ({ n: 1 }),
     ...options,

@@ -4,26 +4,26 @@ let placed: RawJson[] | undefined;
 
 /** A value as the JSON that a service wrote, unparsed: for whoever only passes it on. */
 export class RawJson {
-  constructor(readonly json: Uint8Array) {}
+  constructor(readonly json: string) {}
 
-  /** The value itself for `JSON.stringify`, so that it is right wherever it is placed; `jsonPieces` does without parsing. */
+  /** The value itself for `JSON.stringify`, so that it is right wherever it is placed; `toJson` does without parsing. */
   toJSON(): unknown {
-    if (placed === undefined) return JSON.parse(new TextDecoder().decode(this.json)) as unknown;
+    if (placed === undefined) return JSON.parse(this.json) as unknown;
     placed.push(this);
     return mark;
   }
 }
 
-/** The JSON of `value` in pieces, in their order: what is a `RawJson` in it is taken over as it is. */
-export function jsonPieces(value: unknown): readonly (string | Uint8Array)[] {
+/** The JSON of `value`: what is a `RawJson` in it is taken over as it is. */
+export function toJson(value: unknown): string {
   const outer = placed;
   const raws: RawJson[] = [];
   placed = raws;
   try {
     const json = JSON.stringify(value);
-    if (raws.length === 0) return [json];
-    const texts = json.split(`"${mark}"`);
-    return texts.flatMap((text, index) => (index === 0 ? [text] : [(raws[index - 1] as RawJson).json, text]));
+    if (raws.length === 0) return json;
+    const [first = '', ...texts] = json.split(`"${mark}"`);
+    return texts.reduce((all, text, index) => `${all}${(raws[index] as RawJson).json}${text}`, first);
   } finally {
     placed = outer;
   }

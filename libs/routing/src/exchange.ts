@@ -20,7 +20,7 @@ export async function exchange(
   const answer = await channel.call(call);
   const checked = peer.checked ? answer : checkOutput(operation, answer);
   const cut = isCutThere ? checked : pick(fields)(checked);
-  return raw ? Buffer.from(JSON.stringify(cut ?? null)) : cut;
+  return raw ? JSON.stringify(cut ?? null) : cut;
 }
 
 function callFor({ operation, input, signal, fields, context }: Outgoing, timeoutMs: number): OutgoingCall {

@@ -37,7 +37,7 @@ export interface Upstreams {
     operation: O,
     input: InputOf<O>,
     options: CallOptions & CallContext,
-  ): Promise<Buffer>;
+  ): Promise<string>;
   /** Every decision, as it is taken. */
   readonly events: Events;
   /** Whether calls to a service have a chance. Throws for a service that is not known here. */
@@ -87,7 +87,7 @@ export function createUpstreams(
     return async <O extends Operation>(operation: O, input: InputOf<O>, options: CallOptions) => {
       const { raw = false } = options;
       const answer = await send(outgoing(operation, input, { ...options, context, raw }));
-      const value = raw ? rawJsonOf(answer as Buffer) : answer;
+      const value = raw ? rawJsonOf(answer as string) : answer;
       return { value, source: 'fresh', ageMs: 0 } as Answer<OutputOf<O>>;
     };
   };
@@ -100,7 +100,7 @@ export function createUpstreams(
         ...(traceparent && { traceparent }),
         ...(priority && { priority }),
       };
-      return (await send(outgoing(operation, input, { ...rest, context, raw: true }))) as Buffer;
+      return (await send(outgoing(operation, input, { ...rest, context, raw: true }))) as string;
     },
     events,
     health: (service) => upstreamOf(service).health(),
@@ -112,8 +112,8 @@ export function createUpstreams(
 }
 
 /** A service that answers nothing answers `null` to whoever passes it on. */
-function rawJsonOf(json: Buffer): RawJson {
-  return new RawJson(json.length === 0 ? Buffer.from('null') : json);
+function rawJsonOf(json: string): RawJson {
+  return new RawJson(json === '' ? 'null' : json);
 }
 
 function outgoing(

@@ -37,16 +37,16 @@ describe('a service of ours', () => {
     expect(request?.timeLeftMs()).toBeLessThanOrEqual(1_500);
   });
 
-  test('gets its answer forwarded byte for byte', async () => {
+  test('gets its answer forwarded as it came', async () => {
     const json = await upstreams.forward(shop.item, { id: 'ä' }, { ...soon(), caller: 'signed' });
-    expect(json.toString()).toBe(JSON.stringify(itemOf('ä')));
+    expect(json).toBe(JSON.stringify(itemOf('ä')));
     expect(service.requests.at(-1)?.caller).toBe('signed');
   });
 
   test('is not parsed for a caller who only passes it on', async () => {
     const { value } = await upstreams.bind({})(shop.item, { id: 'ä' }, { ...soon(), raw: true });
     expect(value).toBeInstanceOf(RawJson);
-    expect(Buffer.from((value as unknown as RawJson).json).toString()).toBe(JSON.stringify(itemOf('ä')));
+    expect((value as unknown as RawJson).json).toBe(JSON.stringify(itemOf('ä')));
   });
 
   test('has its own faults passed on as they are, and stays well', async () => {

@@ -99,8 +99,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   /** As `call`, with the answer's JSON as it came, unparsed wherever the reply's shape allows it; empty for no answer. */
-  forward(call: OutgoingCall): Promise<Buffer> {
-    return this.#ask(call, true).then((json) => (json as Buffer | undefined) ?? Buffer.alloc(0));
+  forward(call: OutgoingCall): Promise<string> {
+    return this.#ask(call, true).then((json) => (json as string | undefined) ?? '');
   }
 
   /** Every answer. The request leaves with the first `next`; returning early cancels it. */

@@ -2,7 +2,7 @@ import type { TransportError } from './errors.js';
 
 /** Who gets the answers to one request. After `end` or `fail` nothing more comes. */
 export interface Receiver {
-  /** Whether it takes the JSON of an answer as a `Buffer`, unparsed. */
+  /** Whether it takes the JSON of an answer as text, unparsed. */
   readonly raw: boolean;
   /** Whether it takes more than one answer. */
   readonly many: boolean;

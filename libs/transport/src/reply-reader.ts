@@ -25,12 +25,11 @@ export class ReplyReader {
     const { id, start: from, end: to } = scanned;
     const call = this.calls.get(id);
     if (call === undefined) return;
-    if (!call.receiver.raw || bytes[from] === QUOTE) {
-      const answer = tryParse(bytes.toString(ascii ? 'latin1' : 'utf8', from, to));
-      if (answer === undefined) return this.#receiveParsed(bytes, start, end);
-      if (!call.receiver.raw) return this.#finish(id, call, answer);
-    }
-    this.#finish(id, call, copyOf(bytes, from, to));
+    const json = bytes.toString(ascii ? 'latin1' : 'utf8', from, to);
+    if (call.receiver.raw && bytes[from] !== QUOTE) return this.#finish(id, call, json);
+    const answer = tryParse(json);
+    if (answer === undefined) return this.#receiveParsed(bytes, start, end);
+    this.#finish(id, call, call.receiver.raw ? json : answer);
   }
 
   #finish(id: number, call: Pending, answer: unknown): void {
@@ -78,12 +77,6 @@ function tryParse(json: string): unknown {
   }
 }
 
-function copyOf(bytes: Buffer, start: number, end: number): Buffer {
-  const copy = Buffer.allocUnsafe(end - start);
-  bytes.copy(copy, 0, start, end);
-  return copy;
-}
-
-function jsonOf(response: unknown): Buffer | undefined {
-  return response === undefined ? undefined : Buffer.from(JSON.stringify(response));
+function jsonOf(response: unknown): string | undefined {
+  return response === undefined ? undefined : JSON.stringify(response);
 }

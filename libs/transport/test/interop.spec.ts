@@ -122,11 +122,11 @@ describe.each(Object.entries(servers))('a %s server', (serverName, startServer) 
       'forwards the JSON of %j unchanged',
       async (value) => {
         const json = await channel.forward({ pattern: 'echo', data: value });
-        expect(json.toString()).toBe(JSON.stringify(value));
+        expect(json).toBe(JSON.stringify(value));
       },
     );
 
-    test('forwards no bytes where there is no answer', async () => {
+    test('forwards nothing where there is no answer', async () => {
       expect(await channel.forward({ pattern: 'answer-nothing', data: 1 })).toHaveLength(0);
       expect(await channel.call({ pattern: 'answer-nothing', data: 1 })).toBeUndefined();
     });

@@ -1,5 +1,4 @@
 import { explain, metaOf, type Explanation, type Meta as Whole, type Outcome } from '@facet/aggregation';
-import { jsonPieces } from '@facet/contracts';
 
 /** What an answer says of itself. */
 export interface Meta extends Whole {
@@ -11,12 +10,4 @@ export function bodyOf(outcome: Outcome<object>, explained: boolean): object & {
   const meta: Meta = { ...metaOf(outcome), ...(explained ? { explain: explain(outcome) } : {}) };
   if (Object.keys(meta).length === 0) return outcome.value;
   return { ...outcome.value, meta };
-}
-
-/** A body as JSON. What was passed on whole is taken over as the service wrote it. */
-export function jsonOf(body: object): string | Buffer {
-  const pieces = jsonPieces(body);
-  const [first] = pieces;
-  if (pieces.length === 1 && typeof first === 'string') return first;
-  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }

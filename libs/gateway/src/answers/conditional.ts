@@ -18,9 +18,9 @@ export interface Stored {
  */
 export function storable(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-  body: string | Buffer,
+  body: string,
   stored: Stored,
-): string | Buffer | undefined {
+): string | undefined {
   const { owner } = stored;
   const cacheControl =
     owner === undefined ? stored.cacheControl : stored.cacheControl.replace(/^public\b/, 'private');
@@ -40,7 +40,7 @@ export function storable(
 }
 
 /** Each caller's own: what one has been given says nothing to another, though it be the same. */
-function tagOf(body: string | Buffer, owner: Caller | undefined): string {
+function tagOf(body: string, owner: Caller | undefined): string {
   const tag = hash('sha1', body, 'base64url');
   return owner === undefined ? tag : hash('sha1', `${owner.client} ${owner.subject} ${tag}`, 'base64url');
 }

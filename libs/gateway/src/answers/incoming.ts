@@ -13,7 +13,7 @@ import {
   type Saga,
   type SagaOutcome,
 } from '@facet/aggregation';
-import type { Operation } from '@facet/contracts';
+import { toJson, type Operation } from '@facet/contracts';
 import { Fault, type Caller } from '@facet/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -24,7 +24,7 @@ import type { Plans } from '../policy/plans.js';
 import type { Usage } from '../policy/usage.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
 import type { Sagas } from '../sagas/sagas.js';
-import { bodyOf, jsonOf } from './body.js';
+import { bodyOf } from './body.js';
 import { storable } from './conditional.js';
 import { parseInput, textReader } from './input.js';
 import { streamFormatOf, streamOf, streamTypes } from './stream.js';
@@ -40,7 +40,7 @@ export interface IncomingTools {
 }
 
 /** What is left to send once the headers are set; nothing for a 304. */
-export type AnswerBody = string | Buffer | Readable | undefined;
+export type AnswerBody = string | Readable | undefined;
 
 interface IncomingParts extends IncomingTools {
   readonly request: FastifyRequest;
@@ -119,7 +119,7 @@ export class IncomingRequest {
     const tookMs = (performance.now() - startedAt).toFixed(1);
     reply.header('server-timing', `${operation.service};dur=${tookMs};desc="${source}"`);
     if (source !== 'fresh') reply.header('age', Math.floor(ageMs / 1_000));
-    return storable(this.parts, Buffer.from(json.buffer, json.byteOffset, json.byteLength), {
+    return storable(this.parts, json, {
       cacheControl: cacheControl(freshnessOf(operation)),
       owner: exchange.caller,
     });
@@ -137,7 +137,7 @@ export class IncomingRequest {
     const { reply, metrics, exchange } = this.parts;
     metrics.answered(outcome);
     reply.header('server-timing', serverTiming(outcome));
-    return storable(this.parts, jsonOf(bodyOf(outcome, how.explained)), {
+    return storable(this.parts, toJson(bodyOf(outcome, how.explained)), {
       cacheControl: how.explained ? 'no-store' : cacheControl(outcome.freshness),
       owner: exchange.caller,
       vary: hasDeferred(how.aggregation) ? ['Accept'] : [],

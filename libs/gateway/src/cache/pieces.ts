@@ -59,7 +59,7 @@ export function wholeOf(asked: Asked): Pieces {
     },
     assemble: ([found]) => {
       if (found === undefined) throw new Error(`${operation.pattern} brought nothing`);
-      return options.raw === true ? new RawJson(found.kept.json) : found.kept.value();
+      return options.raw === true ? new RawJson(found.kept.json.toString()) : found.kept.value();
     },
   };
 }
@@ -89,12 +89,8 @@ export function itemsOf(asked: Asked): Pieces | undefined {
     assemble: (found) => {
       const known = found.filter((each) => each !== undefined).map(({ kept }) => kept);
       if (options.raw !== true) return { [byIds.items]: known.map((kept) => kept.value()) };
-      return new RawJson(
-        listOf(
-          byIds.items,
-          known.map(({ json }) => json),
-        ),
-      );
+      const items = known.map(({ json }) => json.toString());
+      return new RawJson(`{${JSON.stringify(byIds.items)}:[${items.join()}]}`);
     },
   };
 }
@@ -125,15 +121,6 @@ function loadedItem(key: string, item: unknown): [string, Loaded][] {
 }
 
 function jsonOf(value: unknown): Loaded {
-  if (value instanceof RawJson) {
-    const { buffer, byteOffset, byteLength } = value.json;
-    return { json: Buffer.from(buffer, byteOffset, byteLength) };
-  }
+  if (value instanceof RawJson) return { json: Buffer.from(value.json) };
   return { json: Buffer.from(JSON.stringify(value ?? null)), value };
-}
-
-function listOf(name: string, items: readonly Buffer[]): Buffer {
-  const comma = Buffer.from(',');
-  const between = items.flatMap((item, index) => (index === 0 ? [item] : [comma, item]));
-  return Buffer.concat([Buffer.from(`{${JSON.stringify(name)}:[`), ...between, Buffer.from(']}')]);
 }

@@ -22,7 +22,7 @@ export function ownCalls({ upstreams, assertCaller }: BackendParts): Call {
 
 /** An answer that is only passed on. */
 export interface Forwarded extends Pick<Answer<unknown>, 'source' | 'ageMs'> {
-  readonly json: Uint8Array;
+  readonly json: string;
 }
 
 /** The services, as one request may call them. */

@@ -29,7 +29,7 @@ export interface Outgoing {
   readonly tried: Instance[];
 }
 
-/** Sends a call and gives the answer's value, or its JSON (a Buffer) where `raw`. */
+/** Sends a call and gives the answer's value, or its JSON (a string) where `raw`. */
 export type Send = (outgoing: Outgoing) => Promise<unknown>;
 
 /** Something that happens on the way. */

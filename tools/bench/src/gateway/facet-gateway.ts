@@ -67,6 +67,8 @@ const gateway = await createGateway(
     config: config.load({
       PORT: '0',
       ADMIN_PORT: '0',
+      // Each request must reach the services: kept or shared answers would be measured instead.
+      ANSWER_CACHE: 'false',
       BENCH_ADDRESSES: `127.0.0.1:${String(process.argv[2])}`,
     }),
     logger: createLogger({ name: 'bench', level: 'error' }),
