@@ -65,7 +65,7 @@ export class Execution {
     this.letGo = this.follow(options.signal);
     for (const part of aggregation.parts) {
       const settled = this.start(part);
-      settled.catch(() => undefined);
+      if (part.kind === 'deferred') settled.catch(() => undefined); // Nobody may wait for it any more when it fails.
       this.settled.set(part.name, settled);
     }
   }
@@ -109,14 +109,11 @@ export class Execution {
     return () => signal.removeEventListener('abort', leave);
   }
 
-  private async start(part: Part): Promise<Settled> {
-    try {
-      const needs =
-        part.needs.length === 0 ? [] : await Promise.all(part.needs.map((need) => this.settledPart(need)));
-      return await this.settle(part, needs);
-    } catch (error) {
-      throw asAggregationError(error);
-    }
+  private start(part: Part): Promise<Settled> {
+    if (part.needs.length === 0) return this.settle(part, []);
+    return Promise.all(part.needs.map((need) => this.settledPart(need))).then((needs) =>
+      this.settle(part, needs),
+    );
   }
 
   private settledPart(name: string): Promise<Settled> {
@@ -155,11 +152,8 @@ export class Execution {
       if (byIds !== undefined && idsOf(byIds, input).length === 0) {
         return settled({ [byIds.items]: [] }, { status: 'skipped' });
       }
-      const { value, source, ageMs } = await this.ask(part, input);
-      return settled(value instanceof RawJson ? value : pick(value, part.selection), {
-        status: source,
-        ageMs,
-      });
+      const answer = await this.ask(part, input);
+      return settled(valueOf(part, answer), { status: answer.source, ageMs: answer.ageMs });
     } catch (error) {
       this.waits.throwIfEnded();
       if (part.kind === 'required') throw missing(part, error);
@@ -182,7 +176,12 @@ export class Execution {
   }
 
   private view(part: Part, needs: readonly Settled[], value: unknown): unknown {
-    return part.view === undefined ? value : part.view(this.context([...needs, { part, value }]));
+    if (part.view === undefined) return value;
+    try {
+      return part.view(this.context([...needs, { part, value }]));
+    } catch (error) {
+      throw asAggregationError(error);
+    }
   }
 
   private ask(part: Part, input: unknown): Promise<Answer<unknown>> {
@@ -222,16 +221,10 @@ export class Execution {
   }
 
   private contextOf(parts: readonly Pick<Settled, 'part' | 'value'>[]): Context {
-    const seeCaller = (): Caller | undefined => {
+    const context: Record<string, unknown> = new RequestSeen(this.options.input, () => {
       this.readsCaller = true;
       return this.options.caller;
-    };
-    const context: Record<string, unknown> = {
-      input: this.options.input,
-      get caller() {
-        return seeCaller();
-      },
-    };
+    });
     for (const { part, value } of parts) context[part.name] = value;
     return context;
   }
@@ -264,6 +257,29 @@ export class Execution {
       deadlineMs: this.aggregation.deadlineMs,
     };
   }
+}
+
+/** The request as inputs and shapes see it. */
+class RequestSeen {
+  readonly [name: string]: unknown;
+  readonly #seeCaller: () => Caller | undefined;
+
+  constructor(
+    readonly input: unknown,
+    seeCaller: () => Caller | undefined,
+  ) {
+    this.#seeCaller = seeCaller;
+  }
+
+  get caller(): Caller | undefined {
+    return this.#seeCaller();
+  }
+}
+
+/** An answer's value with the fields that the part reads, and no others. */
+function valueOf({ fields, selection }: Part, answer: Answer<unknown>): unknown {
+  const isCut = fields !== undefined && answer.fields === fields;
+  return isCut || answer.value instanceof RawJson ? answer.value : pick(answer.value, selection);
 }
 
 /** Nothing to ask is no fault, unless it comes from a part that is missing. */

@@ -27,50 +27,55 @@ export interface Ask {
 }
 
 /** An ask on its way, and the calls that it waits for. */
-interface Waiting extends Ask {
-  hasLeft: boolean;
-  readonly flights: Flight[];
+class Waiting {
+  hasLeft = false;
+  readonly flights: Flight[] = [];
+  #key: string | undefined;
+
+  constructor(readonly ask: Ask) {}
+
+  /** What makes its call another one than that of an ask for the same operation. Mostly nobody wants to know. */
+  get key(): string {
+    return (this.#key ??= canonicalJson(withoutIds(this.ask.operation, this.ask.input)));
+  }
 }
 
 /** Calls that are one: the same operation and input or, by ids, the same input beside the ids. */
-interface Group {
-  readonly operation: Query;
-  readonly key: string;
-  readonly waiting: Waiting[];
-}
-
-interface Sent {
-  readonly operation: Query;
-  readonly key: string;
-  readonly waiting: readonly Waiting[];
-  readonly fields: readonly string[] | undefined;
-  readonly input: unknown;
-}
+type Group = readonly [Waiting, ...Waiting[]];
 
 /** One call and those who wait for it. */
 class Flight {
+  readonly first: Waiting;
   readonly parts: string[] = [];
+  readonly deadline: number;
+  readonly raw: boolean;
+  answer: Promise<Answer<unknown>> = new Promise(() => undefined);
   private readonly watching = new Set<Waiting>();
   private readonly controller = new AbortController();
-  answer: Promise<Answer<unknown>> = new Promise(() => undefined);
 
   constructor(
+    group: Group,
+    readonly input: unknown,
     readonly fields: readonly string[] | undefined,
-    readonly raw: boolean,
-  ) {}
+  ) {
+    this.first = group[0];
+    this.deadline = Math.max(...group.map(({ ask }) => ask.deadline));
+    this.raw = isPassedOn(group);
+    for (const waiting of group) this.join(waiting);
+  }
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  join(ask: Waiting): void {
-    if (!this.parts.includes(ask.part)) this.parts.push(ask.part);
-    this.watching.add(ask);
-    ask.flights.push(this);
+  join(waiting: Waiting): void {
+    if (!this.parts.includes(waiting.ask.part)) this.parts.push(waiting.ask.part);
+    this.watching.add(waiting);
+    waiting.flights.push(this);
   }
 
-  leave(ask: Waiting, reason: Error): void {
-    if (this.watching.delete(ask) && this.watching.size === 0) this.controller.abort(reason);
+  leave(waiting: Waiting, reason: Error): void {
+    if (this.watching.delete(waiting) && this.watching.size === 0) this.controller.abort(reason);
   }
 }
 
@@ -86,112 +91,116 @@ export interface LoaderOptions {
  */
 export class Loader {
   readonly calls: CallReport[] = [];
-  private readonly groups = new Map<string, Group>();
-  private readonly flights = new Map<string, Flight>();
+  private queue: Waiting[] = [];
+  private readonly flights = new Set<Flight>();
 
   constructor(private readonly options: LoaderOptions) {}
 
   /** Gives the answer to `ask`. The function that it gives back leaves: nothing is told any more. */
   load(ask: Ask): (reason: Error) => void {
-    const waiting: Waiting = { ...ask, hasLeft: false, flights: [] };
-    this.enqueue(waiting);
+    const waiting = new Waiting(ask);
+    if (this.queue.length === 0) afterThisTurn(() => this.flush());
+    this.queue.push(waiting);
     return (reason) => {
       waiting.hasLeft = true;
       for (const flight of waiting.flights) flight.leave(waiting, reason);
     };
   }
 
-  private enqueue(waiting: Waiting): void {
-    const { operation, input } = waiting;
-    const key = `${operation.pattern} ${canonicalJson(withoutIds(operation, input))}`;
-    const group = this.groups.get(key);
-    if (group !== undefined) {
-      group.waiting.push(waiting);
-      return;
-    }
-    if (this.groups.size === 0) afterThisTurn(() => this.flush());
-    this.groups.set(key, { operation, key, waiting: [waiting] });
-  }
-
   private flush(): void {
-    const groups = [...this.groups.values()];
-    this.groups.clear();
-    for (const group of groups) {
-      const waiting = group.waiting.filter(({ hasLeft }) => !hasLeft);
-      if (waiting.length === 0) continue;
-      if (group.operation.byIds === undefined) this.sendOnce({ ...group, waiting });
-      else this.sendByIds({ ...group, waiting }, group.operation.byIds);
+    const asked = this.queue;
+    this.queue = [];
+    for (const group of grouped(asked.filter(({ hasLeft }) => !hasLeft))) {
+      const { byIds } = group[0].ask.operation;
+      if (byIds === undefined) this.sendOnce(group);
+      else this.sendByIds(group, byIds);
     }
   }
 
-  private sendOnce({ operation, key, waiting }: Group): void {
-    const fields = union(waiting);
-    const known = this.flights.get(key);
-    const isJoined = known !== undefined && !known.signal.aborted && brings(known, waiting, fields);
-    const flight = isJoined
-      ? known
-      : this.send({ operation, key, waiting, fields, input: waiting[0]?.input });
-    for (const ask of waiting) {
-      if (isJoined) flight.join(ask);
-      flight.answer.then(ask.resolve, ask.reject);
+  private sendOnce(group: Group): void {
+    const fields = union(group);
+    const known = this.underWay(group, fields);
+    const flight = known ?? this.send(new Flight(group, group[0].ask.input, fields));
+    for (const waiting of group) {
+      if (known !== undefined) known.join(waiting);
+      flight.answer.then(waiting.ask.resolve, waiting.ask.reject);
     }
   }
 
-  private sendByIds({ operation, key, waiting }: Group, byIds: ByIds): void {
-    const asked = new Map(waiting.map((ask) => [ask, idsOf(byIds, ask.input)]));
+  /** A call under way that brings what the group asks for. */
+  private underWay(group: Group, fields: readonly string[] | undefined): Flight | undefined {
+    for (const flight of this.flights) {
+      if (isSame(flight.first, group[0]) && !flight.signal.aborted && brings(flight, group, fields))
+        return flight;
+    }
+    return undefined;
+  }
+
+  private sendByIds(group: Group, byIds: ByIds): void {
+    const asked = new Map(group.map((waiting) => [waiting, idsOf(byIds, waiting.ask.input)]));
     const distinct = [...new Set([...asked.values()].flat())];
-    const fields = withKey(byIds, union(waiting));
+    const fields = withKey(byIds, union(group));
     const chunks = chunked(distinct, byIds.max).map((ids) => {
-      const here = waiting.filter((ask) => asked.get(ask)?.some((id) => ids.includes(id)));
-      const input = { ...(waiting[0]?.input as object), [byIds.ids]: ids };
-      const { answer } = this.send({
-        operation,
-        key: `${key} ${canonicalJson(ids)}`,
-        waiting: here,
-        fields,
-        input,
-      });
-      return { here, answer };
+      const here = group.filter((waiting) => asked.get(waiting)?.some((id) => ids.includes(id)));
+      const input = { ...(group[0].ask.input as object), [byIds.ids]: ids };
+      // Each id is somebody's.
+      return { here, answer: this.send(new Flight(here as unknown as Group, input, fields)).answer };
     });
-    for (const ask of waiting) {
-      const own = chunks.filter(({ here }) => here.includes(ask)).map(({ answer }) => answer);
+    for (const waiting of group) {
+      const own = chunks.filter(({ here }) => here.includes(waiting)).map(({ answer }) => answer);
       Promise.all(own)
-        .then((answers) => joined(byIds, answers, asked.get(ask) ?? []))
-        .then(ask.resolve, ask.reject);
+        .then((answers) => joined(byIds, answers, asked.get(waiting) ?? []))
+        .then(waiting.ask.resolve, waiting.ask.reject);
     }
   }
 
-  private send({ operation, key, waiting, fields, input }: Sent): Flight {
-    const flight = new Flight(fields, isPassedOn(waiting));
-    for (const ask of waiting) flight.join(ask);
+  private send(flight: Flight): Flight {
+    const { service, name, byIds } = flight.first.ask.operation;
     const report: CallReport = {
-      service: operation.service,
-      operation: operation.name,
+      service,
+      operation: name,
       parts: flight.parts,
       startedAt: this.options.now(),
-      ...(operation.byIds === undefined ? {} : { ids: idsOf(operation.byIds, input).length }),
+      ...(byIds === undefined ? undefined : { ids: idsOf(byIds, flight.input).length }),
     };
     this.calls.push(report);
-    const deadline = Math.max(...waiting.map((ask) => ask.deadline));
-    const options: CallOptions = {
-      signal: flight.signal,
-      deadline,
-      ...(fields === undefined ? {} : { fields }),
-      ...(flight.raw ? { raw: true } : {}),
-    };
-    flight.answer = this.answerOf(report, operation, input, options).finally(() => {
-      report.endedAt = this.options.now();
-      if (this.flights.get(key) === flight) this.flights.delete(key);
-    });
-    this.flights.set(key, flight);
+    this.flights.add(flight);
+    flight.answer = this.fly(flight, report);
     return flight;
   }
 
-  private async answerOf(report: CallReport, ...call: Parameters<Call>): Promise<Answer<unknown>> {
-    const answer = await this.options.call(...call);
-    report.source = answer.source;
-    return answer;
+  private async fly(flight: Flight, report: CallReport): Promise<Answer<unknown>> {
+    const { first, input, signal, deadline, fields, raw } = flight;
+    const options: CallOptions = {
+      signal,
+      deadline,
+      ...(fields === undefined ? undefined : { fields }),
+      ...(raw ? { raw } : undefined),
+    };
+    try {
+      const answer = await this.options.call(first.ask.operation, input, options);
+      report.source = answer.source;
+      return answer;
+    } finally {
+      report.endedAt = this.options.now();
+      this.flights.delete(flight);
+    }
   }
+}
+
+/** Those who ask for the same, together; in the order of the first of each. */
+function grouped(asked: readonly Waiting[]): readonly Group[] {
+  const groups: [Waiting, ...Waiting[]][] = [];
+  for (const waiting of asked) {
+    const own = groups.find(([first]) => isSame(first, waiting));
+    if (own === undefined) groups.push([waiting]);
+    else own.push(waiting);
+  }
+  return groups;
+}
+
+function isSame(one: Waiting, other: Waiting): boolean {
+  return one.ask.operation.pattern === other.ask.operation.pattern && one.key === other.key;
 }
 
 /** Once everything that has become known by now has had its say. */
@@ -208,20 +217,20 @@ export function idsOf(byIds: ByIds, input: unknown): readonly string[] {
 }
 
 /** The paths that all of them read together; undefined where one of them reads everything. */
-function union(asks: readonly Ask[]): readonly string[] | undefined {
-  if (asks.length === 1) return asks[0]?.fields;
-  if (asks.some(({ fields }) => fields === undefined)) return undefined;
-  return [...new Set(asks.flatMap(({ fields }) => fields ?? []))];
+function union(group: Group): readonly string[] | undefined {
+  if (group.length === 1) return group[0].ask.fields;
+  if (group.some(({ ask }) => ask.fields === undefined)) return undefined;
+  return [...new Set(group.flatMap(({ ask }) => ask.fields ?? []))];
 }
 
 /** Whether all of them want the same JSON: where one looks into it, or they read differently, it is parsed for all. */
-function isPassedOn(asks: readonly Ask[]): boolean {
-  return asks.every(({ whole, fields }) => whole && (asks.length === 1 || fields === undefined));
+function isPassedOn(group: Group): boolean {
+  return group.every(({ ask: { whole, fields } }) => whole && (group.length === 1 || fields === undefined));
 }
 
 /** Whether a call that is under way serves those who ask now. */
-function brings(flight: Flight, asks: readonly Ask[], wanted: readonly string[] | undefined): boolean {
-  if (flight.raw) return flight.fields === undefined && wanted === undefined && isPassedOn(asks);
+function brings(flight: Flight, group: Group, wanted: readonly string[] | undefined): boolean {
+  if (flight.raw) return flight.fields === undefined && wanted === undefined && isPassedOn(group);
   return covers(flight.fields, wanted);
 }
 

@@ -18,6 +18,8 @@ export interface Answer<T> {
   readonly source: 'fresh' | 'cached' | 'stale';
   /** Milliseconds since the service made it; 0 for a fresh one. */
   readonly ageMs: number;
+  /** What was asked for as `CallOptions.fields`, where the value has these fields and no others for sure. */
+  readonly fields?: readonly string[];
 }
 
 /**

@@ -88,7 +88,8 @@ export function createUpstreams(
       const { raw = false } = options;
       const answer = await send(outgoing(operation, input, { ...options, context, raw }));
       const value = raw ? rawJsonOf(answer as string) : answer;
-      return { value, source: 'fresh', ageMs: 0 } as Answer<OutputOf<O>>;
+      const { fields } = options;
+      return { value, source: 'fresh', ageMs: 0, ...(fields && { fields }) } as Answer<OutputOf<O>>;
     };
   };
   return {
