@@ -4,6 +4,8 @@ import { Agent, request } from 'node:http';
 export interface Reply {
   readonly status: number;
   readonly tookMs: number;
+  /** Of a problem: what programs decide by. */
+  readonly code?: string;
 }
 
 export interface LoadOptions {
@@ -65,12 +67,22 @@ export function ask(
   const tookMs = () => performance.now() - at;
   return new Promise((resolve) => {
     const sent = request(url, { headers, ...(agent === undefined ? {} : { agent }) }, (answer) => {
-      answer.resume();
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, tookMs: tookMs() }));
+      const { statusCode: status = 0 } = answer;
+      const problem: Buffer[] = [];
+      if (status >= 400) answer.on('data', (data: Buffer) => problem.push(data));
+      else answer.resume();
+      answer.once('end', () => resolve({ status, tookMs: tookMs(), ...codeOf(Buffer.concat(problem)) }));
       answer.once('error', () => resolve({ status: 0, tookMs: tookMs() }));
     });
     sent.once('error', () => resolve({ status: 0, tookMs: tookMs() })).end();
   });
+}
+
+/** The code of a problem and the service that is missing; nothing of another body. */
+function codeOf(body: Buffer): Pick<Reply, 'code'> {
+  const [, code] = /"code":"([^"]+)"/.exec(body.toString()) ?? [];
+  const [, service] = /"service":"([^"]+)"/.exec(body.toString()) ?? [];
+  return code === undefined ? {} : { code: service === undefined ? code : `${code} (${service})` };
 }
 
 export function quantile(replies: readonly Reply[], share: number): number {
@@ -78,12 +90,15 @@ export function quantile(replies: readonly Reply[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-/** `200: 1,234, 503: 5`; 0 stands for no answer at all. */
+/** `200: 1,234, 503 overload.shed: 5, none: 1`. */
 export function tally(replies: readonly Reply[]): string {
-  const counts = new Map<number, number>();
-  for (const { status } of replies) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const all = [...counts].sort(([a], [b]) => a - b);
-  return all.map(([status, count]) => `${status || 'none'}: ${count.toLocaleString('en')}`).join(', ');
+  const counts = new Map<string, number>();
+  for (const { status, code } of replies) {
+    const kind = code === undefined ? String(status || 'none') : `${status} ${code}`;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const all = [...counts].sort(([a], [b]) => a.localeCompare(b));
+  return all.map(([kind, count]) => `${kind}: ${count.toLocaleString('en')}`).join(', ');
 }
 
 export const failed = (replies: readonly Reply[]): readonly Reply[] =>

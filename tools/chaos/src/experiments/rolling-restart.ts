@@ -8,7 +8,7 @@ const ROUNDS = 3;
 /** How long a balancer in front takes to see that an instance is not ready. */
 const DRAIN_DELAY_MS = 500;
 /** Steady, and leaves the machine room for the processes that start: what is asked is whether any is lost, not how many it bears. */
-const LOAD = { lanes: 3, pauseMs: 25 };
+const LOAD = { lanes: 2, pauseMs: 50 };
 
 export const rollingRestart = experiment(
   {
