@@ -27,7 +27,7 @@ export interface LaunchOptions {
   /** The whole environment of the process; nothing is added to it. */
   readonly env: NodeJS.ProcessEnv;
   readonly onLine?: (line: string) => void;
-  /** Gives up a start that takes longer, in milliseconds. Default 60,000. */
+  /** Gives up a start that takes longer, in milliseconds. Default 180,000: a start takes two seconds, on a starved machine a minute. */
   readonly readyWithinMs?: number;
   /** Gives up on the start when it fires: the process is ended. */
   readonly signal?: AbortSignal;
@@ -100,7 +100,7 @@ type Said =
 
 function readiness(launched: Launched, options: LaunchOptions): Promise<Readonly<Record<string, string>>> {
   const { name, child, lines, exited } = launched;
-  const { readyWithinMs = 60_000, signal } = options;
+  const { readyWithinMs = 180_000, signal } = options;
   return new Promise((resolve, reject) => {
     const refuse = (reason: string): void => {
       clearTimeout(limit);

@@ -73,9 +73,10 @@ export class Connection {
 
   /** Ends a pause between attempts that failed, and begins anew with short ones. */
   hurry(): void {
-    if (this.retryAt === 0 || !this.isRefused) return;
-    this.#cancelTimer();
+    if (!this.isRefused) return;
     this.#attempt = 0;
+    if (this.retryAt === 0) return; // one is under way: its pauses will be short ones, should it fail
+    this.#cancelTimer();
     this.connect();
   }
 
