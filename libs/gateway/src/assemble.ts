@@ -107,9 +107,9 @@ function openExchanges(instance: FastifyInstance, { times, logger, tools }: Exch
     const route = request.routeOptions.url ?? 'none';
     const status = reply.statusCode;
     tools.metrics.requested({ method, route, status, seconds: reply.elapsedTime / 1_000 });
-    const { requestId, traceId, problem } = exchangeOf(request) ?? {};
+    const { requestId, traceId, problem, because } = exchangeOf(request) ?? {};
     const tookMs = Math.round(reply.elapsedTime * 10) / 10;
-    logger.info({ method, route, status, tookMs, requestId, traceId, problem }, 'answered');
+    logger.info({ method, route, status, tookMs, requestId, traceId, problem, ...because }, 'answered');
     done();
   });
 }

@@ -100,4 +100,20 @@ describe('a gateway', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ method: 'GET', route: '/items/:id', status: 400 });
     expect(gateway.log()).not.toContain('canary');
   });
+
+  test('logs with a request that failed which service was missing and which policy refused', async () => {
+    const { gateway, service } = await start();
+    running.push(gateway);
+    await service.stop();
+    const { data } = await gateway.http.get<object>('/items/a');
+    expect(data).not.toHaveProperty('policy');
+    const line = await eventually(() =>
+      gateway
+        .log()
+        .split('\n')
+        .find((each) => each.includes('"answered"')),
+    );
+    const because = { problem: 'upstream.unavailable', service: 'shop', policy: 'no-instance' };
+    expect(JSON.parse(line)).toMatchObject({ status: 503, ...because });
+  });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { continueTrace, Fault, formatTraceparent, type Caller, type RequestContext } from '@facet/platform';
+import type { Refusal } from '../problems/problem.js';
 
 export interface ExchangeTimes {
   /** For making the answer, in milliseconds. */
@@ -18,7 +19,7 @@ export class Exchange implements RequestContext {
   readonly startedAt = performance.now();
   readonly deadline: number;
   private proven: Caller | undefined;
-  private problemCode: string | undefined;
+  private refusal: Refusal | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, times: ExchangeTimes) {
     const trace = continueTrace(single(request.headers['traceparent']));
@@ -37,13 +38,18 @@ export class Exchange implements RequestContext {
     this.proven = caller === undefined ? undefined : Object.freeze({ ...caller });
   }
 
-  refused(code: string): void {
-    this.problemCode = code;
+  refused(refusal: Refusal): void {
+    this.refusal = refusal;
   }
 
   /** The code of the problem that it ended in, if it did. */
   get problem(): string | undefined {
-    return this.problemCode;
+    return this.refusal?.problem.code;
+  }
+
+  /** Why it ended in that problem, for the log: the service that failed and the policy that refused. */
+  get because(): { service?: string | undefined; policy?: string | undefined } {
+    return { service: this.refusal?.problem.service, policy: this.refusal?.policy };
   }
 }
 

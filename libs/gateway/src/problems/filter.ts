@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const exchange = exchangeOf(request);
     const refusal = refusalOf(error, exchange?.traceId);
-    exchange?.refused(refusal.problem.code);
+    exchange?.refused(refusal);
     if (refusal.defect) {
       const { requestId, traceId } = exchange ?? {};
       this.logger.error(

@@ -24,6 +24,8 @@ export interface Problem {
 export interface Refusal {
   readonly problem: Problem;
   readonly retryAfterSeconds?: number;
+  /** What refused it on the way to a service (`breaker`, `no-instance`…): for the log alone. */
+  readonly policy?: string;
   /** True where the error is a defect of ours and belongs into the log with its stack. */
   readonly defect: boolean;
 }
@@ -48,11 +50,19 @@ export function refusalOf(error: unknown, traceId?: string): Refusal {
     ...(traceId === undefined ? {} : { traceId }),
   };
   const waitMs = retryAfterMs ?? (status === 503 ? 1_000 : undefined);
+  const policy = policyOf(error);
   return {
     problem,
+    ...(policy === undefined ? {} : { policy }),
     defect: facts === undefined || status === 500,
     ...(waitMs === undefined ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) }),
   };
+}
+
+/** Of the fault itself, or of the one that an aggregation's error was made from. */
+function policyOf(error: unknown): string | undefined {
+  if (error instanceof Fault && error.policy !== undefined) return error.policy;
+  return error instanceof Error && error.cause !== undefined ? policyOf(error.cause) : undefined;
 }
 
 const defect = { status: 500, code: 'internal', detail: 'Something went wrong here; it has been recorded.' };
