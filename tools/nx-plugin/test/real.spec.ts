@@ -58,7 +58,8 @@ async function run(command: string, ...args: string[]): Promise<string> {
   }
 }
 
-const nx = (...args: string[]) => run(process.execPath, join(modules, 'nx/dist/bin/nx.js'), ...args);
+const node = (script: string, ...args: string[]) => run(process.execPath, join(modules, script), ...args);
+const nx = (...args: string[]) => node('nx/dist/bin/nx.js', ...args);
 const generate = (generator: string, ...args: string[]) =>
   nx('generate', `@facet/nx-plugin:${generator}`, ...args);
 
@@ -135,7 +136,12 @@ describe('in a copy of the workspace', () => {
     await commit('a gateway for an app');
     await generate('bff', 'reseller', '--client=partner', '--services=catalog,inventory');
     await commit('a gateway for partners');
-    const projects = ['courier-bff', 'reseller-bff', 'contracts', 'identity', 'workspace'];
-    await nx('run-many', '-t', 'format,lint,typecheck', '-p', projects.join(','));
+    await nx('sync:check'); // and with it the project graph, which the lint rules read, is made anew
+    // What the Nx targets of these projects do, with one process for all of them: each type is read once.
+    const touched = ['apps/courier-bff', 'apps/reseller-bff', 'apps/identity', 'libs/contracts'];
+    const changed = (await run('git', 'diff', '--name-only', before)).trim().split('\n');
+    await node('prettier/bin/prettier.cjs', '--check', '--ignore-unknown', ...changed);
+    await node('eslint/bin/eslint.js', '--max-warnings=0', ...touched);
+    await node('typescript/bin/tsc', '--build', ...touched);
   });
 });
