@@ -1,4 +1,4 @@
-import { RawJson, type Answer, type Call } from '@facet/contracts';
+import { RawJson, type Answer, type Call, type Signal } from '@facet/contracts';
 import type { Aggregation, Caller, Context, Part } from './aggregation.js';
 import type { Clock } from './clock.js';
 import {
@@ -23,7 +23,7 @@ export interface RunOptions<Input> {
   readonly caller?: Caller;
   readonly call: Call;
   /** Fires when the client has gone, or its time is up. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** The request's own deadline on the clock of `performance.now()`; the earlier of it and the aggregation's holds. */
   readonly deadline?: number;
   readonly clock?: Clock;
@@ -102,7 +102,7 @@ export class Execution {
   }
 
   /** Ends with the signal; gives back how to let go of it. */
-  private follow(signal: AbortSignal): () => void {
+  private follow(signal: Signal): () => void {
     const leave = () => this.waits.end(cancelledError(signal.reason));
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
@@ -185,12 +185,12 @@ export class Execution {
   }
 
   private ask(part: Part, input: unknown): Promise<Answer<unknown>> {
-    const left = this.deadline - this.clock.now();
-    const budget = Math.min(left * part.share, part.timeoutMs ?? Infinity);
+    const now = this.clock.now();
+    const budget = Math.min((this.deadline - now) * part.share, part.timeoutMs ?? Infinity);
     const late = () => timeoutError(`${part.operation.service} (${part.name})`, Math.max(0, budget));
     if (!(budget > 0)) return Promise.reject(late());
     const { name, operation, fields, whole } = part;
-    const deadline = this.clock.now() + budget;
+    const deadline = now + budget;
     return new Promise((resolve, reject) => {
       const settle = (report: () => void) => {
         this.waits.done(wait);

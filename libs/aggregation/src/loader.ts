@@ -1,4 +1,11 @@
-import { canonicalJson, type Answer, type ByIds, type Call, type CallOptions } from '@facet/contracts';
+import {
+  canonicalJson,
+  Cancellation,
+  type Answer,
+  type ByIds,
+  type Call,
+  type CallOptions,
+} from '@facet/contracts';
 import type { Query } from './aggregation.js';
 
 /** One call that was made for one or more parts. Times in milliseconds on the run's clock. */
@@ -49,33 +56,33 @@ class Flight {
   readonly parts: string[] = [];
   readonly deadline: number;
   readonly raw: boolean;
-  answer: Promise<Answer<unknown>> = new Promise(() => undefined);
-  private readonly watching = new Set<Waiting>();
-  private readonly controller = new AbortController();
+  readonly signal = new Cancellation();
+  readonly answer: Promise<Answer<unknown>>;
+  private watching = 0;
 
   constructor(
     group: Group,
     readonly input: unknown,
     readonly fields: readonly string[] | undefined,
+    fly: (flight: Flight) => Promise<Answer<unknown>>,
   ) {
     this.first = group[0];
     this.deadline = Math.max(...group.map(({ ask }) => ask.deadline));
     this.raw = isPassedOn(group);
     for (const waiting of group) this.join(waiting);
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
+    this.answer = fly(this);
   }
 
   join(waiting: Waiting): void {
     if (!this.parts.includes(waiting.ask.part)) this.parts.push(waiting.ask.part);
-    this.watching.add(waiting);
+    this.watching += 1;
     waiting.flights.push(this);
   }
 
-  leave(waiting: Waiting, reason: Error): void {
-    if (this.watching.delete(waiting) && this.watching.size === 0) this.controller.abort(reason);
+  /** One of those who wait does so no longer. */
+  leave(reason: Error): void {
+    this.watching -= 1;
+    if (this.watching === 0) this.signal.cancel(reason);
   }
 }
 
@@ -102,8 +109,9 @@ export class Loader {
     if (this.queue.length === 0) afterThisTurn(() => this.flush());
     this.queue.push(waiting);
     return (reason) => {
+      if (waiting.hasLeft) return;
       waiting.hasLeft = true;
-      for (const flight of waiting.flights) flight.leave(waiting, reason);
+      for (const flight of waiting.flights) flight.leave(reason);
     };
   }
 
@@ -120,7 +128,7 @@ export class Loader {
   private sendOnce(group: Group): void {
     const fields = union(group);
     const known = this.underWay(group, fields);
-    const flight = known ?? this.send(new Flight(group, group[0].ask.input, fields));
+    const flight = known ?? this.send(group, group[0].ask.input, fields);
     for (const waiting of group) {
       if (known !== undefined) known.join(waiting);
       flight.answer.then(waiting.ask.resolve, waiting.ask.reject);
@@ -144,7 +152,7 @@ export class Loader {
       const here = group.filter((waiting) => asked.get(waiting)?.some((id) => ids.includes(id)));
       const input = { ...(group[0].ask.input as object), [byIds.ids]: ids };
       // Each id is somebody's.
-      return { here, answer: this.send(new Flight(here as unknown as Group, input, fields)).answer };
+      return { here, answer: this.send(here as unknown as Group, input, fields).answer };
     });
     for (const waiting of group) {
       const own = chunks.filter(({ here }) => here.includes(waiting)).map(({ answer }) => answer);
@@ -154,23 +162,23 @@ export class Loader {
     }
   }
 
-  private send(flight: Flight): Flight {
-    const { service, name, byIds } = flight.first.ask.operation;
+  private send(group: Group, input: unknown, fields: readonly string[] | undefined): Flight {
+    return new Flight(group, input, fields, (flight) => this.fly(flight));
+  }
+
+  private async fly(flight: Flight): Promise<Answer<unknown>> {
+    this.flights.add(flight);
+    const { first, parts, input, signal, deadline, fields, raw } = flight;
+    const { operation } = first.ask;
+    const { service, name, byIds } = operation;
     const report: CallReport = {
       service,
       operation: name,
-      parts: flight.parts,
+      parts,
       startedAt: this.options.now(),
-      ...(byIds === undefined ? undefined : { ids: idsOf(byIds, flight.input).length }),
+      ...(byIds === undefined ? undefined : { ids: idsOf(byIds, input).length }),
     };
     this.calls.push(report);
-    this.flights.add(flight);
-    flight.answer = this.fly(flight, report);
-    return flight;
-  }
-
-  private async fly(flight: Flight, report: CallReport): Promise<Answer<unknown>> {
-    const { first, input, signal, deadline, fields, raw } = flight;
     const options: CallOptions = {
       signal,
       deadline,
@@ -178,7 +186,7 @@ export class Loader {
       ...(raw ? { raw } : undefined),
     };
     try {
-      const answer = await this.options.call(first.ask.operation, input, options);
+      const answer = await this.options.call(operation, input, options);
       report.source = answer.source;
       return answer;
     } finally {

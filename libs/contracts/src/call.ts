@@ -1,9 +1,10 @@
+import type { Signal } from './signal.js';
 import type { InputOf, Operation, OutputOf } from './operation.js';
 
 /** What goes along with one call to a service. */
 export interface CallOptions {
   /** Fires when nobody waits for the answer any more; everything behind the call is then cancelled. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** When the answer is of no more use, on the clock of `performance.now()`, in milliseconds. */
   readonly deadline: number;
   /** The fields of the output that the caller reads, as paths (`items.price.amount`); all of them where absent. */

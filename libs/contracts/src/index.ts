@@ -1,6 +1,7 @@
 export type { Answer, Call, CallOptions } from './call.js';
 export { canonicalJson } from './canonical-json.js';
 export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
+export { Cancellation, type Signal } from './signal.js';
 export { RawJson, toJson } from './raw-json.js';
 export { command, query, service } from './operation.js';
 export type {

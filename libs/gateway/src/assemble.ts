@@ -96,7 +96,7 @@ interface ExchangeParts {
 /** Every request begins with a context and ends with a line in the log and in the metrics. */
 function openExchanges(instance: FastifyInstance, { times, logger, tools }: ExchangeParts): void {
   instance.addHook('onRequest', (request, reply, done) => {
-    setSecurityHeaders(reply.raw);
+    setSecurityHeaders(reply);
     const exchange = openExchange(request, reply, times);
     reply.header('x-request-id', exchange.requestId);
     rememberIncoming({ ...tools, request, reply, exchange });

@@ -1,3 +1,5 @@
+import type { Signal } from '@facet/contracts';
+
 /** Time as the policies see it, so that specs can move it by hand. */
 export interface Clock {
   /** Milliseconds on a clock that never goes back, as `performance.now()`. */
@@ -16,7 +18,7 @@ export const systemClock: Clock = {
 };
 
 /** A wait of `ms` that ends early, without an error, when `signal` fires. */
-export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export function wait(clock: Clock, ms: number, signal: Signal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const done = () => {

@@ -1,11 +1,14 @@
 export type Priority = 'high' | 'normal' | 'low';
 
+/** Fires when nobody waits for an answer any more. Every `AbortSignal` is one. */
+export type CallSignal = Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener' | 'removeEventListener'>;
+
 /** One call through a channel. What is marked (ours) is sent to a peer of ours alone; a stock one never sees it. */
 export interface OutgoingCall {
   readonly pattern: string | Record<string, unknown>;
   readonly data: unknown;
   /** Ends the call here at once, and the work behind it where the peer can cancel. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CallSignal;
   /** Milliseconds left for an answer. Kept here, and sent along (ours) as time left, so that clocks may differ. */
   readonly timeoutMs?: number;
   /** A proof of who is calling, as the service checks it (ours). */

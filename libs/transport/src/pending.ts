@@ -1,3 +1,4 @@
+import type { CallSignal } from './call.js';
 import type { TransportError } from './errors.js';
 
 /** Who gets the answers to one request. After `end` or `fail` nothing more comes. */
@@ -23,11 +24,11 @@ export class Pending {
 
   /** The number of the request's frame: whether it was written follows from it. */
   frame = 0;
-  signal: AbortSignal | undefined;
+  signal: CallSignal | undefined;
   onAbort: (() => void) | undefined;
 
   /** Ends the call when the signal fires. */
-  follow(signal: AbortSignal, onAbort: () => void): void {
+  follow(signal: CallSignal, onAbort: () => void): void {
     this.signal = signal;
     this.onAbort = onAbort;
     signal.addEventListener('abort', onAbort, { once: true });

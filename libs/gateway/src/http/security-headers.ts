@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from 'node:http';
+import type { FastifyReply } from 'fastify';
 
 /** On every answer, whatever it is. An API answers with data; a page sets a wider policy itself. */
 export const securityHeaders: Readonly<Record<string, string>> = {
@@ -8,9 +8,12 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Leaves what a route has already set. */
-export function setSecurityHeaders(message: OutgoingMessage): void {
-  for (const [name, value] of Object.entries(securityHeaders)) {
-    if (!message.hasHeader(name)) message.setHeader(name, value);
-  }
+const all = Object.entries(securityHeaders);
+
+/**
+ * Leaves what a route has already set. On Fastify's reply rather than on Node's message below it, where a first header
+ * makes the sending of all others dearer.
+ */
+export function setSecurityHeaders(reply: FastifyReply): void {
+  for (const [name, value] of all) if (!reply.hasHeader(name)) reply.header(name, value);
 }

@@ -1,7 +1,7 @@
 /** What bounds a wait. */
 export interface Limits {
   /** Fires when nobody waits any more. */
-  readonly signal: AbortSignal;
+  readonly signal: Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener' | 'removeEventListener'>;
   /** On the cache's clock, in milliseconds. */
   readonly deadline: number;
 }

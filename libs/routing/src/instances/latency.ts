@@ -95,7 +95,8 @@ export class RecentQuantile {
   observe(value: number): void {
     this.#ring[this.#count % this.#ring.length] = value;
     this.#count += 1;
-    if (this.#count >= this.minSamples && this.#count % 16 === 0) this.#recompute();
+    const every = this.#count > this.#ring.length ? this.#ring.length / 4 : 16;
+    if (this.#count >= this.minSamples && this.#count % every === 0) this.#recompute();
   }
 
   #recompute(): void {

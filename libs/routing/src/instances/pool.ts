@@ -1,3 +1,4 @@
+import type { Signal } from '@facet/contracts';
 import type { Fault } from '@facet/platform';
 import { formatAddress, parseAddress } from '../address.js';
 import type { Clock } from '../clock.js';
@@ -223,7 +224,7 @@ export class Pool {
     return fresh.length > 0 ? fresh : able;
   }
 
-  #changeWithin(ms: number, signal: AbortSignal): Promise<void> {
+  #changeWithin(ms: number, signal: Signal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         cancel();

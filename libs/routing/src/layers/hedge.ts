@@ -1,3 +1,4 @@
+import { Cancellation } from '@facet/contracts';
 import type { Clock } from '../clock.js';
 import { asError } from '../errors.js';
 import type { Tell } from '../events.js';
@@ -62,26 +63,26 @@ function race(
   const operation = outgoing.operation.pattern;
   const startedAt = clock.now();
   return new Promise((resolve, reject) => {
-    const running = new Set<AbortController>();
+    const running = new Set<Cancellation>();
     let firstError: Error | undefined;
 
     const cancelAll = () => {
       stopTimer();
       outgoing.signal.removeEventListener('abort', cancelAll);
-      for (const each of running) each.abort(notNeeded);
+      for (const each of running) each.cancel(notNeeded);
     };
     const send = (isHedge: boolean) => {
-      const controller = new AbortController();
-      running.add(controller);
-      next({ ...outgoing, signal: controller.signal }).then(
+      const signal = new Cancellation();
+      running.add(signal);
+      next({ ...outgoing, signal }).then(
         (answer) => {
-          running.delete(controller);
+          running.delete(signal);
           if (isHedge) tell['hedge-won']?.({ service, operation, tookMs: clock.now() - startedAt });
           cancelAll();
           resolve(answer);
         },
         (error: unknown) => {
-          running.delete(controller);
+          running.delete(signal);
           firstError ??= asError(error);
           if (running.size > 0) return;
           cancelAll();

@@ -1,4 +1,4 @@
-import type { Operation } from '@facet/contracts';
+import type { Operation, Signal } from '@facet/contracts';
 import type { Instance } from '../instances/instance.js';
 
 /** What a gateway knows about a request of its own, and passes on with each call that it makes for it. */
@@ -20,7 +20,7 @@ export interface Outgoing {
   readonly input: unknown;
   /** Whether the answer is wanted as JSON, not parsed. */
   readonly raw: boolean;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** On the clock of `performance.now()`, in ms. */
   readonly deadline: number;
   readonly fields?: readonly string[];
