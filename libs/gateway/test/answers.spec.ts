@@ -250,7 +250,7 @@ describe('a client that leaves', () => {
 });
 
 describe('a service', () => {
-  test('is told the trace and the time that is left', async () => {
+  test('U1 is told the trace and the time that is left', async () => {
     const { http, service } = await start();
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     await http.get('/pages/x', { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } });

@@ -273,7 +273,7 @@ describe('what many ask at once', () => {
     expect(signals[0]?.aborted).toBe(false);
   });
 
-  test('is cancelled at the service once all have left', async () => {
+  test('U1 is cancelled at the service once all have left', async () => {
     const signals: AbortSignal[] = [];
     const { url } = await start({
       handlers: {

@@ -111,7 +111,7 @@ afterEach(async () => {
 const as = (who: string) => ({ headers: { authorization: `Bearer ${who}` } });
 
 describe('a plan', () => {
-  test('says in every answer what it is and what is left of it, and in a refusal when to come back', async () => {
+  test('R1 says in every answer what it is and what is left of it, and in a refusal when to come back', async () => {
     const { http } = await start();
     const first = await http.get('/items/a');
     expect(first.status).toBe(200);
@@ -129,7 +129,7 @@ describe('a plan', () => {
     expect(Object.keys(refused.headers).filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
   });
 
-  test('is counted for each caller alone, whatever address they claim to come from', async () => {
+  test('R3 is counted for each caller alone, whatever address they claim to come from', async () => {
     const { http } = await start();
     const ask = async (who: string, address: string) => {
       const { headers } = as(who);
@@ -246,7 +246,7 @@ async function waitsOf({ http, admin }: TestGateway): Promise<number> {
   return Number(/^facet_plan_waits_total\{[^}]*\} (\d+)/m.exec(data)?.[1] ?? Number.NaN);
 }
 
-(hasRedis ? test : test.skip)('three gateways admit N between them', async () => {
+(hasRedis ? test : test.skip)('R2 three gateways admit N between them', async () => {
   const redis = await startRedis();
   try {
     const visitors = { burst: hour(1_000), sustained: hour(100_000) };

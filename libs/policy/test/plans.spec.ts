@@ -49,7 +49,7 @@ interface Told {
     expect(waits).toBeLessThan(100);
   });
 
-  test('admit N between them', async () => {
+  test('R2 admit N between them', async () => {
     const instances = [instance(), instance(), instance()];
     const who = randomUUID();
     const readings = await Promise.all(

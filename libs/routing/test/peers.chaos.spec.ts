@@ -80,7 +80,7 @@ describe('of three instances one that', () => {
 });
 
 describe('a service that refuses everything', () => {
-  test('is asked at most a tenth more often than it is called', async () => {
+  test('U3 is asked at most a tenth more often than it is called', async () => {
     const overloaded = ['is overloaded', 'is overloaded', 'is overloaded'] as const;
     const { bad, upstreams } = await startShop(overloaded, 0, { breaker: false });
     const load = startLoad(upstreams, { queries: 400, commands: 100 });

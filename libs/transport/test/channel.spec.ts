@@ -77,7 +77,7 @@ describe('Channel', () => {
     expect(channel.state).toBe('closed');
   });
 
-  test('never gives an answer with a foreign or late id to another call', async () => {
+  test('U2 never gives an answer with a foreign or late id to another call', async () => {
     const { port } = await running(
       answering(({ id }) =>
         [

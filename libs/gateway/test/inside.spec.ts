@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { aggregate } from '@facet/aggregation';
+import { Controller, Get } from '@nestjs/common';
+import { afterEach, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { Answers, Incoming, passThrough, route, type IncomingRequest } from '../src/index.js';
+import { startTestGateway } from './support/gateway.js';
+import { shop, startShop } from './support/shop.js';
+
+const routes = [
+  route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } }),
+  route('POST /notes/:by', shop.note, {
+    access: 'public',
+    input: { idempotencyKey: 'header:idempotency-key', text: 'body', by: 'path', tags: 'body' },
+  }),
+];
+
+const page = aggregate('spec.page', { input: z.strictObject({ id: z.string() }) })
+  .required('item', shop.item, { input: ({ input: { id } }) => ({ id }) })
+  .required('whole', shop.item, { input: ({ input: { id } }) => ({ id }), whole: true })
+  .shape(({ item, whole }) => ({ item, whole }));
+
+@Controller()
+class PageController {
+  @Get('pages/:id')
+  @Answers(page, { access: 'public', answer: z.looseObject({}) })
+  page(@Incoming() request: IncomingRequest) {
+    return request.answer(page);
+  }
+}
+
+const running: { stop(): unknown }[] = [];
+afterEach(async () => {
+  for (const each of running.splice(0).reverse()) await each.stop();
+});
+
+/** Stands between a gateway and its service, and keeps every byte that goes in. */
+async function startTap(address: string) {
+  let written = '';
+  const server = createServer((near) => {
+    const far = connect(Number(address.split(':')[1]), '127.0.0.1');
+    near.on('data', (bytes) => (written += bytes.toString('latin1'))).pipe(far);
+    far.pipe(near);
+    for (const each of [near, far]) each.on('error', () => undefined);
+    near.once('close', () => far.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { address: `127.0.0.1:${port}`, written: () => written, stop: () => server.close() };
+}
+
+async function start(handlers: Parameters<typeof startShop>[0], checked: boolean) {
+  const service = await startShop(handlers, 0, checked);
+  const tap = await startTap(service.address);
+  const controllers = [PageController, passThrough(routes)];
+  const gateway = await startTestGateway({ controllers, shop: tap.address });
+  running.push(service, tap, gateway);
+  return { gateway, tap };
+}
+
+test('I3 I1 no cookie and no other header of a request ever reaches a service', async () => {
+  const { gateway, tap } = await start({}, true);
+  const headers = {
+    cookie: '__Host-facet-session=canary-cookie',
+    'x-user-id': 'canary-user',
+    'x-forwarded-for': 'canary-address',
+    forwarded: 'for=canary-forwarded',
+    baggage: 'who=canary-baggage',
+    tracestate: 'vendor=canary-state',
+    'user-agent': 'canary-agent',
+    'idempotency-key': 'a-key-of-a-spec',
+  };
+  expect((await gateway.http.get('/items/a', { headers })).status).toBe(200);
+  expect((await gateway.http.get('/pages/a', { headers })).status).toBe(200);
+  expect((await gateway.http.post('/notes/ann', { text: 'seen' }, { headers })).status).toBe(200);
+  expect(tap.written()).toContain('a-key-of-a-spec');
+  expect(tap.written()).not.toContain('canary');
+});
+
+test.each(['/items/a', '/pages/a'])(
+  'Z4 a field that the contract does not name never leaves the gateway: %s',
+  async (path) => {
+    const talkative = ({ id }: { id: string }) => ({
+      id,
+      name: 'a name',
+      passwordHash: 'canary-field',
+      owner: { mail: 'canary-inside' },
+    });
+    const { gateway } = await start({ item: talkative }, false);
+    const { status, data } = await gateway.http.get<unknown>(path);
+    expect([status, JSON.stringify(data)]).toEqual([200, expect.stringContaining('a name')]);
+    expect(JSON.stringify(data)).not.toContain('canary');
+  },
+);
+
+test.each(['/items/a', '/pages/a'])(
+  'N3 a prototype that a service sends is never passed on: %s',
+  async (path) => {
+    const poisoned = ({ id }: { id: string }) =>
+      JSON.parse(
+        `{"id":"${id}","name":"a name","__proto__":{"admin":true},"constructor":{"prototype":{}}}`,
+      ) as object;
+    const { gateway } = await start({ item: poisoned }, false);
+    const answer = await gateway.http.get<string>(path, { transformResponse: (text: string) => text });
+    expect([answer.status, answer.data]).toEqual([200, expect.stringContaining('a name')]);
+    expect(answer.data).not.toMatch(/__proto__|constructor|prototype/);
+  },
+);
+
+test.each(['/items/a', '/pages/a'])(
+  'E2 an answer that is not what the contract says is a 502 or 503, and nothing of it is shown: %s',
+  async (path) => {
+    const { gateway } = await start({ item: () => ({ id: 7, canary: 'canary-text' }) }, false);
+    const { status, data } = await gateway.http.get<unknown>(path);
+    expect({ status, data }).toMatchObject({
+      status: path === '/items/a' ? 502 : 503,
+      data: { code: 'upstream.bad-reply', service: 'shop' },
+    });
+    expect(JSON.stringify(data)).not.toContain('canary');
+  },
+);
