@@ -24,8 +24,8 @@ const options = {
 };
 
 /**
- * Node parses a module's package.json anew for each module that it resolves, and this package's has 180 KB: with that, a
- * fifth of a service's start. Its .js files are ESM, all of them.
+ * Node parses a module's package.json anew for each module that it resolves, and this package's has 180 KB: a third
+ * of a service's start. Its .js files are ESM, all of them.
  */
 const LARGE = '/node_modules/drizzle-orm/';
 

@@ -4,10 +4,6 @@ import { Channel } from '@facet/transport';
 import { answerParent, cpuMicros } from '../worker.js';
 import type { answers } from './contract.js';
 
-/**
- * The three endpoints with nothing but Node's own HTTP server and our connection to the service: no framework, no
- * check, no deadline, no metric. What no gateway can be cheaper than.
- */
 type Rows = (typeof answers)['profile'];
 
 const parts = ['bench.profile', 'bench.products', 'bench.offers', 'bench.news'];
@@ -16,6 +12,10 @@ const fields = ['items.id', 'items.title', 'items.price'];
 const channel = new Channel({ host: '127.0.0.1', port: Number(process.argv[2]) });
 await channel.connect();
 
+/**
+ * The three endpoints with nothing but Node's own HTTP server and our connection to the service: no framework, no
+ * check, no deadline, no metric. What no gateway can be cheaper than.
+ */
 const endpoints: Readonly<Record<string, (id: string) => Promise<string>>> = {
   async cut(id) {
     const asked = parts.map((pattern) => channel.call({ pattern, data: { id }, fields }) as Promise<Rows>);
