@@ -110,6 +110,7 @@ export default tseslint.config(
         console: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        setImmediate: 'readonly',
         fetch: 'readonly',
         AbortSignal: 'readonly',
         Buffer: 'readonly',

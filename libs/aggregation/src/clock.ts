@@ -9,7 +9,12 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, action) {
-    const timer = setTimeout(action, Math.max(0, ms));
-    return () => clearTimeout(timer);
+    // An answer that arrived while this process stood still is read before it is called late.
+    let turn: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => (turn = setImmediate(action)), Math.max(0, ms));
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(turn);
+    };
   },
 };

@@ -1,4 +1,5 @@
 import type { Signal } from '@facet/contracts';
+import { afterReading } from '@facet/transport';
 
 /** Time as the policies see it, so that specs can move it by hand. */
 export interface Clock {
@@ -10,11 +11,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after: (ms, work) => {
-    const timer = setTimeout(work, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
+  after: afterReading,
 };
 
 /** A wait of `ms` that ends early, without an error, when `signal` fires. */

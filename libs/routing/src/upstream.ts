@@ -30,7 +30,7 @@ export interface UpstreamSettings {
   readonly slowStartMs?: number;
   /** For how long an instance is not asked for a pattern that it did not know. Default 30,000 ms. */
   readonly unknownPatternMs?: number;
-  /** How long calls wait after the last instance was lost. Default 1,000 ms. */
+  /** How long calls wait after the start or after the last instance was lost; never less than a first attempt to connect. Default 1,000 ms. */
   readonly gapMs?: number;
   /** How long an instance that left may finish what it has. Default 30,000 ms. */
   readonly drainMs?: number;

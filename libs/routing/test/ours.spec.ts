@@ -173,6 +173,14 @@ describe('instances that come and go', () => {
     expect((await call(shop.count, { key: 'a' }, soon())).value).toEqual({ by: 'back' });
   }, 90_000);
 
+  test('are waited for where this process stood still before it could connect', async () => {
+    const only = await start('only');
+    upstreams = createUpstreams({ shop: { discovery: staticList(only.address), gapMs: 50 } });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    expect(upstreams.health('shop')).toBe('starting');
+    expect((await upstreams.bind({})(shop.count, { key: 'a' }, soon())).value).toEqual({ by: 'only' });
+  });
+
   test('that all are gone make a call fail at once after a short gap, saying when to come back', async () => {
     const only = await start('only');
     upstreams = createUpstreams({ shop: { discovery: staticList(only.address), gapMs: 50 } });

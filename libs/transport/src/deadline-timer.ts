@@ -1,3 +1,5 @@
+import { afterReading } from './after-reading.js';
+
 /**
  * One timer for many deadlines. `sweep` gets the time (`performance.now()`, in milliseconds), ends what is due and
  * returns the next deadline, `Infinity` for none. As what is watched mostly settles before its deadline, the timer fires
@@ -5,7 +7,7 @@
  */
 export class DeadlineTimer {
   #at = Infinity;
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: () => void = () => undefined;
 
   constructor(private readonly sweep: (now: number) => number) {}
 
@@ -14,18 +16,15 @@ export class DeadlineTimer {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
     this.#at = Infinity;
   }
 
   #arm(deadline: number): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
     this.#at = deadline;
-    this.#timer = setTimeout(
-      () => this.#fire(),
-      Math.max(1, Math.min(deadline - performance.now(), 2 ** 31 - 1)),
-    );
-    this.#timer.unref();
+    const ms = Math.max(1, Math.min(deadline - performance.now(), 2 ** 31 - 1));
+    this.#cancel = afterReading(ms, () => this.#fire());
   }
 
   #fire(): void {

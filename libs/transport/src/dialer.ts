@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
+import { afterReading } from './after-reading.js';
 import type { ChannelBounds } from './channel-options.js';
 import { TransportError } from './errors.js';
 import { FrameWriter } from './frame-writer.js';
@@ -42,19 +43,19 @@ export class Dialer {
     });
     this.#socket = socket;
     let isConnected = false;
-    const timer = setTimeout(() => {
+    const stopWaiting = afterReading(connectTimeoutMs, () => {
       const message = `${host}:${port} did not take the connection in ${connectTimeoutMs} ms`;
       socket.destroy(new TransportError('transport.connect-timeout', message));
-    }, connectTimeoutMs);
+    });
     socket.once('connect', () => {
       isConnected = true;
-      clearTimeout(timer);
+      stopWaiting();
       resolve(new FrameWriter(socket));
     });
     let cause: Error | undefined;
     socket.once('error', (error) => (cause = error));
     socket.once('close', () => {
-      clearTimeout(timer);
+      stopWaiting();
       const reason = cause instanceof TransportError ? cause : closed(`${host}:${port}`, isConnected, cause);
       reject(reason);
       events.onClose(reason);

@@ -1,3 +1,4 @@
+import { afterReading } from './after-reading.js';
 import type { ChannelBounds } from './channel-options.js';
 
 interface Watched {
@@ -11,7 +12,7 @@ interface Watched {
 export class Watchdog {
   #lastSeen = 0;
   #alive: NodeJS.Timeout | undefined;
-  #partial: NodeJS.Timeout | undefined;
+  #stopPartial: (() => void) | undefined;
   #pinged = false;
   #stopped = false;
 
@@ -29,7 +30,7 @@ export class Watchdog {
   stop(): void {
     this.#stopped = true;
     clearInterval(this.#alive);
-    clearTimeout(this.#partial);
+    this.#stopPartial?.();
   }
 
   /** A byte came. */
@@ -41,17 +42,17 @@ export class Watchdog {
   /** A frame is half received. Costs a timer only where there is none. */
   watchPartial(): void {
     if (!this.#stopped)
-      this.#partial ??= setTimeout(() => this.#checkPartial(), this.bounds.partialFrameTimeoutMs).unref();
+      this.#stopPartial ??= afterReading(this.bounds.partialFrameTimeoutMs, () => this.#checkPartial());
   }
 
   #checkPartial(): void {
-    this.#partial = undefined;
+    this.#stopPartial = undefined;
     if (!this.watched.isPartial()) return;
     const { partialFrameTimeoutMs } = this.bounds;
     const left = this.#lastSeen + partialFrameTimeoutMs - performance.now();
     if (left <= 1)
       return this.watched.dead(`stalled in the middle of a frame for ${partialFrameTimeoutMs} ms`);
-    this.#partial = setTimeout(() => this.#checkPartial(), left).unref();
+    this.#stopPartial = afterReading(left, () => this.#checkPartial());
   }
 
   #checkAlive(): void {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { Channel, WireServer, type IncomingRequest, type OutgoingCall } from '../src/index.js';
@@ -62,6 +65,30 @@ describe('Channel', () => {
     const connecting = new Channel({ host: HOST, port }).connect(abort.signal);
     abort.abort();
     await expect(connecting).rejects.toMatchObject({ code: 'transport.cancelled' });
+  });
+
+  test('takes a pause of its own process for no silence of the peer', async () => {
+    const gate = new Int32Array(new SharedArrayBuffer(8));
+    const server = closing(
+      new Worker(new URL('./support/gated-worker.mjs', import.meta.url), { workerData: gate }),
+      (each) => each.terminate(),
+    );
+    const [port] = (await once(server, 'message')) as [number];
+    const pauseOver = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms * 2);
+    const channel = closing(new Channel({ host: HOST, port, connectTimeoutMs: 50 }), (each) =>
+      each.destroy(),
+    );
+    const connected = channel.connect();
+    pauseOver(50);
+    await connected;
+
+    const answer = channel.call({ ...echo, timeoutMs: 50 });
+    await new Promise(setImmediate); // it has left
+    Atomics.store(gate, 0, 1);
+    Atomics.notify(gate, 0);
+    Atomics.wait(gate, 1, 0, 10_000);
+    pauseOver(50);
+    expect(await answer).toBe('x');
   });
 
   test.each([

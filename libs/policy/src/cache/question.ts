@@ -54,8 +54,12 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (ms, work) => {
-    const timer = setTimeout(work, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
+    // What arrived while this process stood still is read before who waits for it is told that it is late.
+    let turn: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => (turn = setImmediate(work)), ms).unref();
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(turn);
+    };
   },
 };

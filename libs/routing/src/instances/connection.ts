@@ -52,6 +52,11 @@ export class Connection {
     return this.#peer;
   }
 
+  /** Whether it is being made for the first time, of which nothing can be said yet. */
+  get isUntried(): boolean {
+    return this.#attempt === 0 && !this.isRefused && this.#channel !== undefined && this.#peer === undefined;
+  }
+
   get pending(): number {
     let pending = this.#channel?.pending ?? 0;
     for (const channel of this.#draining.keys()) pending += channel.pending;

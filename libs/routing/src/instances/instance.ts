@@ -100,6 +100,11 @@ export class Instance implements Candidate {
     return this.#connections.some((each) => each.channel !== undefined);
   }
 
+  /** Whether its first attempt to connect is under way. */
+  get isUntried(): boolean {
+    return !this.isReady && this.#connections.some((each) => each.isUntried);
+  }
+
   /** Whether it should get requests, as far as is known. */
   isWell(now: number): boolean {
     return !this.health.isEjected(now) && this.health.failedProbes < UNHEALTHY_AFTER_PROBES;

@@ -54,8 +54,7 @@ export class Pool {
 
   /** Whether its instances are not known yet, or none of them has been given the time to connect. */
   get isStarting(): boolean {
-    const { clock, gapMs } = this.setup;
-    return !this.#isDiscovered || (!this.#wasUsable && clock.now() < (this.#gapSince ?? 0) + gapMs);
+    return !this.#isDiscovered || (!this.#wasUsable && this.setup.clock.now() < this.#gapEnds);
   }
 
   get size(): number {
@@ -92,12 +91,10 @@ export class Pool {
 
   /** Waits for an instance during a short gap, as while the only one restarts; else fails at once. */
   async waitForOne(outgoing: Outgoing): Promise<Instance> {
-    const { clock, gapMs } = this.setup;
     for (;;) {
       const instance = this.pick(outgoing);
       if (instance !== undefined) return instance;
-      const until = Math.min(outgoing.deadline, (this.#gapSince ?? 0) + gapMs);
-      const leftMs = until - clock.now();
+      const leftMs = Math.min(outgoing.deadline, this.#gapEnds) - this.setup.clock.now();
       if (leftMs <= 0 || outgoing.signal.aborted || this.#isClosed) throw this.#nobody(outgoing);
       await this.#changeWithin(leftMs, outgoing.signal);
     }
@@ -185,6 +182,12 @@ export class Pool {
     });
   }
 
+  /** Until when calls wait for an instance; a first attempt to connect ends of its own. */
+  get #gapEnds(): number {
+    const isUntried = [...this.#instances.values()].some((each) => each.isUntried);
+    return isUntried ? Number.POSITIVE_INFINITY : (this.#gapSince ?? 0) + this.setup.gapMs;
+  }
+
   /** Works out anew who gets requests, after anything changed. */
   #refresh(): void {
     const { clock, panicShare } = this.setup;
@@ -197,7 +200,7 @@ export class Pool {
     if (this.#usable.length > 0) this.#gapSince = undefined;
     else if (this.#gapSince === undefined) this.#gapBegan(now);
     this.#wasUsable ||= this.#usable.length > 0;
-    if (this.#usable.length > 0 || this.#isClosed) for (const wake of [...this.#waiting]) wake();
+    for (const wake of [...this.#waiting]) wake();
   }
 
   /** The last one went: those that were away may have come back since they were last tried. */
