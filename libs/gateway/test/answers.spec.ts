@@ -224,6 +224,13 @@ describe('in pieces', () => {
     expect(data).toMatch(/data: {"meta":{"degraded":\[{"part":"reviews"/);
   });
 
+  test('is whole for who says that it must not come in pieces', async () => {
+    const { http } = await start();
+    const accept = 'application/json, text/event-stream;q=0';
+    const { headers } = await http.get('/pages/x', { headers: { accept } });
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+
   test('a required part that is missing is still a problem', async () => {
     const { http } = await start({ item: fails });
     const { status, headers } = await http.get('/pages/x', { headers: { accept: 'application/x-ndjson' } });

@@ -138,6 +138,23 @@ describe('H3 a wrong method', () => {
 
 const CLOSE = 'Connection: close\r\n\r\n';
 
+test('H1 E1 CONNECT is a 501 like any other problem, though it never becomes a request', async () => {
+  const answer = await rawExchange(gateway.url, 'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 501 [\s\S]*strict-transport-security[\s\S]*"http.not-implemented"/i);
+});
+
+test('E1 what cannot be read has a trace and a request id of its own, which the log has too', async () => {
+  const answer = await rawExchange(gateway.url, 'NONSENSE\r\n\r\n');
+  const [, requestId = 'none'] = /x-request-id: (\S+)/i.exec(answer) ?? [];
+  const [, traceId = 'none'] = /"traceId":"([0-9a-f]{32})"/.exec(answer) ?? [];
+  const line =
+    gateway
+      .log()
+      .split('\n')
+      .find((each) => each.includes(requestId)) ?? '{}';
+  expect(JSON.parse(line)).toMatchObject({ status: 400, requestId, traceId, problem: 'http.bad-request' });
+});
+
 describe('H4 a request that is not one', () => {
   test.each([
     ['two Host headers', 'GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n'],
@@ -154,6 +171,7 @@ describe('H4 a request that is not one', () => {
       (header) =>
         [`${header} twice`, `GET /hello HTTP/1.1\r\nHost: a\r\n${header}\r\n${header}\r\n${CLOSE}`] as const,
     ),
+    ['an asterisk for an address', `GET * HTTP/1.1\r\nHost: a\r\n${CLOSE}`],
     ['H4 HTTP/0.9', 'GET /hello\r\n\r\n'],
     ['H4 HTTP/0.9 by its name', `GET /hello HTTP/0.9\r\nHost: a\r\n${CLOSE}`],
     ['noise', '\u0016\u0003\u0001 nonsense\r\n\r\n'],
@@ -238,6 +256,7 @@ describe('N4 a body of another kind is a 415', () => {
     'text/plain',
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
+    'application/json; charset=utf-16',
     'nonsense',
   ])('%s', async (type) => {
     expect(problemOf(await post('a=1', { 'content-type': type })).status).toBe(415);

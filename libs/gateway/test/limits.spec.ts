@@ -115,6 +115,15 @@ describe('a request', () => {
     expect((await http.post('/echo', { a: { b: 1 } })).status).toBe(201);
   });
 
+  test('N6 is held to a number of fields and elements, commas inside texts not counted', async () => {
+    const { http } = await start({ jsonValues: 10 });
+    expect(await http.post('/echo', { a: [1, 2, 3, { b: 4, c: 5 }], d: [6, 7], e: 8 })).toMatchObject({
+      status: 400,
+      data: { code: 'body.too-many-values', detail: 'A body may have 10 fields and elements in all.' },
+    });
+    expect((await http.post('/echo', { a: ['1,2,3', ',"[{'.repeat(20)] })).status).toBe(201);
+  });
+
   test('N1 may be larger in one deployment than the policy says', async () => {
     const { http } = await start({ bodyBytes: 50 }, { MAX_BODY_BYTES: '2000' });
     expect((await http.post('/echo', { text: 'x'.repeat(1_000) })).status).toBe(201);
@@ -126,5 +135,12 @@ describe('a request', () => {
     const slow =
       'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
     expect(await rawExchange(url, slow)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test('N5 that has its answer gets no second one for a body that never comes', async () => {
+    const { url } = await start({ headersMs: 500, requestMs: 1_000 });
+    const headers = 'Host: x\r\nContent-Type: application/json\r\nContent-Length: 9';
+    const received = await rawExchange(url, `GET /nowhere HTTP/1.1\r\n${headers}\r\n\r\n{}`);
+    expect([...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status)).toEqual(['404']);
   });
 });

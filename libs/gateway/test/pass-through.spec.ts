@@ -61,6 +61,19 @@ describe('a route that is passed through', () => {
     expect(service.requests).toEqual([]);
   });
 
+  test('N6 names some of many unknown fields, so that a refusal stays small', async () => {
+    const { http } = await start();
+    const names = Array.from({ length: 1_000 }, (_, index) => `${index}-${'x'.repeat(100)}`);
+    const body = Object.fromEntries(names.map((name) => [name, 1]));
+    const headers = { 'idempotency-key': 'key-12345678' };
+    const { status, data } = await http.post<{ fields: unknown[]; detail: string }>('/notes/ann', body, {
+      headers,
+    });
+    expect([status, data.fields.length]).toEqual([400, 20]);
+    expect(data.detail).toMatch(/^Not as expected: 0-x+…, .* and 980 more\.$/);
+    expect(JSON.stringify(data).length).toBeLessThan(5_000);
+  });
+
   test('sends a command once, and never stores its answer', async () => {
     const { http, service } = await start();
     const headers = { 'idempotency-key': 'key-12345678' };

@@ -12,6 +12,8 @@ export interface LimitsPolicy {
   readonly bodyBytes?: number;
   /** How deep JSON may be nested; deeper is a 400. Default 32. */
   readonly jsonDepth?: number;
+  /** Fields and elements of one body, all levels together; more is a 400. Default 10,000. */
+  readonly jsonValues?: number;
   /** From connecting until all headers are there; later is a 408. Default 5,000. */
   readonly headersMs?: number;
   /** …and until the body is. Default 14,000. */
@@ -29,6 +31,7 @@ const defaults: RequestLimits = {
   urlCharacters: 8_192,
   bodyBytes: 262_144,
   jsonDepth: 32,
+  jsonValues: 10_000,
   headersMs: 5_000,
   requestMs: 14_000,
   readMs: 60_000,

@@ -7,11 +7,25 @@ type Json = Record<string, unknown>;
 export function parseInput<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.flatMap(fieldsOf);
+  throw refusedInput(parsed.error.issues.flatMap(fieldsOf));
+}
+
+/** So many fields are named, and so much of each name: an answer must not outgrow what it refuses. */
+const NAMED = 20;
+const NAME_CHARACTERS = 64;
+
+/** The 400 that names the fields. */
+export function refusedInput(all: readonly FieldFault[]): Fault {
+  const fields = all.slice(0, NAMED).map(({ field, message }) => ({ field: shortened(field), message }));
   const named = fields.map(({ field }) => field).filter((field) => field !== '');
+  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
   const detail =
-    named.length === 0 ? 'The input is not as expected.' : `Not as expected: ${named.join(', ')}.`;
-  throw new Fault('input.invalid', 400, detail, { fields });
+    named.length === 0 ? 'The input is not as expected.' : `Not as expected: ${named.join(', ')}${more}.`;
+  return new Fault('input.invalid', 400, detail, { fields });
+}
+
+function shortened(name: string): string {
+  return name.length > NAME_CHARACTERS ? `${name.slice(0, NAME_CHARACTERS)}…` : name;
 }
 
 function fieldsOf(issue: z.core.$ZodIssue): FieldFault[] {

@@ -12,7 +12,12 @@ export const streamTypes: Readonly<Record<StreamFormat, string>> = {
 
 /** The format that a client asks for; undefined where it wants the whole answer at once. */
 export function streamFormatOf(accept: string | undefined): StreamFormat | undefined {
-  const types = (accept ?? '').split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase());
+  const types = (accept ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((range) => range.split(';').map((piece) => piece.trim()))
+    .filter(([, ...parameters]) => !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)))
+    .map(([type]) => type);
   if (types.includes('application/x-ndjson')) return 'ndjson';
   return types.includes('text/event-stream') ? 'sse' : undefined;
 }

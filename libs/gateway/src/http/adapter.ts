@@ -34,7 +34,7 @@ export function createAdapter(
       requireHostHeader: false,
     },
     trustProxy: http.trustedProxies.length > 0 && isTrusted,
-    routerOptions: { maxParamLength: 256 },
+    routerOptions: { maxParamLength: limits.urlCharacters },
     return503OnClosing: false,
     clientErrorHandler: answerRawError,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -49,6 +49,6 @@ export function createAdapter(
   });
   const instance = adapter.getInstance<FastifyInstance>();
   boundConnections(instance, limits, isTrusted);
-  takeOnlyJson(instance, limits.jsonDepth);
+  takeOnlyJson(instance, limits);
   return adapter;
 }

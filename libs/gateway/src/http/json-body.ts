@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
+import type { RequestLimits } from '@facet/policy';
 
 const bodies = new WeakMap<FastifyRequest, Buffer>();
 
@@ -10,33 +11,61 @@ export function rawBodyOf(request: FastifyRequest): Buffer {
 
 /**
  * JSON is the only kind of body: everything else is a 415. `__proto__` and `constructor.prototype` are refused, and what is
- * nested deeper than `maxDepth`: deep input breaks recursive code.
+ * nested deeper or has more values than the limits say: deep input breaks recursive code, and checking many takes long.
  */
-export function takeOnlyJson(instance: FastifyInstance, maxDepth: number): void {
+export function takeOnlyJson(instance: FastifyInstance, limits: RequestLimits): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     bodies.set(request, body);
-    if (depthOf(body) > maxDepth) {
-      done(new Fault('body.too-deep', 400, `JSON may be nested ${maxDepth} levels deep.`), undefined);
-      return;
-    }
     try {
-      void parse(request, decoder.decode(body), done);
+      refuseOver(limits, body, request.headers['content-type']);
+      void parse(request, textOf(body), done);
     } catch (error) {
-      done(new Fault('http.bad-request', 400, 'The body is not UTF-8.', { cause: error }), undefined);
+      done(error as Fault, undefined);
     }
   });
 }
 
+function refuseOver(
+  { jsonDepth, jsonValues }: RequestLimits,
+  body: Buffer,
+  contentType: string | undefined,
+): void {
+  if (!isUtf8(contentType)) throw new Fault('http.unsupported-media-type', 415, 'A body must be in UTF-8.');
+  const { depth, values } = extentOf(body);
+  if (depth > jsonDepth)
+    throw new Fault('body.too-deep', 400, `JSON may be nested ${jsonDepth} levels deep.`);
+  if (values > jsonValues) {
+    throw new Fault('body.too-many-values', 400, `A body may have ${jsonValues} fields and elements in all.`);
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(body: Buffer): string {
+  try {
+    return decoder.decode(body);
+  } catch (cause) {
+    throw new Fault('http.bad-request', 400, 'The body is not UTF-8.', { cause });
+  }
+}
+
+/** JSON has no other charset (RFC 8259); who names one has written something else. */
+function isUtf8(contentType: string | undefined): boolean {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType ?? '') ?? [];
+  return /^utf-?8$/i.test(charset);
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 
-/** How deep the brackets of a JSON text go, found without building anything. */
-export function depthOf(json: Buffer): number {
+/** How deep the brackets of a JSON text go, and how many values it has about, found without building anything. */
+export function extentOf(json: Buffer): { readonly depth: number; readonly values: number } {
+  let open = 0;
   let depth = 0;
-  let deepest = 0;
+  let values = 1;
   let isText = false;
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at];
@@ -44,8 +73,11 @@ export function depthOf(json: Buffer): number {
       if (byte === BACKSLASH) at += 1;
       else if (byte === QUOTE) isText = false;
     } else if (byte === QUOTE) isText = true;
-    else if (byte === 0x7b || byte === 0x5b) deepest = Math.max(deepest, (depth += 1));
-    else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    else if (byte === COMMA) values += 1;
+    else if (byte === 0x7b || byte === 0x5b) {
+      values += 1;
+      depth = Math.max(depth, (open += 1));
+    } else if (byte === 0x7d || byte === 0x5d) open -= 1;
   }
-  return deepest;
+  return { depth, values };
 }

@@ -26,6 +26,7 @@ function faultOf({ raw, method }: FastifyRequest, urlCharacters: number): Fault 
   if ((raw.url?.length ?? 0) > urlCharacters) {
     return new Fault('http.uri-too-long', 414, `An address may have ${urlCharacters} characters.`);
   }
+  if (raw.url === '*' && method !== 'OPTIONS') return badRequest('An address begins with a slash.');
   if (raw.httpVersion === '0.9') return badRequest('A request line ends with HTTP/1.1.');
   if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') {
     return new Fault('http.http-version-not-supported', 505, 'HTTP/1.1 is spoken here.');

@@ -1,6 +1,6 @@
 import { Fault, type Caller } from '@facet/platform';
 import type { FastifyRequest } from 'fastify';
-import { textReader } from '../answers/input.js';
+import { refusedInput, textReader } from '../answers/input.js';
 import type { Exchange } from '../exchange/exchange.js';
 import type { PassThroughRoute } from './routes.js';
 
@@ -43,8 +43,7 @@ function unknownOf(given: Json, allowed: ReadonlySet<string>): string[] {
 
 function refuseUnknown(names: readonly string[]): void {
   if (names.length === 0) return;
-  const fields = names.map((field) => ({ field, message: 'There is no such field.' }));
-  throw new Fault('input.invalid', 400, `Not as expected: ${names.join(', ')}.`, { fields });
+  throw refusedInput(names.map((field) => ({ field, message: 'There is no such field.' })));
 }
 
 function defined(values: Json): Json {
