@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '@facet/testing';
 import { passThrough, route } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
@@ -15,8 +18,15 @@ let service: RunningShop;
 let gateway: TestGateway;
 let before: number;
 
+const held = Promise.withResolvers<undefined>();
+
 beforeAll(async () => {
-  service = await startShop();
+  service = await startShop({
+    item: async ({ id }: { id: string }) => {
+      if (id === 'held') await held.promise;
+      return { id, name: `Item ${id}` };
+    },
+  });
   gateway = await startTestGateway({ controllers: [passThrough(routes)], shop: service.address });
 });
 beforeEach(() => {
@@ -66,6 +76,22 @@ describe('N5 what is framed well', () => {
     expect(statuses(received)).toEqual([200, 200]);
     expect(asked().sort()).toEqual(['note', 'smuggled']);
   });
+});
+
+test('N5 what is whole is answered though what follows it cannot be read, and then the connection ends', async () => {
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname).setEncoding('utf8');
+  let received = '';
+  socket.on('data', (text: string) => (received += text));
+  const closed = once(socket, 'close');
+  socket.write(get('first') + get('held'));
+  await eventually(() => asked().includes('held'));
+  socket.write('GARBAGE\r\n\r\n');
+  await gateway.http.get('/items/other'); // sent later, so that what was sent before has been read
+  held.resolve(undefined);
+  await closed;
+  expect(statuses(received)).toEqual([200, 200]);
+  expect(received).toMatch(/connection: close[\s\S]*Item held/i);
 });
 
 describe('N5 what two ends could frame differently', () => {

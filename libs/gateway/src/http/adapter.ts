@@ -6,13 +6,15 @@ import type { GatewayConfig } from '../config.js';
 import { openExchange } from '../exchange/exchange.js';
 import { refusalOf } from '../problems/problem.js';
 import { sendProblem } from '../problems/send.js';
-import { boundConnections } from './connections.js';
+import { boundConnections, endIdleConnections } from './connections.js';
 import { takeOnlyJson } from './json-body.js';
-import { answerRawError } from './raw-errors.js';
+import { RawErrors } from './raw-errors.js';
 import { trustIn } from './trusted-proxies.js';
 
 /** Longer than any answer takes: ends connections on which nothing moves at all. */
 const IDLE_TIMEOUT_MS = 60_000;
+/** Between two requests on one connection. */
+const KEEP_ALIVE_MS = 30_000;
 
 /** Fastify with every bound set before any code of ours runs. */
 export function createAdapter(
@@ -21,11 +23,12 @@ export function createAdapter(
   logger: Logger,
 ): FastifyAdapter {
   const isTrusted = trustIn(http.trustedProxies);
+  const rawErrors = new RawErrors(logger);
   const adapter = new FastifyAdapter({
     bodyLimit: http.maxBodyBytes ?? limits.bodyBytes,
     connectionTimeout: Math.max(IDLE_TIMEOUT_MS, http.requestTimeoutMs + 1_000),
     requestTimeout: limits.requestMs,
-    keepAliveTimeout: 30_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
@@ -36,7 +39,7 @@ export function createAdapter(
     trustProxy: http.trustedProxies.length > 0 && isTrusted,
     routerOptions: { maxParamLength: limits.urlCharacters },
     return503OnClosing: false,
-    clientErrorHandler: answerRawError,
+    clientErrorHandler: (error, socket) => rawErrors.refuse(error, socket),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const times = { answerMs: http.requestTimeoutMs, readMs: limits.readMs };
       const { requestId, traceId } = openExchange(request, reply, times);
@@ -48,7 +51,10 @@ export function createAdapter(
     },
   });
   const instance = adapter.getInstance<FastifyInstance>();
+  rawErrors.watch(instance);
   boundConnections(instance, limits, isTrusted);
+  // A request whose headers began at the last moment has its time for them.
+  endIdleConnections(instance.server, { afterMs: KEEP_ALIVE_MS + limits.headersMs, everyMs: 1_000 });
   takeOnlyJson(instance, limits);
   return adapter;
 }

@@ -1,5 +1,8 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { RequestLimits } from '@facet/policy';
 import type { FastifyInstance } from 'fastify';
+import { latestResponse } from './latest-response.js';
 
 /** Bounds the connections in all and of one address, by what the socket says and never by a header. */
 export function boundConnections(
@@ -24,4 +27,30 @@ export function boundConnections(
       else counts.set(address, left);
     });
   });
+}
+
+/**
+ * Ends connections that have had their answer for `afterMs` and not begun another request. Node's own timer starts anew
+ * with every byte, empty lines between two requests included.
+ */
+export function endIdleConnections(
+  server: Server,
+  { afterMs, everyMs }: { afterMs: number; everyMs: number },
+): void {
+  const idle = new Map<Socket, { answered: ServerResponse | undefined; since: number }>();
+  server.on('connection', (socket) => {
+    idle.set(socket, { answered: undefined, since: 0 });
+    socket.once('close', () => idle.delete(socket));
+  });
+  const sweep = () => {
+    const now = performance.now();
+    for (const [socket, { answered, since }] of idle) {
+      const latest = latestResponse(socket);
+      if (latest?.writableFinished !== true) continue;
+      if (latest !== answered) idle.set(socket, { answered: latest, since: now });
+      else if (now - since >= afterMs) socket.destroy();
+    }
+  };
+  const timer = setInterval(sweep, everyMs).unref();
+  server.once('close', () => clearInterval(timer));
 }

@@ -1,7 +1,12 @@
-import { STATUS_CODES } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { continueTrace, type Logger } from '@facet/platform';
+import type { FastifyInstance } from 'fastify';
 import { httpFacts } from '../problems/problem.js';
 import { PROBLEM_TYPE } from '../problems/send.js';
+import { latestResponse, noteResponses } from './latest-response.js';
 import { securityHeaders } from './security-headers.js';
 
 const statuses: Readonly<Record<string, number>> = {
@@ -10,37 +15,72 @@ const statuses: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Answers what is not even a request to Fastify: bad syntax, too much header, too slow. Then the connection ends. */
-export function answerRawError(error: Error & { code?: string }, socket: Socket): void {
-  const isAnswered =
-    (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage?.headersSent ?? false;
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable || isAnswered) {
-    socket.destroy();
-    return;
+/** `_httpMessage`: the response whose turn it is on the connection. */
+type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
+
+/** Answers, on the connection itself, what never becomes a request to Fastify. */
+export class RawErrors {
+  readonly #ending = new WeakSet<Duplex>();
+
+  constructor(private readonly logger: Logger) {}
+
+  watch({ server }: FastifyInstance): void {
+    noteResponses(server);
+    server.on('connect', (_request, socket) => this.#answer(socket, 501));
   }
-  socket.end(answerOf(statuses[error.code ?? ''] ?? 400), () => socket.destroy());
+
+  /**
+   * For bad syntax, too much header, too slow. What was whole before it is answered first, nothing is answered twice, and
+   * the connection ends.
+   */
+  refuse(error: Error & { code?: string }, socket: HttpSocket): void {
+    if (this.#ending.has(socket)) return;
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const status = statuses[error.code ?? ''] ?? 400;
+    const latest = latestResponse(socket);
+    if (latest === undefined) this.#answer(socket, status);
+    else if (latest.req.complete) this.#after(latest, socket, status);
+    else if (latest.headersSent) socket.destroy();
+    else if (socket._httpMessage === latest) this.#answer(socket, status);
+    else this.#endAfter(socket._httpMessage ?? latest, socket);
+  }
+
+  /** The error is in what follows a request that is whole. */
+  #after(latest: ServerResponse, socket: Duplex, status: number): void {
+    if (latest.writableFinished) this.#answer(socket, status);
+    else this.#endAfter(latest, socket);
+  }
+
+  #endAfter(response: ServerResponse, socket: Duplex): void {
+    this.#ending.add(socket);
+    response.shouldKeepAlive = false;
+    response.once('close', () => socket.end());
+  }
+
+  #answer(socket: Duplex, status: number): void {
+    this.#ending.add(socket);
+    const requestId = randomUUID();
+    const { traceId } = continueTrace(undefined);
+    const { code, detail } = httpFacts(status);
+    this.logger.info({ status, requestId, traceId, problem: code }, 'answered');
+    const title = STATUS_CODES[status] ?? 'Error';
+    const body = JSON.stringify({ type: `urn:facet:problem:${code}`, title, status, code, detail, traceId });
+    socket.end(
+      `HTTP/1.1 ${status} ${title}\r\n${HEADERS}x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      () => socket.destroy(),
+    );
+  }
 }
 
-const answers = new Map<number, string>();
-
-/** Made once for each status: thousands of slow connections may end in one moment. */
-function answerOf(status: number): string {
-  const answer = answers.get(status) ?? write(status);
-  answers.set(status, answer);
-  return answer;
-}
-
-function write(status: number): string {
-  const { code, detail } = httpFacts(status);
-  const title = STATUS_CODES[status] ?? 'Error';
-  const body = JSON.stringify({ type: `urn:facet:problem:${code}`, title, status, code, detail });
-  const headers = {
-    ...securityHeaders,
-    'content-type': PROBLEM_TYPE,
-    'content-length': String(Buffer.byteLength(body)),
-    'cache-control': 'no-store',
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return `HTTP/1.1 ${status} ${title}\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
-}
+/** Put together once: thousands of slow connections may end in one moment. */
+const HEADERS = Object.entries({
+  ...securityHeaders,
+  'content-type': PROBLEM_TYPE,
+  'cache-control': 'no-store',
+  connection: 'close',
+})
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('');
