@@ -16,19 +16,20 @@ export function requireCsrfHeader(request: Headers): void {
 }
 
 /**
- * Refuses what a browser says comes from another origin (`Origin`, or where it sends none `Sec-Fetch-Site`), even
- * from another port or subdomain of the same site. What is no browser says neither.
+ * Refuses what a browser says comes from another origin, even from another port or subdomain of the same site: by
+ * `Origin`, by `Sec-Fetch-Site`, or by either of the two where it sends both. What is no browser says neither. Only to
+ * a page of the other origins that may call is this gateway another site. The first origin is the gateway's own.
  *
  * @throws Fault 403
  */
 export function requireOwnOrigin(request: Headers, origins: readonly string[]): void {
-  const named = headerValues(request, 'origin');
+  const [own, ...others] = origins;
+  const [named, ...more] = headerValues(request, 'origin');
   const sites = headerValues(request, 'sec-fetch-site');
-  const isOurs =
-    named.length > 0
-      ? named.length === 1 && origins.includes(named[0] ?? '')
-      : sites.every((site) => site === 'same-origin' || site === 'none');
-  if (isOurs) return;
+  const isOwn =
+    (named === undefined || named === own) &&
+    sites.every((site) => site === 'same-origin' || site === 'none');
+  if (more.length === 0 && (isOwn || (named !== undefined && others.includes(named)))) return;
   throw new Fault('auth.foreign-origin', 403, 'Pages of another origin may not call this gateway.');
 }
 

@@ -44,6 +44,8 @@ describe('calls from elsewhere', () => {
     ['this origin with a dot at its end', { origin: `${origin}.` }],
     ['another site, by its fetch metadata', { 'sec-fetch-site': 'cross-site' }],
     ['another origin of this site, by its fetch metadata', { 'sec-fetch-site': 'same-site' }],
+    ['another site, though its Origin is ours', { origin, 'sec-fetch-site': 'cross-site' }],
+    ['another origin of this site, though its Origin is ours', { origin, 'sec-fetch-site': 'same-site' }],
   ])('W7 a call from %s is refused', async (_, headers) => {
     const browser = await signedIn();
     for (const [method, path] of [
@@ -68,6 +70,17 @@ describe('calls from elsewhere', () => {
       expect(answer.status).toBe(200);
     },
   );
+
+  test('W7 a page of another origin that may call is of another site to its browser', async () => {
+    const admin = 'https://admin.example.com';
+    const open = await startGateway(issuer.url, { allowedOrigins: [admin] });
+    const browser = new Browser();
+    await browser.signIn(open);
+    const headers = { ...csrf, origin: admin, 'sec-fetch-site': 'cross-site' };
+    const answer = await browser.visit(open, '/v1/mine', { headers });
+    await open.stop();
+    expect(answer.status).toBe(200);
+  });
 
   test.each([
     'application/x-www-form-urlencoded',
