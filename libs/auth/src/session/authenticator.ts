@@ -45,9 +45,14 @@ export function sessionAuthenticator(context: {
       const session = await sessionOf(request, context);
       return session === undefined ? undefined : callerOf(session);
     },
-    challenge: ({ code }) => ({
-      'www-authenticate': `Cookie realm="facet", form-action="/auth/login", cookie-name=${SESSION_COOKIE}`,
-      ...(code === ENDED ? { 'set-cookie': withoutCookie(SESSION_COOKIE) } : {}),
-    }),
+    challenge: sessionChallenge,
   });
+}
+
+/** What a refusal says of how to sign in; it takes a cookie away that stands for no session any more. */
+export function sessionChallenge({ code }: Fault): Record<string, string> {
+  return {
+    'www-authenticate': `Cookie realm="facet", form-action="/auth/login", cookie-name=${SESSION_COOKIE}`,
+    ...(code === ENDED ? { 'set-cookie': withoutCookie(SESSION_COOKIE) } : {}),
+  };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Fault, type Audit, type AuthRequest } from '@facet/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sessionChallenge } from './authenticator.js';
 import type { Answer, Endpoints } from './endpoints.js';
 
 export interface SessionRoutesOptions {
@@ -30,11 +31,13 @@ export function sessionRoutes(options: SessionRoutesOptions) {
     app.removeAllContentTypeParsers();
     app.addHook('onError', (request, reply, error, done) => {
       const { method, routeOptions } = request;
-      if (isDenial(error))
+      if (isDenial(error)) {
+        reply.headers(sessionChallenge(error));
         audit?.({
           ...{ type: 'access', outcome: 'denied', code: error.code, requestId: requestIdOf(reply) },
           target: `${method} ${routeOptions.url ?? ''}`,
         });
+      }
       done();
     });
     app.get('/auth/login', async (request, reply) =>

@@ -169,11 +169,25 @@ describe('signing a browser in', () => {
       expect(answer.status).toBe(401);
       expect(answer.headers.get('location')).toBeNull();
     }
-    const stale = await gateway.call('/v1/mine', {
-      headers: { ...csrf, cookie: `__Host-facet-session=${'B'.repeat(43)}` },
-    });
-    expect(stale.headers.get('www-authenticate')).toContain('/auth/login');
-    expect(stale.headers.getSetCookie()[0]).toContain('Max-Age=0');
+  });
+
+  test.each(['/v1/mine', '/auth/user', '/auth/sessions'])(
+    'W9 a dead cookie is refused by %s with where to sign in, and is taken away',
+    async (path) => {
+      const cookie = `__Host-facet-session=${'B'.repeat(43)}`;
+      const stale = await gateway.call(path, { headers: { ...csrf, cookie } });
+      expect(stale.status).toBe(401);
+      expect(stale.headers.get('www-authenticate')).toContain('/auth/login');
+      expect(stale.headers.getSetCookie()).toEqual([
+        expect.stringMatching(/^__Host-facet-session=;.*Max-Age=0/),
+      ]);
+    },
+  );
+
+  test('W9 who never had a cookie is told below /auth where to sign in, and gets none', async () => {
+    const answer = await gateway.call('/auth/user', { headers: csrf });
+    expect(answer.headers.get('www-authenticate')).toContain('/auth/login');
+    expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
   test('W9 the user endpoint names what the page may know and nothing else', async () => {
