@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Fault } from '@facet/platform';
 import { Webhook } from 'standardwebhooks';
 import { generateWebhookSecret, nextAttemptMs, parseTarget, sendWebhook } from '../src/webhooks/index.js';
-import { isPublicAddress } from '../src/webhooks/target.js';
+import { isPublicAddress, resolvePublic } from '../src/webhooks/target.js';
 
 interface Received {
   headers: IncomingHttpHeaders;
@@ -109,6 +109,17 @@ describe('P5 the URL of a receiver', () => {
     'https://[2002:7f00:1::]/',
     'https://[fe80::1]/',
     'https://[fd00:ec2::254]/',
+    'https://localhost/',
+    'https://LOCALHOST./',
+    'https://localhost../',
+    'https://foo.localhost/',
+    'https://ｌｏｃａｌｈｏｓｔ/',
+    'https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/',
+    'https://metadata.google.internal/',
+    'https://metadata.google.internal./',
+    'https://redis:6379/',
+    'https://printer.local/',
+    'https://catalog.svc.cluster.local/',
     'https://user:pass@example.com/',
     'https://example.com:22/',
     'https://example.com/#x',
@@ -125,8 +136,15 @@ describe('P5 the URL of a receiver', () => {
       'https://example.com/hooks?x=1',
       'https://example.com:8443/',
       'https://93.184.216.34/',
+      'https://localhost.example.com/',
+      'https://my-internal.example/',
+      'https://[2606:4700::1111]/',
     ])
       expect(parseTarget(url).href).toBe(url);
+  });
+
+  test('P5 a name that leads to this machine is found out when something is sent', async () => {
+    await expect(resolvePublic('localhost')).rejects.toThrow('not public');
   });
 
   test('P5 public addresses are told from the rest', () => {

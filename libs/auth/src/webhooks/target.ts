@@ -36,6 +36,12 @@ for (const [network, bits] of [
 ] as const)
   FORBIDDEN.addSubnet(network, bits, 'ipv6');
 
+/**
+ * Names that lead inside, whatever they resolve to: of one label, and those that are kept for this machine and its
+ * networks (RFC 6761 and 6762, ICANN's `internal`), Kubernetes' `cluster.local` among them.
+ */
+const INSIDE = /^[^.]*$|\.(?:localhost|local|internal)$/;
+
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !FORBIDDEN.check(address, 'ipv4');
@@ -48,8 +54,8 @@ export interface TargetRules {
 }
 
 /**
- * A URL that a partner gave for its webhooks: https, the usual port or one above 1023, no credentials, no address of
- * ours. What its name leads to is checked again each time something is sent.
+ * A URL that a partner gave for its webhooks: https, the usual port or one above 1023, no credentials, no address or
+ * name of ours. What its name leads to is checked again each time something is sent.
  *
  * @throws Fault `webhooks.bad-target` (422)
  */
@@ -63,9 +69,13 @@ export function parseTarget(text: string, { allowPrivate = false }: TargetRules 
   const port = url.port === '' ? 443 : Number(url.port);
   if (!allowPrivate && port !== 443 && port < 1024) throw badTarget('its port must be 443, or above 1023');
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host))
-    throw badTarget('its address is not public');
+  if (!allowPrivate && !isPublicHost(host)) throw badTarget('its address is not public');
   return url;
+}
+
+/** Of a host as the URL parser leaves it: in lower case and ASCII, however it was spelt. */
+function isPublicHost(host: string): boolean {
+  return isIP(host) === 0 ? !INSIDE.test(host.replace(/\.+$/, '')) : isPublicAddress(host);
 }
 
 export interface ResolvedAddress {
