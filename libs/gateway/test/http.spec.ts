@@ -172,6 +172,9 @@ describe('H4 a request that is not one', () => {
         [`${header} twice`, `GET /hello HTTP/1.1\r\nHost: a\r\n${header}\r\n${header}\r\n${CLOSE}`] as const,
     ),
     ['an asterisk for an address', `GET * HTTP/1.1\r\nHost: a\r\n${CLOSE}`],
+    ...['/hello#a=1', '/hello?a=1#', 'http://a/hello#a=1'].map(
+      (target) => [`P4 a fragment, "${target}",`, `GET ${target} HTTP/1.1\r\nHost: a\r\n${CLOSE}`] as const,
+    ),
     ['H4 HTTP/0.9', 'GET /hello\r\n\r\n'],
     ['H4 HTTP/0.9 by its name', `GET /hello HTTP/0.9\r\nHost: a\r\n${CLOSE}`],
     ['noise', '\u0016\u0003\u0001 nonsense\r\n\r\n'],
