@@ -1,5 +1,6 @@
 import { ConfigError, redisVariable, type ConfigFault } from '@facet/platform';
 import { z } from 'zod';
+import { publicOrigins } from './own-origin.js';
 
 /** `apps/identity`, as it is started in development. */
 const DEVELOPMENT_ISSUER = 'http://localhost:3900';
@@ -19,6 +20,8 @@ export function issuerVariables(audience: string) {
       .regex(/^[1-9]\d{0,4}$/, 'expected seconds, from 1 to 99999')
       .transform(Number)
       .default(3_600),
+    /** Where clients find this gateway, with commas between. In production proofs and signatures are refused without. */
+    PUBLIC_ORIGINS: publicOrigins,
     /** Which proofs and signatures were used, for several instances; without it each knows its own. */
     REDIS_URL: redisVariable,
   };
@@ -30,6 +33,7 @@ export interface IssuerConfig {
   readonly AUDIENCE: string;
   readonly JWKS_URL?: string | undefined;
   readonly TOKEN_MAX_SECONDS: number;
+  readonly PUBLIC_ORIGINS?: readonly string[] | undefined;
   readonly REDIS_URL?: string | undefined;
 }
 

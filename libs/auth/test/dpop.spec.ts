@@ -48,7 +48,8 @@ function proofFor(token: string, { claims = {}, header = {}, by = device.private
 }
 
 function authenticator() {
-  return createBearerAuthenticator({ issuer: issuer.url, audience: AUDIENCE, kind: 'user' });
+  const options = { issuer: issuer.url, audience: AUDIENCE, kind: 'user' as const };
+  return createBearerAuthenticator({ ...options, origins: [AUDIENCE] });
 }
 const send = (
   token: string,
@@ -93,6 +94,11 @@ describe('J8 a token that is bound to a key', () => {
     ['for another method', () => ({ claims: { htm: 'POST' } })],
     ['for another path', () => ({ claims: { htu: 'https://mobile.example.com/v1/cart' } })],
     ['for another host', () => ({ claims: { htu: 'https://evil.example/v1/orders' } })],
+    ['with credentials in its URL', () => ({ claims: { htu: 'https://a:b@mobile.example.com/v1/orders' } })],
+    ['with a user in its URL', () => ({ claims: { htu: 'https://@mobile.example.com/v1/orders' } })],
+    ['with a query', () => ({ claims: { htu: 'https://mobile.example.com/v1/orders?' } })],
+    ['with a fragment', () => ({ claims: { htu: 'https://mobile.example.com/v1/orders#' } })],
+    ['for no URL', () => ({ claims: { htu: '/v1/orders' } })],
     ['for another token', () => ({ claims: { ath: 'a'.repeat(43) } })],
     ['without a token', () => ({ claims: { ath: undefined } })],
     ['that is old', () => ({ claims: { iat: Math.floor(Date.now() / 1000) - 120 } })],
@@ -102,6 +108,40 @@ describe('J8 a token that is bound to a key', () => {
   ])('J8 a proof %s is refused', async (_, options) => {
     const token = await boundToken();
     await expect(send(token, [await proofFor(token, options())])).rejects.toEqual(refused);
+  });
+
+  test.each(['https://evil.example', 'http://mobile.example.com:8080', 'https://mobile.example.com.'])(
+    'J8 a proof for %s, sent with a Host that says the same, is refused',
+    async (origin) => {
+      const token = await boundToken();
+      const url = `${origin}/v1/orders`;
+      await expect(send(token, [await proofFor(token, { claims: { htu: url } })], { url })).rejects.toEqual(
+        refused,
+      );
+    },
+  );
+
+  test('J8 behind a proxy that ends TLS unseen, a proof is for the address that clients know', async () => {
+    const token = await boundToken();
+    const url = 'http://mobile.example.com/v1/orders';
+    expect(await send(token, [await proofFor(token)], { url })).toHaveProperty('subject');
+  });
+
+  test.each<[string, boolean]>([
+    ['http://localhost:3010', true],
+    ['http://127.0.0.1:3010', true],
+    ['http://[::1]:3010', true],
+    ['http://app.localhost:3010', true],
+    ['http://127.0.0.1.nip.io', false],
+    ['http://localhost.example', false],
+    ['http://192.168.1.2:3010', false],
+  ])('J8 without origins of its own a gateway is known by %s: %j', async (origin, isTaken) => {
+    const token = await boundToken();
+    const url = `${origin}/v1/orders`;
+    const auth = createBearerAuthenticator({ issuer: issuer.url, audience: AUDIENCE, kind: 'user' });
+    const answer = send(token, [await proofFor(token, { claims: { htu: url } })], { url, auth });
+    if (isTaken) expect(await answer).toHaveProperty('subject');
+    else await expect(answer).rejects.toEqual(refused);
   });
 
   test("J8 a thief's own key, and his own key under the owner's name, are refused", async () => {
@@ -151,7 +191,7 @@ withRedis(`J8 instances that share a Redis${hasRedis ? '' : ' (skipped: no redis
     const redis = await startRedis();
     const instances = [redis.url, redis.url].map((url) => {
       const replays = createSharedReplays({ url, timeoutMs: 500 });
-      const options = { issuer: issuer.url, audience: AUDIENCE, kind: 'user' as const };
+      const options = { issuer: issuer.url, audience: AUDIENCE, kind: 'user' as const, origins: [AUDIENCE] };
       return { ...replays, auth: createBearerAuthenticator({ ...options, replays: replays.guard }) };
     });
     try {

@@ -3,6 +3,8 @@ import type { AuthRequest } from '@facet/platform';
 export interface FakeRequest {
   readonly method?: string;
   readonly url?: string;
+  /** As it arrived; default: path and query of the URL. */
+  readonly target?: string;
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string;
 }
@@ -13,10 +15,13 @@ export function requestOf({
   url = '/v1/orders',
   headers = [],
   body = '',
+  ...request
 }: FakeRequest): AuthRequest {
+  const parsed = new URL(url, 'https://mobile.example.com');
   return {
     method,
-    url: new URL(url, 'https://mobile.example.com'),
+    url: parsed,
+    target: request.target ?? parsed.pathname + parsed.search,
     headers,
     remoteAddress: '127.0.0.1',
     requestId: 'request-1',

@@ -13,7 +13,9 @@ const ed25519 = generateKeyPairSync('ed25519');
 const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const refused = expect.objectContaining({ code: 'auth.invalid-signature', status: 401 });
 
-function gateway(pair: { publicKey: KeyObject } = ed25519) {
+const OWN = ['https://partner.example.com'];
+
+function gateway(pair: { publicKey: KeyObject } = ed25519, origins: readonly string[] | null = OWN) {
   const key = {
     id: 'key_1',
     partner: 'acme',
@@ -21,7 +23,9 @@ function gateway(pair: { publicKey: KeyObject } = ed25519) {
     plan: 'standard',
     signingKey: pair.publicKey.export({ format: 'jwk' }) as Record<string, unknown>,
   };
-  return createApiKeyAuthenticator({ store: { findByHash: () => Promise.resolve(key) }, clock: () => TIME });
+  const store = { findByHash: () => Promise.resolve(key) };
+  const options = { store, clock: () => TIME };
+  return createApiKeyAuthenticator(origins === null ? options : { ...options, origins });
 }
 
 const digestOf = (body: string) => `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
@@ -117,6 +121,39 @@ describe('P4 a partner that signs its requests', () => {
       },
     ];
     for (const change of changes) await expect(send({ ...signed, ...change })).rejects.toEqual(refused);
+  });
+
+  test('P4 a target that reads otherwise than it arrives is refused', async () => {
+    const fields = ['@method', '@authority', '@path', '@query'];
+    const get = { method: 'GET', url: 'https://partner.example.com/v1/catalog' };
+    expect(await send(await sign(get, { fields }))).toHaveProperty('client');
+    for (const target of ['/v1/catalog#limit=1', '/v1/catalog?limit=1', '/v1/./catalog', '/v1\\catalog'])
+      for (const covered of [
+        fields,
+        ['@method', '@target-uri'],
+        ['@method', '@authority', '@request-target'],
+      ])
+        await expect(send({ ...(await sign(get, { fields: covered })), target })).rejects.toEqual(refused);
+  });
+
+  test.each(['https://evil.example', 'http://partner.example.com:8080', 'https://partner.example.com:444'])(
+    'P4 one for %s, sent with a Host that says the same, is refused',
+    async (origin) => {
+      for (const fields of [
+        ['@method', '@target-uri'],
+        ['@method', '@authority', '@path', '@query'],
+      ])
+        await expect(
+          send(await sign({ method: 'GET', url: `${origin}/v1/feed` }, { fields })),
+        ).rejects.toEqual(refused);
+    },
+  );
+
+  test('P4 without origins of its own a gateway goes by the names of this machine alone', async () => {
+    const auth = gateway(ed25519, null);
+    const signed = (url: string) => sign({ method: 'GET', url }, { fields: ['@method', '@target-uri'] });
+    expect(await send(await signed('http://localhost:3020/v1/feed'), auth)).toHaveProperty('client');
+    await expect(send(await signed('https://partner.example.com/v1/feed'), auth)).rejects.toEqual(refused);
   });
 
   test('P4 one that leaves method, target or digest uncovered is refused', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { ConfigError, Fault, type Authenticator, type AuthRequest } from '@facet/platform';
 import { Controller, Get } from '@nestjs/common';
 import { RequireAccess } from '../src/index.js';
-import { startTestGateway } from './support/gateway.js';
+import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 
 @Controller()
 @RequireAccess('public')
@@ -17,7 +17,10 @@ const running: { stop(): Promise<void> }[] = [];
 afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 
 /** What an authenticator sees of a request that says who it is from. */
-async function seenWith(env: Record<string, string>): Promise<AuthRequest> {
+async function seenWith(
+  env: Record<string, string>,
+  ask: (gateway: TestGateway) => Promise<number> = forwarded,
+): Promise<AuthRequest> {
   const seen: AuthRequest[] = [];
   const authenticator: Authenticator = {
     credentials: ['bearer'],
@@ -32,6 +35,13 @@ async function seenWith(env: Record<string, string>): Promise<AuthRequest> {
     ...{ controllers: [PlainController], env, auth: () => ({ authenticator }) },
   });
   running.push(gateway);
+  expect(await ask(gateway)).toBe(200);
+  const [request] = seen;
+  if (request === undefined) throw new Fault('spec.unseen', 500, 'nobody asked the authenticator');
+  return request;
+}
+
+async function forwarded({ http }: TestGateway): Promise<number> {
   const headers = {
     'x-forwarded-for': '203.0.113.9',
     'X-Forwarded-Proto': 'https',
@@ -42,10 +52,7 @@ async function seenWith(env: Record<string, string>): Promise<AuthRequest> {
     'client-cert-chain': ':MIIB:',
     'x-other': 'stays',
   };
-  expect((await gateway.http.get('/x', { headers })).status).toBe(200);
-  const [request] = seen;
-  if (request === undefined) throw new Fault('spec.unseen', 500, 'nobody asked the authenticator');
-  return request;
+  return (await http.get('/x', { headers })).status;
 }
 
 const names = ({ headers }: AuthRequest) => headers.map(([name]) => name);
@@ -74,4 +81,21 @@ describe('what only a proxy may say', () => {
       await expect(seenWith({ TRUSTED_PROXIES })).rejects.toThrow(ConfigError);
     },
   );
+});
+
+describe('what was asked for', () => {
+  test.each([
+    ['/x', '/x'],
+    ['/x?', '/x?'],
+    ["/x?a='b'&c={d}|%7e", "/x?a='b'&c={d}|%7e"],
+    ['/%78?a=/../b', '/%78?a=/../b'],
+    ['http://shop.example/x?a=1', '/x?a=1'],
+    ['HTTP://shop.example:8080/x', '/x'],
+  ])('P4 %s is told an authenticator as it arrived', async (target, expected) => {
+    const request = await seenWith({}, async ({ url }) => {
+      const lines = `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+      return Number((await rawExchange(url, lines)).slice(9, 12));
+    });
+    expect(request.target).toBe(expected);
+  });
 });

@@ -4,8 +4,10 @@ import type { Fault } from './fault.js';
 /** What an authenticator may look at: what reached this gateway, before any of it was believed. */
 export interface AuthRequest {
   readonly method: string;
-  /** The URL as the client means it: scheme and host of this gateway, then path and query as they arrived. */
+  /** The URL as the client means it: scheme and host as the client names them, then path and query as a URL has them. */
   readonly url: URL;
+  /** Path and query as they arrived, not one character of them read: `/v1/orders?page=2`. For what is signed. */
+  readonly target: string;
   /** Every header in the order it arrived, names in lower case; a name that was sent twice is here twice. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The peer's address, or what a trusted proxy says of it. */

@@ -8,13 +8,15 @@ import { createKeySet, type KeySet, type KeySetOptions } from './key-set.js';
 export interface BearerOptions extends AccessTokenOptions {
   /** Where the issuer's keys come from. Default: its discovery document. */
   readonly keys?: KeySet | Omit<KeySetOptions, 'issuer'>;
+  /** Where clients find the gateway: what proofs must be made for. Default: the names of this machine. */
+  readonly origins?: readonly string[] | undefined;
   /** Which proofs were used. Default: those that this process has seen. */
   readonly replays?: ReplayGuard;
 }
 
 /** Proves a caller by an access token, `Authorization: Bearer …`, or `DPoP …` where the token is bound to a key. */
 export function createBearerAuthenticator(options: BearerOptions): Authenticator {
-  const { keys = {}, now = Date.now, replays = createReplayGuard({ now }) } = options;
+  const { keys = {}, origins, now = Date.now, replays = createReplayGuard({ now }) } = options;
   const keySet = 'find' in keys ? keys : createKeySet({ ...keys, issuer: options.issuer });
   const checkToken = createAccessTokenCheck(options, keySet.find);
 
@@ -25,7 +27,7 @@ export function createBearerAuthenticator(options: BearerOptions): Authenticator
     if (scheme !== 'bearer' && scheme !== 'dpop') throw invalidToken();
     const { caller, jkt } = await checkToken(credentials);
     if ((jkt === undefined) === (scheme === 'dpop')) throw invalidToken();
-    if (jkt !== undefined) await checkProof(request, { token: credentials, jkt, replays, now });
+    if (jkt !== undefined) await checkProof(request, { token: credentials, jkt, origins, replays, now });
     return caller;
   };
 

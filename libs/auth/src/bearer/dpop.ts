@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Fault, headerValues, type AuthRequest } from '@facet/platform';
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { ownOrigin } from '../own-origin.js';
 import type { ReplayGuard } from '../replay.js';
 import { headerOfCompact } from './compact-form.js';
 
@@ -26,6 +27,8 @@ export interface ProofOptions {
   readonly token: string;
   /** The key that the token is bound to. */
   readonly jkt: string;
+  /** The gateway's own. Default: the names of this machine. */
+  readonly origins?: readonly string[] | undefined;
   readonly replays: ReplayGuard;
   readonly now: () => number;
 }
@@ -39,8 +42,10 @@ export interface ProofOptions {
 export async function checkProof(request: AuthRequest, options: ProofOptions): Promise<void> {
   const [proof, ...more] = headerValues(request, 'dpop');
   if (proof === undefined || more.length > 0) throw invalidProof('one DPoP header is required');
+  const origin = ownOrigin(request.url, options.origins);
+  if (origin === undefined) throw invalidProof('the host that the request names is not one of this gateway');
   const payload = await open(proof, options);
-  if (payload.htm !== request.method || !sameTarget(payload.htu, request.url))
+  if (payload.htm !== request.method || !sameTarget(payload.htu, new URL(origin + request.target)))
     throw invalidProof('it was made for another request');
   if (payload.ath !== createHash('sha256').update(options.token).digest('base64url'))
     throw invalidProof('it was made for another token');
@@ -64,13 +69,13 @@ async function open(proof: string, { jkt, now }: ProofOptions): Promise<z.infer<
   }
 }
 
-/** RFC 9449, section 4.3: without query and fragment, after normalisation by RFC 3986. */
+/** RFC 9449, section 4.2: a URL without query and fragment, and one without credentials has no `@` before its path. */
+const HTU = /^https?:\/\/[^\s/\\?#@]+(?:\/[^\s\\?#]*)?$/i;
+
+/** RFC 9449, section 4.3: query and fragment of the request left out, after normalisation by RFC 3986. */
 function sameTarget(claimed: string, actual: URL): boolean {
-  if (!URL.canParse(claimed)) return false;
-  const url = new URL(claimed);
-  return (
-    url.origin === actual.origin && url.pathname === actual.pathname && url.search === '' && url.hash === ''
-  );
+  const url = HTU.test(claimed) ? URL.parse(claimed) : null;
+  return url?.origin === actual.origin && url.pathname === actual.pathname;
 }
 
 function invalidProof(why: string, cause?: unknown): Fault {

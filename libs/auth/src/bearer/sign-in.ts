@@ -1,9 +1,9 @@
 import { auditTo, type Audit, type Authenticator, type Logger } from '@facet/platform';
 import { issuerOptions, type IssuerConfig } from '../issuer.js';
+import { originsOf } from '../own-origin.js';
 import { throughPassport } from '../passport.js';
-import type { ReplayGuard } from '../replay.js';
 import { replaysOf } from '../shared-replays.js';
-import { createBearerAuthenticator } from './authenticator.js';
+import { createBearerAuthenticator, type BearerOptions } from './authenticator.js';
 import { createKeySet } from './key-set.js';
 
 export interface SignInOptions {
@@ -27,7 +27,9 @@ export interface SignIn {
  */
 export function bearerSignIn(options: SignInOptions): SignIn {
   const replays = replaysOf(options.config, options.logger);
-  const authenticator = throughPassport('bearer', tokens('user', options, replays.guard));
+  const origins = originsOf(options.config, options.logger);
+  const checks = { origins, replays: replays.guard };
+  const authenticator = throughPassport('bearer', tokens('user', options, checks));
   return { authenticator, audit: auditTo(options.logger), close: () => replays.close() };
 }
 
@@ -35,10 +37,10 @@ export function bearerSignIn(options: SignInOptions): SignIn {
 export function tokens(
   kind: 'user' | 'client',
   { name, config, logger }: SignInOptions,
-  replays: ReplayGuard,
+  checks: Pick<BearerOptions, 'origins' | 'replays'>,
 ): Authenticator {
   const { keys, ...options } = issuerOptions(name, config);
   const keySet = createKeySet({ ...keys, issuer: options.issuer });
   keySet.warm().catch((err: unknown) => logger.warn({ err }, "the issuer's keys cannot be fetched yet"));
-  return createBearerAuthenticator({ ...options, kind, keys: keySet, replays });
+  return createBearerAuthenticator({ ...options, kind, keys: keySet, ...checks });
 }

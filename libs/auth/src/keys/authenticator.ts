@@ -8,6 +8,8 @@ import { createKeyLookup, type LookupOptions } from './lookup.js';
 import type { ApiKey } from './store.js';
 
 export interface ApiKeyOptions extends LookupOptions {
+  /** Where clients find the gateway: what signatures must be made for. Default: the names of this machine. */
+  readonly origins?: readonly string[] | undefined;
   /** Which nonces of signed requests were used. Default: those that this process has seen. */
   readonly replays?: ReplayGuard;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -19,7 +21,7 @@ export interface ApiKeyOptions extends LookupOptions {
  * a signing key. A key that is unknown, mistyped, expired or revoked gets the same answer.
  */
 export function createApiKeyAuthenticator(options: ApiKeyOptions): Authenticator {
-  const { clock = Date.now, replays = createReplayGuard({ now: clock }) } = options;
+  const { origins, clock = Date.now, replays = createReplayGuard({ now: clock }) } = options;
   const lookUp = createKeyLookup(options);
   return {
     credentials: ['api-key'],
@@ -32,7 +34,7 @@ export function createApiKeyAuthenticator(options: ApiKeyOptions): Authenticator
       const key = hash === undefined ? undefined : await lookUp(hash);
       if (key === undefined || !isLive(key, clock())) throw invalidKey();
       if (key.signingKey !== undefined)
-        await checkSignature(request, { keyId: key.id, jwk: key.signingKey, replays, now: clock });
+        await checkSignature(request, { keyId: key.id, jwk: key.signingKey, origins, replays, now: clock });
       return callerOf(key);
     },
   };

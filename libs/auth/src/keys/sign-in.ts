@@ -1,5 +1,6 @@
 import { auditTo } from '@facet/platform';
 import { tokens, type SignIn, type SignInOptions } from '../bearer/sign-in.js';
+import { originsOf } from '../own-origin.js';
 import { throughPassport } from '../passport.js';
 import { replaysOf } from '../shared-replays.js';
 import { createApiKeyAuthenticator } from './authenticator.js';
@@ -15,8 +16,9 @@ import type { ApiKeyStore } from './store.js';
 export function apiKeySignIn(options: SignInOptions & { readonly store: ApiKeyStore }): SignIn {
   const { store, config, logger } = options;
   const replays = replaysOf(config, logger);
-  const keys = throughPassport('api-key', createApiKeyAuthenticator({ store, replays: replays.guard }));
-  const clients = throughPassport('client-credentials', tokens('client', options, replays.guard));
+  const checks = { origins: originsOf(config, logger), replays: replays.guard };
+  const keys = throughPassport('api-key', createApiKeyAuthenticator({ store, ...checks }));
+  const clients = throughPassport('client-credentials', tokens('client', options, checks));
   const authenticator = createPartnerAuthenticator(keys, clients);
   return { authenticator, audit: auditTo(logger), close: () => replays.close() };
 }

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import { Fault, headerValues, type AuthRequest } from '@facet/platform';
 import { parseDictionary, type Dictionary, type InnerList } from 'structured-headers';
+import { ownOrigin } from '../own-origin.js';
 import type { ReplayGuard } from '../replay.js';
 import { coveredComponents, signatureBase } from './base.js';
 
@@ -13,6 +14,8 @@ export interface SignatureOptions {
   readonly keyId: string;
   /** The public key, a JWK: Ed25519 or P-256. */
   readonly jwk: Readonly<Record<string, unknown>>;
+  /** The gateway's own. Default: the names of this machine. */
+  readonly origins?: readonly string[] | undefined;
   readonly replays: ReplayGuard;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -31,7 +34,9 @@ export async function checkSignature(request: AuthRequest, options: SignatureOpt
   const created = checkTime(parameters, options.now() / 1000);
   checkCoverage(coveredComponents(input));
   await checkDigest(request, coveredComponents(input) ?? []);
-  const base = signatureBase(request, input);
+  const origin = ownOrigin(request.url, options.origins);
+  if (origin === undefined) throw invalid('the host that the request names is not one of this gateway');
+  const base = signatureBase({ ...request, origin }, input);
   if (base === undefined) throw invalid('it covers what the request does not have');
   if (!isSigned(base, signature, options.jwk, parameters.get('alg')))
     throw invalid('it does not fit the request');

@@ -32,6 +32,7 @@ export async function startGateway(issuer: string, options: Partial<WebSessionsO
     const authRequest = {
       method: request.method,
       url: new URL(request.url, origin),
+      target: request.url,
       headers: pairs(request.raw.rawHeaders),
       remoteAddress: request.ip,
       requestId: 'r',

@@ -74,6 +74,7 @@ function authRequestOf(request: FastifyRequest): AuthRequest {
   return {
     method: request.method,
     url: urlOf(request),
+    target: targetOf(request),
     headers,
     remoteAddress: request.ip,
     requestId: exchangeOf(request)?.requestId ?? '',
@@ -85,4 +86,10 @@ function urlOf({ protocol, host, raw: { url = '/' } }: FastifyRequest): URL {
   const parsed = URL.parse(url.startsWith('/') ? `${protocol}://${host}${url}` : url);
   if (parsed === null) throw new Fault('http.bad-request', 400, 'The Host header is not a host.');
   return parsed;
+}
+
+/** Without scheme and host where they are there (RFC 9112, section 3.2.2), as the router reads it. */
+function targetOf({ raw: { url = '/' } }: FastifyRequest): string {
+  const target = url.replace(/^https?:\/\/[^/?]*/i, '');
+  return target.startsWith('/') ? target : `/${target}`;
 }
