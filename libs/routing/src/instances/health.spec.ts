@@ -32,13 +32,28 @@ describe('outlier ejection', () => {
     expect(health.eject(180_000 + 1_000_000)).toBe(30_000);
   });
 
-  test('ends by itself, once', () => {
+  test('ends by itself', () => {
     const health = new Health(ejectionDefaults);
     health.eject(0);
     expect(health.isEjected(29_999)).toBe(true);
-    expect(health.hasServed(29_999)).toBe(false);
     expect(health.isEjected(30_000)).toBe(false);
-    expect([health.hasServed(30_000), health.hasServed(30_000)]).toEqual([true, false]);
+  });
+
+  test('ends once, and at its timer even where that is early', () => {
+    const health = new Health(ejectionDefaults);
+    health.eject(0);
+    expect([health.endEjection(30_000), health.endEjection(30_000)]).toEqual([true, false]);
+    expect(health.isEjected(29_999.5)).toBe(false);
+  });
+
+  test('is not ended by the timer of an earlier one', () => {
+    const health = new Health(ejectionDefaults);
+    health.eject(0);
+    health.wasSilent();
+    health.answered(5_000);
+    health.eject(5_000); // until 65 s
+    expect(health.endEjection(30_000)).toBe(false);
+    expect(health.isEjected(30_000)).toBe(true);
   });
 
   test('ends early for an instance that was silent and answers again', () => {

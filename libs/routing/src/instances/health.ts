@@ -72,9 +72,12 @@ export class Health {
     return forMs;
   }
 
-  /** True, once, when its ejection is over. */
-  hasServed(now: number): boolean {
-    if (!this.#isOut || now < this.#ejectedUntil) return false;
+  /**
+   * Ends the ejection that lasts until `until`, and no later one. The clock is not asked: a timer may fire a moment
+   * before it shows the time that the timer was set for. True where that ejection was still on.
+   */
+  endEjection(until: number): boolean {
+    if (!this.#isOut || this.#ejectedUntil !== until) return false;
     this.#isOut = false;
     return true;
   }

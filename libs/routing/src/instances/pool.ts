@@ -175,7 +175,7 @@ export class Pool {
     this.onEjected();
     this.#refresh();
     clock.after(forMs, () => {
-      if (!instance.health.hasServed(clock.now())) return;
+      if (!instance.health.endEjection(now + forMs)) return;
       tell.unejected?.({ service, instance: instance.address });
       instance.cool();
       this.#refresh();
