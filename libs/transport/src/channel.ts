@@ -123,12 +123,16 @@ export class Channel extends EventEmitter<ChannelEvents> {
     return performance.now() - start;
   }
 
-  /** Takes no new calls, waits for the answers to those that it has, then closes. */
+  /**
+   * Takes no new calls, waits for the answers to those that it has, then closes. One that is not connected yet has none,
+   * and closes at once; its `connect` rejects.
+   */
   drain(): Promise<void> {
     this.#drained ??= Promise.withResolvers();
     if (this.#state === 'ready') this.#state = 'draining';
     if (this.#state === 'closed') this.#drained.resolve();
-    else this.#closeIfDrained();
+    else if (this.#state === 'draining') this.#closeIfDrained();
+    else this.#close(this.#error('transport.draining', 'drained before it was connected'));
     return this.#drained.promise;
   }
 
@@ -196,9 +200,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (this.#closeReason !== undefined || this.#peer === undefined) {
       throw this.#closeReason ?? this.#error('transport.closed', 'closed while it connected');
     }
-    this.#state = this.#drained === undefined ? 'ready' : 'draining';
+    this.#state = 'ready';
     this.#watchdog.start();
-    this.#closeIfDrained();
     return this.#peer;
   }
 

@@ -7,7 +7,14 @@ import { Channel, WireServer, type IncomingRequest, type OutgoingCall } from '..
 
 import { channelTo, closing, running } from './support/closing.js';
 import { HOST } from './support/ends.js';
-import { answerAsStock, ourServer, rawServer, stockServer, until } from './support/sockets.js';
+import {
+  answerAsStock,
+  drainingAtOnce,
+  ourServer,
+  rawServer,
+  stockServer,
+  until,
+} from './support/sockets.js';
 
 function frame(packet: unknown): string {
   const json = JSON.stringify(packet);
@@ -210,6 +217,28 @@ describe('Channel', () => {
     expect(await call).toBe('late');
     await drained;
     expect(channel.state).toBe('closed');
+  });
+
+  test('fails to connect to a server whose notice to drain comes along with its handshake', async () => {
+    const channel = new Channel({ host: HOST, port: (await running(drainingAtOnce())).port });
+    const drains: unknown[] = [];
+    channel.on('drain', () => drains.push(channel.state));
+    await expect(channel.connect()).rejects.toMatchObject({ code: 'transport.draining', written: false });
+    expect(channel.state).toBe('closed');
+    expect(drains).toHaveLength(1);
+    await channel.drain();
+  });
+
+  test.each([
+    ['before it connects', (channel: Channel) => channel.state === 'idle'],
+    ['while it connects', (channel: Channel) => channel.connect().catch(() => undefined)],
+  ])('drained %s closes at once, and does not connect', async (_, begin) => {
+    const { port } = await running(rawServer((socket) => socket.resume()));
+    const channel = new Channel({ host: HOST, port });
+    void begin(channel);
+    await channel.drain();
+    expect(channel.state).toBe('closed');
+    await expect(channel.connect()).rejects.toMatchObject({ code: 'transport.draining', written: false });
   });
 
   describe('what goes along', () => {

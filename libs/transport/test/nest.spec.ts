@@ -8,7 +8,7 @@ import { CallRecord, FacetClient, FacetContext, FacetServer, WireErrorFilter } f
 
 import { channelTo, closing, stockClient } from './support/closing.js';
 import { HOST } from './support/ends.js';
-import { until } from './support/sockets.js';
+import { drainingAtOnce, until } from './support/sockets.js';
 
 const aborted: unknown[] = [];
 let begun = 0;
@@ -128,6 +128,17 @@ describe('the Nest side', () => {
     await until(() => ours.ready === 0);
     desk = closing(await startDesk(desk.port), ({ app }) => app.close());
     expect(await firstValueFrom(ours.send('context', {}))).toMatchObject({ pattern: 'context' });
+  });
+
+  test('is not connected to a server that is about to stop, and connects again', async () => {
+    const ours = client(closing(await drainingAtOnce(), (each) => each.close()).port);
+    const said: string[] = [];
+    ours.status.subscribe((status) => said.push(status));
+    await expect(ours.connect()).rejects.toMatchObject({ code: 'transport.draining' });
+    while (ours.ready === 0) {
+      await ours.connect().catch(() => new Promise((resolve) => setTimeout(resolve, 1)));
+    }
+    expect(said.filter((status) => status === 'connected')).toHaveLength(1);
   });
 
   test('runs the hooks of instrumentation round every handler', async () => {

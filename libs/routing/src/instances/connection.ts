@@ -57,12 +57,6 @@ export class Connection {
     return this.#attempt === 0 && !this.isRefused && this.#channel !== undefined && this.#peer === undefined;
   }
 
-  get pending(): number {
-    let pending = this.#channel?.pending ?? 0;
-    for (const channel of this.#draining.keys()) pending += channel.pending;
-    return pending;
-  }
-
   connect(): void {
     if (this.#isEnded) return;
     this.retryAt = 0;

@@ -5,6 +5,8 @@ import { JsonSocket, ServerTCP, ClientTCP, type MessageHandler } from '@nestjs/m
 
 import { WireServer, type RequestHandler, type WireServerOptions } from '../../src/index.js';
 
+import { DRAIN_NOTICE, encodeValue } from '../../src/wire.js';
+
 import { HOST } from './ends.js';
 
 export interface Running {
@@ -50,6 +52,22 @@ export function answerAsStock(
     const err = 'There is no matching message handler defined in the remote service.';
     framed.sendMessage({ id: packet.id, status: 'error', err });
   }) as never);
+}
+
+/**
+ * Answers the first handshake as a server of ours that is about to stop, its notice to drain in the same write; every
+ * later one as a server of ours that stays.
+ */
+export function drainingAtOnce(): Promise<Running> {
+  let connections = 0;
+  return rawServer((socket) => {
+    const isLeaving = ++connections === 1;
+    socket.once('data', () => {
+      const hello = encodeValue({ facet: 1, can: ['drain'] }, true, 1);
+      const packets = isLeaving ? [hello, DRAIN_NOTICE] : [hello];
+      socket.write(packets.map((json) => `${json.length}#${json}`).join(''));
+    });
+  });
 }
 
 /** A stock server with handlers of its own, without the rest of Nest. */
