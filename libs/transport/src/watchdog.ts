@@ -11,7 +11,7 @@ interface Watched {
 /** Notices a peer that is there for TCP and silent for us: in the middle of a frame, or altogether. */
 export class Watchdog {
   #lastSeen = 0;
-  #alive: NodeJS.Timeout | undefined;
+  #stopAlive: (() => void) | undefined;
   #stopPartial: (() => void) | undefined;
   #pinged = false;
   #stopped = false;
@@ -23,13 +23,12 @@ export class Watchdog {
 
   start(): void {
     this.#lastSeen = performance.now();
-    this.#alive = setInterval(() => this.#checkAlive(), this.bounds.keepAliveMs);
-    this.#alive.unref();
+    this.#watchAlive();
   }
 
   stop(): void {
     this.#stopped = true;
-    clearInterval(this.#alive);
+    this.#stopAlive?.();
     this.#stopPartial?.();
   }
 
@@ -53,6 +52,13 @@ export class Watchdog {
     if (left <= 1)
       return this.watched.dead(`stalled in the middle of a frame for ${partialFrameTimeoutMs} ms`);
     this.#stopPartial = afterReading(left, () => this.#checkPartial());
+  }
+
+  #watchAlive(): void {
+    this.#stopAlive = afterReading(this.bounds.keepAliveMs, () => {
+      this.#watchAlive();
+      this.#checkAlive();
+    });
   }
 
   #checkAlive(): void {

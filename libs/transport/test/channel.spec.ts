@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { Channel, WireServer, type IncomingRequest, type OutgoingCall } from '../src/index.js';
+import { Watchdog } from '../src/watchdog.js';
 
 import { channelTo, closing, running } from './support/closing.js';
 import { HOST } from './support/ends.js';
@@ -30,6 +31,25 @@ const answering = (reply: (packet: { id?: unknown }) => string) =>
       return false;
     }),
   );
+
+/** A stock server in a thread of its own that answers when it is let, so that this one may stand still meanwhile. */
+async function gatedServer(): Promise<{ port: number; letAnswer: () => void }> {
+  const gate = new Int32Array(new SharedArrayBuffer(8));
+  const server = closing(
+    new Worker(new URL('./support/gated-worker.mjs', import.meta.url), { workerData: gate }),
+    (each) => each.terminate(),
+  );
+  const [port] = (await once(server, 'message')) as [number];
+  const letAnswer = () => {
+    Atomics.store(gate, 0, 1);
+    Atomics.notify(gate, 0);
+    Atomics.wait(gate, 1, 0, 10_000);
+  };
+  return { port, letAnswer };
+}
+
+/** Stands still for longer than `ms`. */
+const pauseOver = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms * 2);
 
 const echo: OutgoingCall = { pattern: 'echo', data: 'x' };
 
@@ -75,13 +95,7 @@ describe('Channel', () => {
   });
 
   test('takes a pause of its own process for no silence of the peer', async () => {
-    const gate = new Int32Array(new SharedArrayBuffer(8));
-    const server = closing(
-      new Worker(new URL('./support/gated-worker.mjs', import.meta.url), { workerData: gate }),
-      (each) => each.terminate(),
-    );
-    const [port] = (await once(server, 'message')) as [number];
-    const pauseOver = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms * 2);
+    const { port, letAnswer } = await gatedServer();
     const channel = closing(new Channel({ host: HOST, port, connectTimeoutMs: 50 }), (each) =>
       each.destroy(),
     );
@@ -91,11 +105,38 @@ describe('Channel', () => {
 
     const answer = channel.call({ ...echo, timeoutMs: 50 });
     await new Promise(setImmediate); // it has left
-    Atomics.store(gate, 0, 1);
-    Atomics.notify(gate, 0);
-    Atomics.wait(gate, 1, 0, 10_000);
+    letAnswer();
     pauseOver(50);
     expect(await answer).toBe('x');
+  });
+
+  test('takes no peer for dead that gave its sign of life during a pause of its own process', async () => {
+    const { port, letAnswer } = await gatedServer();
+    const channel = await channelTo(port);
+    let answers = 0;
+    const deaths: string[] = [];
+    const standStill = () => {
+      letAnswer();
+      pauseOver(50);
+    };
+    const watchdog = new Watchdog(
+      { keepAliveMs: 50, partialFrameTimeoutMs: 50 },
+      {
+        isPartial: () => false,
+        ping: () => {
+          void channel.call(echo).then(() => {
+            watchdog.saw();
+            answers++;
+          });
+          setImmediate(standStill); // once the question has left
+        },
+        dead: (message) => deaths.push(message),
+      },
+    );
+    watchdog.start();
+    await until(() => answers > 0);
+    watchdog.stop();
+    expect(deaths).toEqual([]);
   });
 
   test.each([
