@@ -153,4 +153,10 @@ describe('hedging', () => {
     expect(await failed).toMatchObject({ code: 'transport.cancelled' });
     expect(sent.map(({ call: { signal } }) => signal.aborted)).toEqual([true, true]);
   });
+
+  test('hands on a call that its caller has left already as one that is cancelled', async () => {
+    const { call, sent } = await setUp();
+    void call({ signal: AbortSignal.abort() });
+    expect(sent.map(({ call: { signal } }) => signal.aborted)).toEqual([true]);
+  });
 });

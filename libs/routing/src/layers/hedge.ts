@@ -37,7 +37,7 @@ export function hedge(setup: HedgeSetup): Layer {
     return known;
   };
   return (next) => async (outgoing) => {
-    if (outgoing.operation.kind !== 'query') return next(outgoing);
+    if (outgoing.operation.kind !== 'query' || outgoing.signal.aborted) return next(outgoing);
     const latency = latencyOf(outgoing.operation.pattern);
     const startedAt = setup.clock.now();
     const quarterMs = (outgoing.deadline - startedAt) / 4;

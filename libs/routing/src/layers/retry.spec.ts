@@ -124,6 +124,16 @@ describe('repeating', () => {
     expect(sentNow()).toBe(2);
   });
 
+  test('ends when the caller leaves during its back-off', async () => {
+    const { call, clock, sentNow } = setUp([closed(true)], { instances: 1 });
+    const controller = new AbortController();
+    const failure = failureOf(call({ signal: controller.signal }));
+    await clock.advance(10);
+    controller.abort();
+    expect(await failure).toMatchObject({ code: 'transport.closed' });
+    expect(sentNow()).toBe(1);
+  });
+
   test('ends when the caller leaves', async () => {
     const { call, sentNow } = setUp([closed(true)]);
     expect(await failureOf(call({ signal: AbortSignal.abort() }))).toMatchObject({

@@ -42,6 +42,7 @@ export function retry(setup: RetrySetup): Layer {
         const operation = outgoing.operation.pattern;
         tell.retry?.({ service, operation, attempt: attempt + 1, code: outcomeOf(error), delayMs });
         if (delayMs > 0) await wait(clock, delayMs, outgoing.signal);
+        if (outgoing.signal.aborted) throw error;
       }
     }
   };
