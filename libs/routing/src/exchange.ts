@@ -14,8 +14,9 @@ export async function exchange(
   timeoutMs: number,
 ): Promise<unknown> {
   const { operation, raw, fields } = outgoing;
-  const call = callFor(outgoing, timeoutMs);
-  const isCutThere = fields === undefined || peer.fields;
+  // What is checked here must come whole: an answer that is cut lacks what the contract requires.
+  const isCutThere = fields === undefined || (peer.fields && peer.checked);
+  const call = callFor(outgoing, timeoutMs, isCutThere);
   if (raw && peer.checked && isCutThere) return channel.forward(call);
   const answer = await channel.call(call);
   const checked = peer.checked ? answer : checkOutput(operation, answer);
@@ -23,13 +24,14 @@ export async function exchange(
   return raw ? JSON.stringify(cut ?? null) : cut;
 }
 
-function callFor({ operation, input, signal, fields, context }: Outgoing, timeoutMs: number): OutgoingCall {
+function callFor(outgoing: Outgoing, timeoutMs: number, isCutThere: boolean): OutgoingCall {
+  const { operation, input, signal, fields, context } = outgoing;
   return {
     ...context,
     pattern: operation.pattern,
     data: input,
     signal,
     timeoutMs,
-    ...(fields && { fields }),
+    ...(isCutThere && fields && { fields }),
   };
 }

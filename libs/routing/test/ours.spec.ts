@@ -91,6 +91,17 @@ describe('a service of ours', () => {
   });
 });
 
+test('a service that cuts its answers but does not check them is asked for the whole, and cut here', async () => {
+  const service = await startOurs({ checked: false });
+  const upstreams = createUpstreams({ shop: { discovery: staticList(service.address) } });
+  const options = { ...soon(), fields: ['price.amount'] };
+  const { value } = await upstreams.bind({})(shop.item, { id: 'a' }, options);
+  expect(value).toEqual({ price: { amount: 1999 } });
+  expect(service.requests.at(-1)?.fields).toBeUndefined();
+  await upstreams.close();
+  await service.close();
+});
+
 describe('instances that come and go', () => {
   const services: OurService[] = [];
   let upstreams: Upstreams | undefined;
