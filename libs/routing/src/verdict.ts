@@ -1,7 +1,10 @@
 import type { Operation } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { RemoteError, TransportError } from '@facet/transport';
-import { remoteCode } from './faults.js';
+import { fault, remoteCode } from './faults.js';
+
+/** So much earlier than the deadline a caller's own timer for the same instant may fire, in ms. */
+const EARLY_MS = 5;
 
 /** Failures that say something about the instance or the way to it. */
 const sick = new Set([
@@ -30,11 +33,44 @@ const notBegun = new Set([
 /** Lost on the way or on the other side: a query may be sent again. */
 const lost = new Set(['transport.closed', 'transport.corrupt-frame', 'transport.deadline']);
 
+/**
+ * Whether a call that was given up at `now` had all its time. A caller that waits no longer than the deadline, as a part
+ * of an aggregation does, gives up at that instant: what it gave up is late, and nobody cancelled it.
+ */
+function hadItsTime(deadline: number, now: number): boolean {
+  return now >= deadline - EARLY_MS;
+}
+
+/** What an attempt came to that ended with `error` at `now`: a time-out, where it was given up at its deadline. */
+export function judge(error: unknown, deadline: number, now: number): unknown {
+  if (!(error instanceof TransportError) || !isCancelled(error) || !hadItsTime(deadline, now)) return error;
+  const { written } = error;
+  return new TransportError('transport.deadline', 'given up at its deadline', { written, cause: error });
+}
+
+/** The fault of a call that was given up at `now`, before it was sent. */
+export function givenUp(service: string, deadline: number, now: number): Fault {
+  if (hadItsTime(deadline, now)) return fault('upstream.timeout', { service, policy: 'timeout' });
+  return fault('request.cancelled', { service, policy: 'caller' });
+}
+
+/** Whether the caller left before there was an answer, which says nothing about the service. */
+export function isCancelled(error: unknown): error is TransportError | Fault {
+  if (error instanceof Fault) return error.code === 'request.cancelled';
+  return error instanceof TransportError && error.code === 'transport.cancelled';
+}
+
+/** Whether time ran out before the work was done, whoever said so first: this end or the service. */
+export function isLate(error: unknown): boolean {
+  if (error instanceof RemoteError) return remoteCode(error) === 'transport.deadline';
+  return error instanceof TransportError && error.code === 'transport.deadline';
+}
+
 /** Whether `error` counts against the instance. A business error never does; a time-out only if it had time enough. */
 export function isSick(error: unknown, tookMs: number, timeoutCountsAfterMs: number): boolean {
-  if (!(error instanceof TransportError)) return false;
-  if (error.code === 'transport.deadline') return error.written && tookMs >= timeoutCountsAfterMs;
-  return sick.has(error.code);
+  const wasSent = !(error instanceof TransportError) || error.written;
+  if (isLate(error)) return wasSent && tookMs >= timeoutCountsAfterMs;
+  return error instanceof TransportError && sick.has(error.code);
 }
 
 /**
@@ -57,13 +93,13 @@ export function isRedirect(error: unknown): boolean {
 
 /** Whether the service failed a request: what a breaker counts. That there is no instance to ask is not its concern. */
 export function isUpstreamFailure(error: unknown): boolean {
-  if (error instanceof RemoteError) return remoteCode(error) === 'transport.overloaded';
-  if (error instanceof TransportError) return failing.has(error.code);
-  return false;
+  if (error instanceof RemoteError) return isLate(error) || remoteCode(error) === 'transport.overloaded';
+  return error instanceof TransportError && failing.has(error.code);
 }
 
 /** A short name of what became of an attempt, for events. */
 export function outcomeOf(error: unknown): string {
+  if (isLate(error)) return 'transport.deadline';
   if (error instanceof RemoteError)
     return remoteCode(error) === 'transport.overloaded' ? 'overloaded' : 'remote';
   if (error instanceof TransportError || error instanceof Fault) return error.code;

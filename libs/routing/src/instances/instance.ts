@@ -1,7 +1,7 @@
 import { TransportError, type Channel, type Peer } from '@facet/transport';
 import type { Clock } from '../clock.js';
 import type { Tell } from '../events.js';
-import { isSick, outcomeOf } from '../verdict.js';
+import { isLate, isRedirect, isSick, judge, outcomeOf } from '../verdict.js';
 import type { Outgoing } from '../layers/layer.js';
 import type { Candidate } from './balancer.js';
 import { codeOf, Connection, type ConnectionSetup, type ReconnectOptions } from './connection.js';
@@ -157,7 +157,8 @@ export class Instance implements Candidate {
       this.#answered(startedAt);
       if (tell.attempt) this.#tellAttempt(outgoing, startedAt, 'ok');
       return answer;
-    } catch (error) {
+    } catch (reason) {
+      const error = judge(reason, outgoing.deadline, clock.now());
       this.#noteFailure(outgoing, startedAt, error);
       if (tell.attempt) this.#tellAttempt(outgoing, startedAt, outcomeOf(error));
       throw error;
@@ -215,8 +216,8 @@ export class Instance implements Candidate {
   }
 
   #noteFailure(outgoing: Outgoing, startedAt: number, error: unknown): void {
-    if (!(error instanceof TransportError)) return this.#answered(startedAt);
-    if (error.code === 'transport.no-handler') {
+    if (!(error instanceof TransportError) && !isLate(error)) return this.#answered(startedAt);
+    if (isRedirect(error)) {
       this.#answered(startedAt);
       return this.#avoidFor(outgoing.operation.pattern);
     }

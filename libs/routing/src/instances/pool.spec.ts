@@ -1,8 +1,9 @@
 import { createClock, eventually } from '@facet/testing';
-import { TransportError } from '@facet/transport';
-import { afterEach, expect, test } from '@jest/globals';
+import { RemoteError, TransportError } from '@facet/transport';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { startOurs, type OurService } from '../../test/support/our-service.js';
-import { listen, outgoing } from '../../test/support/outgoing.js';
+import { failureOf, listen, outgoing } from '../../test/support/outgoing.js';
+import { toFault } from '../faults.js';
 import { powerOfTwo } from './balancer.js';
 import { reconnectDefaults } from './connection.js';
 import { ejectionDefaults } from './health.js';
@@ -23,7 +24,7 @@ async function setUp() {
     now: () => time.now(),
     after: (ms: number, work: () => void) => time.after(ms - 0.5, work),
   };
-  const { tell, heard } = listen('ejected', 'unejected');
+  const { tell, heard } = listen('ejected', 'unejected', 'attempt');
   const pool = new Pool({
     service: 'shop',
     discovery: {
@@ -66,7 +67,8 @@ test('an instance gets requests again when its ejection is over, though the time
   expect(pool.usable).not.toContain(sick);
   await time.advance(29_999.5);
   expect(pool.usable).toContain(sick);
-  expect(heard.map(([name]) => name)).toEqual(['ejected', 'unejected']);
+  const names = heard.map(([name]) => name).filter((name) => name !== 'attempt');
+  expect(names).toEqual(['ejected', 'unejected']);
 });
 
 test('an instance that woke up and failed again is out for the whole of its second ejection', async () => {
@@ -81,4 +83,38 @@ test('an instance that woke up and failed again is out for the whole of its seco
   expect(pool.usable).not.toContain(sick);
   await time.advance(40_000);
   expect(pool.usable).toContain(sick);
+});
+
+describe('an instance that never answers in time', () => {
+  const cancelled = new TransportError('transport.cancelled', 'left', { written: true });
+  const late = new RemoteError({ code: 'transport.deadline', status: 504, message: 'Late' });
+
+  test.each([
+    ['where the callers give up at their deadlines', cancelled],
+    ['where it says so itself', late],
+  ])('is taken out %s', async (_, error) => {
+    const { pool, time, heard } = await setUp();
+    const [sick] = pool.usable as [Instance];
+    for (let n = 0; n < 5; n += 1) {
+      const deadline = time.now() + 200;
+      const answer = () => time.advance(199).then(() => Promise.reject(error));
+      const failure = await failureOf(sick.send(outgoing({ deadline }), answer));
+      expect(toFault(failure, 'shop')).toMatchObject({ code: 'upstream.timeout', status: 504 });
+    }
+    expect(pool.usable).not.toContain(sick);
+    expect(heard.filter(([name]) => name === 'attempt').map(([, event]) => event)).toEqual(
+      Array.from({ length: 5 }, () => expect.objectContaining({ code: 'transport.deadline', tookMs: 199 })),
+    );
+  });
+
+  test('stays where the callers leave before their deadlines', async () => {
+    const { pool, time } = await setUp();
+    const [sick] = pool.usable as [Instance];
+    for (let n = 0; n < 5; n += 1) {
+      const answer = () => time.advance(200).then(() => Promise.reject(cancelled));
+      const failure = await failureOf(sick.send(outgoing({ deadline: Infinity }), answer));
+      expect(failure).toBe(cancelled);
+    }
+    expect(pool.usable).toContain(sick);
+  });
 });

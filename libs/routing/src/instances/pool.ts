@@ -7,6 +7,7 @@ import { asError } from '../errors.js';
 import type { Tell } from '../events.js';
 import { fault } from '../faults.js';
 import type { Outgoing } from '../layers/layer.js';
+import { givenUp } from '../verdict.js';
 import type { Balancer } from './balancer.js';
 import { ejectable } from './health.js';
 import { Instance, type InstanceOptions, type InstanceSnapshot } from './instance.js';
@@ -243,7 +244,7 @@ export class Pool {
 
   #nobody(outgoing: Outgoing): Fault {
     const { service, clock } = this.setup;
-    if (outgoing.signal.aborted) return fault('request.cancelled', { service, policy: 'caller' });
+    if (outgoing.signal.aborted) return givenUp(service, outgoing.deadline, clock.now());
     const next = Math.min(...[...this.#instances.values()].map((each) => each.retryAt));
     const retryAfterMs = Number.isFinite(next) ? Math.max(100, Math.ceil(next - clock.now())) : 1_000;
     return fault('upstream.unavailable', { service, policy: 'no-instance', retryAfterMs });

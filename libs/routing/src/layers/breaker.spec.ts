@@ -81,6 +81,18 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
+  test('counts what its caller gave up at the deadline', async () => {
+    outcome = () => Promise.reject(new TransportError('transport.deadline', 'late', { written: true }));
+    for (let n = 0; n < 20; n += 1) await call(AbortSignal.abort());
+    expect(breaker.state).toBe('open');
+  });
+
+  test('counts a time-out that the service reports', async () => {
+    const late = { code: 'transport.deadline', status: 504, message: 'Late' };
+    await calls(20, () => Promise.reject(new RemoteError(late)));
+    expect(breaker.state).toBe('open');
+  });
+
   test('never opens for business errors', async () => {
     await calls(100, () =>
       Promise.reject(new RemoteError({ code: 'shop.unknown-item', status: 404, message: 'No' })),

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Tell } from '../events.js';
 import { fault } from '../faults.js';
-import { isUpstreamFailure } from '../verdict.js';
+import { isCancelled, isUpstreamFailure } from '../verdict.js';
 import type { Layer, Outgoing } from './layer.js';
 import { RateWindow } from './rate-window.js';
 
@@ -68,7 +68,7 @@ export class Breaker {
       this.#record(false, isTrial);
       return answer;
     } catch (error) {
-      if (outgoing.signal.aborted) this.#neither(isTrial);
+      if (isCancelled(error)) this.#neither(isTrial);
       else this.#record(isUpstreamFailure(error) && !this.options.isDealtWith(outgoing), isTrial);
       throw error;
     }

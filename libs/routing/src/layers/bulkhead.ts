@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Tell } from '../events.js';
 import { fault } from '../faults.js';
+import { givenUp } from '../verdict.js';
 import type { Layer, Outgoing, Priority } from './layer.js';
 
 export interface BulkheadOptions {
@@ -69,7 +70,7 @@ export class Bulkhead {
         leave();
         reject(error);
       };
-      const cancel = () => refuse(fault('request.cancelled', { service, policy: 'caller' }));
+      const cancel = () => refuse(givenUp(service, outgoing.deadline, clock.now()));
       const late = () => refuse(fault('upstream.timeout', { service, policy: 'bulkhead' }));
       const waiting: Waiting = { outgoing, start, refuse };
       const stopTimer = clock.after(outgoing.deadline - clock.now(), late);

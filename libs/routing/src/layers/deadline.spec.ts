@@ -20,6 +20,12 @@ describe('the deadline layer', () => {
     expect(next).not.toHaveBeenCalled();
   });
 
+  test('takes a call for late that was given up at its deadline, by a timer that fired a moment early', async () => {
+    const failure = await failureOf(send(outgoing({ signal: AbortSignal.abort(), deadline: 5_001 })));
+    expect(failure).toMatchObject({ code: 'upstream.timeout', status: 504 });
+    expect(next).not.toHaveBeenCalled();
+  });
+
   test('leaves a deadline as it is, and puts a limit to one that is far away', async () => {
     expect(await send(outgoing({ deadline: 5_500 }))).toBe(5_500);
     expect(await send(outgoing({ deadline: 60_000 }))).toBe(6_000);

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { fault } from '../faults.js';
+import { givenUp } from '../verdict.js';
 import type { Layer } from './layer.js';
 
 export interface DeadlineOptions {
@@ -12,10 +13,8 @@ export interface DeadlineOptions {
 /** Sends nothing that is late or no longer wanted, and lets nothing take longer than `maxMs`. */
 export function deadline({ service, maxMs, clock }: DeadlineOptions): Layer {
   return (next) => (outgoing) => {
-    if (outgoing.signal.aborted) {
-      return Promise.reject(fault('request.cancelled', { service, policy: 'caller' }));
-    }
     const now = clock.now();
+    if (outgoing.signal.aborted) return Promise.reject(givenUp(service, outgoing.deadline, now));
     if (outgoing.deadline <= now) {
       return Promise.reject(fault('upstream.timeout', { service, policy: 'timeout' }));
     }
