@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createClock, eventually } from '@facet/testing';
 import { expect, test } from '@jest/globals';
 import { systemClock } from '../clock.js';
@@ -9,6 +9,17 @@ const frame = (value: unknown) => {
   const json = JSON.stringify(value);
   return `${json.length}#${json}`;
 };
+const hello = frame({ response: { facet: 1, can: ['drain'] }, isDisposed: true, id: 1 });
+
+async function serve(onSocket: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    onSocket(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, port: (server.address() as AddressInfo).port };
+}
 
 test('a connection that is refused pauses ever longer, and anew with short pauses once it is hurried', async () => {
   const clock = createClock();
@@ -43,18 +54,15 @@ test('a connection that is refused pauses ever longer, and anew with short pause
 });
 
 test('a connection whose peer says with its first word that it is about to stop is made again', async () => {
-  const hello = frame({ response: { facet: 1, can: ['drain'] }, isDisposed: true, id: 1 });
   const notice = frame({ isDisposed: true, id: 'facet:drain' });
   let connections = 0;
-  const server = createServer((socket) => {
+  const { server, port } = await serve((socket) => {
     const isLeaving = ++connections === 1;
-    socket.on('error', () => undefined);
     socket.once('data', () => socket.write(isLeaving ? hello + notice : hello));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   const told: string[] = [];
   const connection = new Connection({
-    channel: { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
+    channel: { host: '127.0.0.1', port },
     reconnect: { baseMs: 1, maxMs: 1 },
     clock: systemClock,
     random: () => 1,
@@ -66,6 +74,36 @@ test('a connection whose peer says with its first word that it is about to stop 
   connection.connect();
   await eventually(() => connection.channel !== undefined);
   expect(told).toEqual(['transport.draining', 'connected']);
+  connection.destroy();
+  server.close();
+});
+
+test('a connection pauses no longer each time that it is closed for an answer that is too large', async () => {
+  const { server, port } = await serve((socket) => {
+    socket.once('data', () => {
+      socket.write(hello);
+      socket.once('data', () => socket.write('2000#'));
+    });
+  });
+  const clock = createClock();
+  const pauses: [string, number][] = [];
+  const connection = new Connection({
+    channel: { host: '127.0.0.1', port, maxFrameBytes: 1_000 },
+    reconnect: { baseMs: 50, maxMs: 2_000 },
+    clock,
+    random: () => 1,
+    changed: () => undefined,
+    connected: () => undefined,
+    connectFailed: () => undefined,
+    lost: (code) => pauses.push([code, connection.retryAt - clock.now()]),
+  });
+  connection.connect();
+  for (let times = 1; times <= 3; times += 1) {
+    const channel = await eventually(() => connection.channel);
+    await expect(channel.call({ pattern: 'shop.item', data: {} })).rejects.toThrow('maxFrameBytes');
+    await clock.advance(50);
+  }
+  expect(pauses).toEqual(Array.from({ length: 3 }, () => ['transport.frame-too-large', 50]));
   connection.destroy();
   server.close();
 });

@@ -138,9 +138,11 @@ export class Connection {
     if (this.#isEnded || this.#channel !== channel || this.#peer === undefined) return;
     this.#peer = undefined;
     this.#channel = undefined;
-    // A peer that accepts and then closes at once must not be connected to in a tight loop.
+    // A peer that accepts and then closes at once must not be connected to in a tight loop. One whose answer was too
+    // large closed nothing: this end did, and only for a call.
     const { clock, reconnect } = this.setup;
-    if (clock.now() - this.#readySince >= reconnect.maxMs) this.#attempt = 0;
+    const isOurDoing = code === 'transport.frame-too-large';
+    if (isOurDoing || clock.now() - this.#readySince >= reconnect.maxMs) this.#attempt = 0;
     this.#connectLater();
     this.setup.lost(code);
     this.setup.changed();
