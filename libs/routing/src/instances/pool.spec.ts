@@ -28,8 +28,8 @@ async function setUp() {
   const pool = new Pool({
     service: 'shop',
     discovery: {
-      watch: ({ found }) => {
-        found(services.map(({ address }) => address));
+      watch: (observer) => {
+        observer.found(services.map(({ address }) => address));
         return () => undefined;
       },
     },
