@@ -25,6 +25,8 @@ export interface Attempt {
   readonly timeoutMs: number;
   readonly attempts: number;
   readonly deadline: number;
+  /** Whether the command may have been sent before, by this run or by an earlier one with the same key. */
+  readonly mayBeDone?: boolean;
 }
 
 /** Sends a command, again with the same key after every failure that leaves its outcome open. */
@@ -33,7 +35,8 @@ export async function attempt(means: Means, what: Attempt): Promise<Result> {
     try {
       return { kind: 'answer', value: await send(means, what) };
     } catch (error) {
-      if (isFinal(what.operation, error, attempts === 1)) return { kind: 'no', error };
+      const isFirst = attempts === 1 && what.mayBeDone !== true;
+      if (isFinal(what.operation, error, isFirst)) return { kind: 'no', error };
       const pause = pauseMs(means, attempts, error);
       const over = attempts >= what.attempts || means.clock.now() + pause >= what.deadline;
       if (over) return { kind: 'unknown', error };
@@ -54,7 +57,8 @@ async function send({ call, clock }: Means, what: Attempt): Promise<unknown> {
 
 /**
  * Whether the answer is a final no. A refusal that the contract declares always is: services repeat their first answer.
- * A general one (not allowed, not valid) only says so of the first attempt; an earlier one may have been carried out.
+ * A general one (not allowed, not valid) only says so of the very first attempt; an earlier one may have been carried
+ * out, and a service refuses in general before it looks at the key.
  */
 function isFinal(operation: Command, error: unknown, isFirst: boolean): boolean {
   const facts = factsOf(error);

@@ -37,11 +37,23 @@ async function failureOf(run: Promise<unknown>): Promise<SagaError> {
 const patterns = (shop: Shop) => shop.sent.map(({ pattern }) => pattern);
 const unavailable = () => new Refusal('upstream.unavailable', 503);
 
+const denied = () => new Refusal('access.denied', 403);
+
+interface Losing {
+  readonly pattern: string;
+  readonly when: 'before' | 'after';
+  readonly times: number;
+  /** What it is refused with from then on, before its service looks at the key. */
+  readonly then?: Refusal;
+}
+
 /** Loses what comes back from an operation (`after`), or never delivers it (`before`), `times` over. */
-function losing(shop: Shop, what: { pattern: string; when: 'before' | 'after'; times: number }): Call {
+function losing(shop: Shop, what: Losing): Call {
   let left = what.times;
   return (operation, sent, options) => {
-    if (operation.pattern !== what.pattern || left === 0) return shop.call(operation, sent, options);
+    if (operation.pattern !== what.pattern) return shop.call(operation, sent, options);
+    if (left === 0 && what.then !== undefined) return Promise.reject(what.then);
+    if (left === 0) return shop.call(operation, sent, options);
     left -= 1;
     if (what.when === 'before') return Promise.reject(unavailable());
     return shop.call(operation, sent, options).then(() => Promise.reject(unavailable()));
@@ -257,6 +269,10 @@ describe('a saga', () => {
     const error = await failureOf(start(shop).run);
     expect(error).toMatchObject({ code: 'idempotency.key-reused', status: 422, undone: [] });
     expect(shop.state.reservation).toBe('held');
+    expect(namesOf(error)).toEqual([
+      ['authorise', 'outcome-unknown'],
+      ['reserve', 'held'],
+    ]);
   });
 
   test('sends nothing for a client that has left already, and finishes for one that leaves later', async () => {
@@ -337,6 +353,132 @@ describe('a saga', () => {
     const error = await failureOf(clock.settle(run));
     expect(error).toMatchObject({ code: 'checkout.authorise-timeout', status: 504, undone: ['reserve'] });
     expect(shop.state.reservation).toBe('none');
+  });
+});
+
+const namesOf = ({ unresolved }: SagaError) => unresolved.map(({ step, why }) => [step, why]);
+
+/** What a gateway leaves that dies once it has sent `pattern`. */
+async function killedAt(shop: Shop, pattern: string): Promise<void> {
+  const call = ((operation, sent, options) =>
+    operation.pattern === pattern
+      ? shop.call(operation, sent, options).then(() => new Promise(() => undefined))
+      : shop.call(operation, sent, options)) as Call;
+  const { signal } = new AbortController();
+  // A copy for each process: no process knows what runs in another.
+  const dying = { input, key: 'key-0001', call, signal, record: () => undefined, clock: new VirtualClock() };
+  void runSaga({ ...checkout }, dying);
+  while (!shop.effects.has(pattern)) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('a refusal that the contract does not declare', () => {
+  test('of the first step is the answer, and nothing is left behind', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'inventory.reserve', when: 'before', times: 0, then: denied() });
+    const { run, recorded } = start(shop, { call });
+    expect(await failureOf(run)).toMatchObject({ code: 'access.denied', status: 403, unresolved: [] });
+    expect(recorded).toEqual([]);
+  });
+
+  test('is no proof that a lost step that cannot be undone was not done: all is held', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'inventory.commit', when: 'after', times: 2, then: denied() });
+    const { run, recorded } = start(shop, { call });
+    const error = await failureOf(run);
+    expect(error).toMatchObject({ code: 'checkout.commit-unavailable', status: 503, undone: [] });
+    expect(error.message).toContain('send it again with the same key');
+    expect(namesOf(error)).toEqual([
+      ['commit', 'outcome-unknown'],
+      ['capture', 'held'],
+      ['place', 'held'],
+      ['authorise', 'held'],
+      ['reserve', 'held'],
+    ]);
+    expect(recorded).toEqual(error.unresolved);
+
+    const { value } = await start(shop).run;
+    expect(value.status).toBe('confirmed');
+  });
+
+  test('is no proof that a lost step was not done, and the step is recorded', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'payments.authorise', when: 'after', times: 2, then: denied() });
+    const error = await failureOf(start(shop, { call }).run);
+    expect(error.undone).toEqual(['reserve']);
+    expect(error.unresolved).toMatchObject([
+      { step: 'authorise', why: 'outcome-unknown', reason: 'access.denied' },
+    ]);
+    expect(shop.state).toMatchObject({ reservation: 'none', authorisation: 'held' });
+  });
+
+  test('is no proof for a lost first step either', async () => {
+    const shop = new Shop();
+    const call = losing(shop, { pattern: 'inventory.reserve', when: 'after', times: 2, then: denied() });
+    const error = await failureOf(start(shop, { call }).run);
+    expect(namesOf(error)).toEqual([['reserve', 'outcome-unknown']]);
+  });
+
+  test('is no proof where a gateway that has died may have done the step', async () => {
+    const shop = new Shop();
+    await killedAt(shop, 'payments.capture');
+    const call = losing(shop, { pattern: 'payments.capture', when: 'before', times: 0, then: denied() });
+    const error = await failureOf(start(shop, { call }).run);
+    expect(shop.state).toMatchObject({ capture: 'done', order: 'none', reservation: 'none' });
+    expect(error).toMatchObject({ code: 'access.denied', status: 403, undone: ['reserve', 'place'] });
+    expect(error.unresolved).toMatchObject([
+      { step: 'capture', why: 'outcome-unknown', reason: 'access.denied' },
+      { step: 'authorise', why: 'compensation-failed', reason: 'payments.already-captured' },
+    ]);
+  });
+
+  test('because its input has another form by now silences nothing', async () => {
+    const shop = new Shop();
+    await killedAt(shop, 'payments.capture');
+    const then = new Refusal('idempotency.key-reused', 422);
+    const call = losing(shop, { pattern: 'payments.capture', when: 'before', times: 0, then });
+    const { run, recorded } = start(shop, { call });
+    const error = await failureOf(run);
+    expect(error).toMatchObject({ code: 'idempotency.key-reused', status: 422, undone: [] });
+    expect(recorded.map(({ step }) => step)).toEqual(['capture', 'place', 'authorise', 'reserve']);
+  });
+});
+
+describe('a step that a later one has taken over', () => {
+  test('is left to a run that knows of the later one', async () => {
+    const shop = new Shop();
+    await killedAt(shop, 'payments.capture');
+    const call = losing(shop, { pattern: 'orders.place', when: 'before', times: 99 });
+    const error = await failureOf(start(shop, { call }).run);
+    expect(namesOf(error)).toEqual([
+      ['place', 'outcome-unknown'],
+      ['authorise', 'compensation-failed'],
+    ]);
+  });
+
+  test('is left behind where the later one could not be undone', async () => {
+    const shop = new Shop({
+      'inventory.commit': new Refusal('inventory.reservation-expired', 409),
+      'payments.refund': new Refusal('payments.not-captured', 409),
+    });
+    const error = await failureOf(start(shop).run);
+    expect(namesOf(error)).toEqual([
+      ['capture', 'compensation-failed'],
+      ['authorise', 'compensation-failed'],
+    ]);
+  });
+
+  test('names one that comes after it', () => {
+    const draft = saga('wrong', { input: z.strictObject({}) }).step('confirm', orders.confirm, {
+      input: () => ({ id: 'o' }),
+      compensate: {
+        by: orders.cancel,
+        input: () => ({ id: 'o', reason: 'r' }),
+        settledBy: { 'orders.order-confirmed': 'confirm' },
+      },
+    });
+    expect(() => draft.result(() => undefined)).toThrow(
+      'wrong, step "confirm": settledBy names "confirm", which is no later step',
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { attempt, type Attempt, type Failure, type Result } from './attempt.js';
 import { systemClock, type Clock } from './clock.js';
 import { asAggregationError, cancelledError, factsOf, timeoutError } from './errors.js';
 import { SagaError, type Unresolved } from './saga-error.js';
-import { commandKey } from './saga-key.js';
+import { commandKey, KEY_REUSED } from './saga-key.js';
 import { contextOf, type Progress, type Sent } from './saga-progress.js';
 import { isFinal, type Saga, type Step } from './saga.js';
 import { holdAll, undoAll, UNDO_ATTEMPTS } from './undo.js';
@@ -83,7 +83,8 @@ async function carryOut(
   const done: Sent[] = [];
   for (const step of saga.steps) {
     const stepStartedAt = clock.now();
-    const { input, ...result } = await carryOutStep(progress, step, deadline);
+    const mayBeDone = mayHaveBeenDone(step, done);
+    const { input, ...result } = await carryOutStep(progress, step, { deadline, mayBeDone });
     if (result.kind !== 'answer')
       throw await giveUp(progress, { step, input, failure: result, done, record });
     values[step.name] = result.value;
@@ -95,10 +96,18 @@ async function carryOut(
   return { saga: saga.name, value: resultOf(progress), steps, tookMs: clock.now() - startedAt };
 }
 
+/**
+ * Whether an earlier run with this key may have come as far as this step. Nothing tells a run that goes on from a fresh
+ * one; only while nothing has been changed by it, a general refusal is taken at its word.
+ */
+function mayHaveBeenDone(step: Step, done: readonly Sent[]): boolean {
+  return !step.harmless && done.some((each) => !each.step.harmless);
+}
+
 async function carryOutStep(
   progress: Progress,
   step: Step,
-  deadline: number,
+  { deadline, mayBeDone }: Required<Pick<Attempt, 'deadline' | 'mayBeDone'>>,
 ): Promise<Result & { input: object }> {
   const { means, saga, keys } = progress;
   let input: object = {};
@@ -111,15 +120,12 @@ async function carryOutStep(
     return { input, kind: 'no', error: timeoutError(saga.name, saga.deadlineMs) };
   }
   const { operation, timeoutMs, attempts } = step;
-  const what: Attempt = { operation, input, timeoutMs, attempts, deadline };
+  const what: Attempt = { operation, input, timeoutMs, attempts, deadline, mayBeDone };
   const result = await attempt(means, what);
   if (result.kind !== 'unknown' || !isFinal(step)) return { input, ...result };
-  const longer = { ...what, attempts: UNDO_ATTEMPTS, deadline: means.clock.now() + saga.undoMs };
-  return { input, ...(await attempt(means, longer)) };
+  const longer = { attempts: UNDO_ATTEMPTS, deadline: means.clock.now() + saga.undoMs, mayBeDone: true };
+  return { input, ...(await attempt(means, { ...what, ...longer })) };
 }
-
-/** The same key with another input belongs to another run: what that has done is not ours to undo. */
-const KEY_REUSED = 'idempotency.key-reused';
 
 interface GivingUp {
   readonly step: Step;
@@ -133,12 +139,11 @@ async function giveUp(progress: Progress, { step, input, failure, done, record }
   const { kind, error } = failure;
   const all = kind === 'unknown' ? [...done, { step, input, known: false, error }] : done;
   const sent = all.filter((each) => !each.step.harmless);
-  const settle = () => {
-    if (factsOf(error).code === KEY_REUSED) return { undone: [], unresolved: [] };
-    const mayBeDone = kind === 'unknown' && isFinal(step);
-    return mayBeDone ? holdAll(progress, sent) : undoAll(progress, sent);
-  };
-  const { undone, unresolved } = await settle();
+  const isOpen = kind === 'unknown' && isFinal(step);
+  // The same key with another input belongs to another run: what that has done is not ours to undo.
+  const isForeign = factsOf(error).code === KEY_REUSED;
+  const isHeld = isOpen || isForeign;
+  const { undone, unresolved } = isHeld ? holdAll(progress, sent) : await undoAll(progress, sent);
   for (const left of unresolved) {
     try {
       await record(left);

@@ -1,10 +1,12 @@
 import { AggregationError, factsOf, isRefusal, type ErrorFacts } from './errors.js';
+import { KEY_REUSED } from './saga-key.js';
 import type { Saga, Step } from './saga.js';
 
 /**
  * Something that a failed saga left behind. `irreversible`: the step is done and has no compensation.
  * `outcome-unknown`: nobody can tell whether the step was done; its owner's expiry releases it if it was. `held`: it is
- * done, and stays so since a later step that cannot be undone may have been done; the same key again goes on from there.
+ * done, and stays so since a later step that cannot be undone may have been done, and the same key again goes on from
+ * there; or since the key of a later step came with another input before, so that another run may build on it.
  * `compensation-failed`: the step is done, and undoing it did not succeed.
  */
 export interface Unresolved {
@@ -54,12 +56,16 @@ export function failuresOf({ name }: Pick<Saga, 'name'>, step: Step): Readonly<R
   return { [`${name}.${step.name}-timeout`]: 504, [`${name}.${step.name}-unavailable`]: 503 };
 }
 
-/** A service that failed us is not described to the client; a refusal is. */
+/**
+ * A service that failed us is not described to the client; a refusal is. One that leaves a saga held is no answer to its
+ * key, which has to go on: it is given as a service that cannot answer.
+ */
 function shownFacts({ saga, step, error, unresolved }: SagaFailure): ErrorFacts {
   const facts = factsOf(error);
-  if (isRefusal(facts, step.operation.errors) || facts.status <= 500) return facts;
+  const isHeld = unresolved.some(({ why }) => why === 'held') && facts.code !== KEY_REUSED;
+  const isRefused = isRefusal(facts, step.operation.errors) || facts.status <= 500;
+  if (isRefused && !isHeld) return facts;
   const late = facts.status === 504;
-  const isHeld = unresolved.some(({ why }) => why === 'held');
   const { service } = step.operation;
   return {
     ...facts,

@@ -8,6 +8,9 @@ export interface KeyParts {
   readonly caller: Caller | undefined;
 }
 
+/** What a service answers to a key that came with another input before: under it, another run may have done something. */
+export const KEY_REUSED = 'idempotency.key-reused';
+
 /**
  * The idempotency key of one command of a saga: always the same for the same caller, key and attempt, and never that of
  * another caller who happens to choose the same key. At most 170 printable characters.

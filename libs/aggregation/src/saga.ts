@@ -11,8 +11,11 @@ type WithoutKey<O extends Command> = Omit<InputOf<O>, 'idempotencyKey'>;
 export interface Compensation<C extends Command, Given> {
   readonly by: C;
   readonly input: (context: Given) => WithoutKey<C>;
-  /** Codes of refusals that mean that there is nothing left to undo. */
-  readonly settledBy?: readonly string[];
+  /**
+   * Codes of refusals that mean that a later step has taken over what there was to undo, each with that step. Nothing is
+   * left of this one where the later one is undone, or cannot be undone and is reported itself.
+   */
+  readonly settledBy?: Readonly<Record<string, string>>;
   /**
    * True where this bars the way forward: once it is undone, a later step of the same key refuses. It is undone before
    * all others, so that a run that dies while it undoes is never finished with something undone already.
@@ -141,7 +144,17 @@ function checkAbove0(where: string, options: Record<string, number>): void {
   }
 }
 
+function checkSettling({ name, steps }: Draft<z.ZodType>): void {
+  for (const [index, step] of steps.entries()) {
+    for (const settling of Object.values(step.compensate?.settledBy ?? {})) {
+      if (steps.slice(index + 1).some((later) => later.name === settling)) continue;
+      throw new Error(`${name}, step "${step.name}": settledBy names "${settling}", which is no later step`);
+    }
+  }
+}
+
 function finish(draft: Draft<z.ZodType>, result: (context: Context) => unknown): Saga {
   if (draft.steps.length === 0) throw new Error(`${draft.name}: a saga has at least one step`);
+  checkSettling(draft);
   return Object.freeze({ ...draft, result });
 }

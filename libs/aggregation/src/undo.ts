@@ -3,7 +3,7 @@ import { factsOf } from './errors.js';
 import type { Unresolved } from './saga-error.js';
 import { commandKey } from './saga-key.js';
 import { contextOf, type Progress, type Sent } from './saga-progress.js';
-import type { Step } from './saga.js';
+import { isFinal, type Step } from './saga.js';
 
 /** How often an undoing, or a step that must not be left open, is tried. */
 export const UNDO_ATTEMPTS = 5;
@@ -15,17 +15,19 @@ export interface Undone {
 }
 
 /**
- * Undoes what was sent: what bars the way forward, then the last first. One that cannot be undone does not keep the others from it: each may take its
- * share of the time that is left.
+ * Undoes what was sent: what bars the way forward, then the last first. One that cannot be undone does not keep the
+ * others from it: each may take its share of the time that is left.
  */
 export async function undoAll(progress: Progress, sent: readonly Sent[]): Promise<Undone> {
   const { clock } = progress.means;
   const deadline = clock.now() + progress.saga.undoMs;
   const undone: string[] = [];
   const unresolved: Unresolved[] = [];
+  const isAnsweredFor = (step: string) =>
+    undone.includes(step) || sent.some((each) => each.step.name === step && each.known && isFinal(each.step));
   for (const [index, one] of inOrder(sent).entries()) {
     const share = (deadline - clock.now()) / (sent.length - index);
-    const left = await undo(progress, one, clock.now() + share);
+    const left = await undo(progress, one, { deadline: clock.now() + share, isAnsweredFor });
     if (left === undefined) undone.push(one.step.name);
     else unresolved.push(left);
   }
@@ -39,8 +41,8 @@ function inOrder(sent: readonly Sent[]): readonly Sent[] {
 }
 
 /**
- * Leaves everything in place: the last step cannot be undone and may have been done. The same key again finds out and
- * goes on from there.
+ * Leaves everything in place: the last step cannot be undone and may have been done, so that the same key again finds
+ * out and goes on from there; or another run with the same key may build on it.
  */
 export function holdAll(progress: Progress, sent: readonly Sent[]): Undone {
   const unresolved = sent.toReversed().map(({ step, known, error }) => {
@@ -50,8 +52,18 @@ export function holdAll(progress: Progress, sent: readonly Sent[]): Undone {
   return { undone: [], unresolved };
 }
 
+interface Undoing {
+  readonly deadline: number;
+  /** Whether this run has undone a step, or names it itself since it cannot be undone. */
+  readonly isAnsweredFor: (step: string) => boolean;
+}
+
 /** Undefined once nothing is left of the step. */
-async function undo(progress: Progress, sent: Sent, deadline: number): Promise<Unresolved | undefined> {
+async function undo(
+  progress: Progress,
+  sent: Sent,
+  { deadline, isAnsweredFor }: Undoing,
+): Promise<Unresolved | undefined> {
   const { means, values } = progress;
   const { step } = sent;
   if (!sent.known) {
@@ -74,15 +86,16 @@ async function undo(progress: Progress, sent: Sent, deadline: number): Promise<U
     attempts: UNDO_ATTEMPTS,
     deadline,
   });
-  if (result.kind === 'answer' || compensate.settledBy?.includes(factsOf(result.error).code))
-    return undefined;
+  if (result.kind === 'answer') return undefined;
+  const takenOverBy = compensate.settledBy?.[factsOf(result.error).code];
+  if (takenOverBy !== undefined && isAnsweredFor(takenOverBy)) return undefined;
   return { ...left(progress, step, { why: 'compensation-failed', error: result.error }), compensation };
 }
 
 /** A command whose answer was lost is sent again with its key: it is then answered from memory, or done now. */
 function learn({ means }: Progress, { step, input }: Sent, deadline: number) {
   const { operation, timeoutMs } = step;
-  return attempt(means, { operation, input, timeoutMs, attempts: UNDO_ATTEMPTS, deadline });
+  return attempt(means, { operation, input, timeoutMs, attempts: UNDO_ATTEMPTS, deadline, mayBeDone: true });
 }
 
 function compensationOf(progress: Progress, step: Step) {

@@ -7,7 +7,14 @@ import { checkout, Refusal, Shop } from './shop.js';
 
 /** What becomes of one command on its way there and back. */
 type Way =
-  'fine' | 'lost before' | 'lost after' | 'hangs before' | 'hangs after' | 'killed before' | 'killed after';
+  | 'fine'
+  | 'lost before'
+  | 'lost after'
+  | 'hangs before'
+  | 'hangs after'
+  | 'killed before'
+  | 'killed after'
+  | 'denied before';
 
 interface World {
   /** The ways of the first commands, in the order in which they are sent; all others are fine. */
@@ -30,6 +37,7 @@ const refusals: Record<string, Refusal> = {
 const way = fc.constantFrom<Way>(
   ...(['fine', 'fine', 'fine', 'fine', 'lost before', 'lost after'] as const),
   ...(['hangs before', 'hangs after', 'killed before', 'killed after'] as const),
+  'denied before',
 );
 const worlds: fc.Arbitrary<World> = fc.record({
   ways: fc.array(way, { maxLength: 16 }),
@@ -65,6 +73,7 @@ async function gateway(shop: Shop, world: World): Promise<Ended> {
     const [what, when] = (world.ways[index] ?? 'fine').split(' ');
     const answer = when === 'before' ? undefined : attempt(() => shop.handle(operation, input));
     if (what === 'lost') throw lost();
+    if (what === 'denied') throw new Refusal('access.denied', 403);
     if (what === 'killed') killed.abort();
     if (what !== 'fine' || answer === undefined) return new Promise(() => undefined);
     if (answer instanceof Refusal) throw answer;

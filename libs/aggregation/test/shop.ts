@@ -13,7 +13,7 @@ export const checkout = saga('checkout', {
     compensate: {
       by: inventory.release,
       input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
-      settledBy: ['inventory.reservation-committed'],
+      settledBy: { 'inventory.reservation-committed': 'commit' },
       first: true,
     },
   })
@@ -22,7 +22,7 @@ export const checkout = saga('checkout', {
     compensate: {
       by: payments.void,
       input: ({ authorise }) => ({ paymentId: authorise.id }),
-      settledBy: ['payments.already-captured'],
+      settledBy: { 'payments.already-captured': 'capture' },
     },
   })
   .step('place', orders.place, {

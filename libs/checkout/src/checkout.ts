@@ -28,7 +28,7 @@ export const checkout = saga('checkout', {
     compensate: {
       by: inventory.release,
       input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
-      settledBy: ['inventory.reservation-committed'],
+      settledBy: { 'inventory.reservation-committed': 'commit' },
       first: true,
     },
   })
@@ -43,7 +43,7 @@ export const checkout = saga('checkout', {
     compensate: {
       by: payments.void,
       input: ({ authorise }) => ({ paymentId: authorise.id }),
-      settledBy: ['payments.already-captured'],
+      settledBy: { 'payments.already-captured': 'capture' },
     },
   })
   .step('place', orders.place, {
