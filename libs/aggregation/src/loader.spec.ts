@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RawJson } from '@facet/contracts';
+import { RawJson, type Call } from '@facet/contracts';
 import { z } from 'zod';
 import { Failure, itemsOf, s, Upstream, value, type Behaviour } from '../test/upstream.js';
 import { aggregate, run, type Aggregation } from './index.js';
@@ -73,6 +73,23 @@ describe('calls by ids', () => {
       { ids: ['a'], lang: 'de' },
       { ids: ['a'], lang: 'en' },
     ]);
+  });
+
+  test('are cancelled once a chunk has failed that everybody waits for', async () => {
+    const at = upstream((input) =>
+      (input as { ids: string[] }).ids.includes('bad')
+        ? { error: new Failure('s.down', 503), tookMs: 10 }
+        : { tookMs: 500 },
+    );
+    const { parts } = await start(
+      draft
+        .optional('all', s.byIds, ids('bad', 'b', 'c', 'd', 'e', 'f', 'g'))
+        .optional('some', s.byIds, ids('g'))
+        .shape(() => ({})),
+      at,
+    );
+    expect(parts.map(({ status }) => status)).toEqual(['missing', 'fresh']);
+    expect(at.received.map(({ endedAt }) => endedAt)).toEqual([10, 10, 500]);
   });
 
   test('fail only the parts whose ids were in the chunk that failed', async () => {
@@ -216,6 +233,27 @@ describe('the same question', () => {
         .shape(() => ({})),
       at,
     );
+    expect(at.received).toHaveLength(3);
+  });
+
+  test('is sent again for a part that has much more time than the call under way', async () => {
+    const at = upstream((input) => ({ tookMs: (input as { n: number }).n === 1 ? 300 : 10 }));
+    // As where a call ends at its own deadline, whoever waits for it.
+    const call = ((operation, input, options) =>
+      Promise.race([
+        at.call(operation, input, options),
+        at.clock.sleep(options.deadline - at.clock.now()).then(() => {
+          throw new Failure('upstream.timeout', 504);
+        }),
+      ])) as Call;
+    const hinted = draft
+      .optional('hint', s.one, { input: () => ({ n: 1 }), timeoutMs: 100 })
+      .required('quick', s.one, { input: () => ({ n: 2 }) })
+      .required('main', s.one, { needs: ['quick'], input: () => ({ n: 1 }) })
+      .shape(({ main }) => ({ main: main.a }));
+    const { signal } = new AbortController();
+    const running = run(hinted, { input: {}, call, signal, clock: at.clock });
+    expect((await at.clock.settle(running)).value).toEqual({ main: 1 });
     expect(at.received).toHaveLength(3);
   });
 

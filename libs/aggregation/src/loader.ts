@@ -45,6 +45,13 @@ class Waiting {
   get key(): string {
     return (this.#key ??= canonicalJson(withoutIds(this.ask.operation, this.ask.input)));
   }
+
+  /** Waits no longer. */
+  leave(reason: Error): void {
+    if (this.hasLeft) return;
+    this.hasLeft = true;
+    for (const flight of this.flights) flight.leave(reason);
+  }
 }
 
 /** Calls that are one: the same operation and input or, by ids, the same input beside the ids. */
@@ -86,6 +93,9 @@ class Flight {
   }
 }
 
+/** Of the time that an ask has left, the least that a call under way must have left too for the ask to join it. */
+const ENOUGH = 0.8;
+
 export interface LoaderOptions {
   readonly call: Call;
   readonly now: () => number;
@@ -93,8 +103,9 @@ export interface LoaderOptions {
 
 /**
  * The calls of one request. What is asked for within one turn of the event loop goes out together: by ids as one call
- * for all distinct ids (in chunks of the contract's maximum), and the same question once. The same question again joins
- * the call that is under way. A call is cancelled when the last one that waits for it has left.
+ * for all distinct ids (in chunks of the contract's maximum), and the same question once. The same question again, unless
+ * it is by ids, joins a call under way that brings what is read and has about as much time left. A call is cancelled when
+ * the last one that waits for it has left.
  */
 export class Loader {
   readonly calls: CallReport[] = [];
@@ -108,11 +119,7 @@ export class Loader {
     const waiting = new Waiting(ask);
     if (this.queue.length === 0) afterThisTurn(() => this.flush());
     this.queue.push(waiting);
-    return (reason) => {
-      if (waiting.hasLeft) return;
-      waiting.hasLeft = true;
-      for (const flight of waiting.flights) flight.leave(reason);
-    };
+    return (reason) => waiting.leave(reason);
   }
 
   private flush(): void {
@@ -135,11 +142,13 @@ export class Loader {
     }
   }
 
-  /** A call under way that brings what the group asks for. */
+  /** A call under way that brings what the group asks for, and does not end much before their time is up. */
   private underWay(group: Group, fields: readonly string[] | undefined): Flight | undefined {
+    const now = this.options.now();
+    const until = now + ENOUGH * (Math.max(...group.map(({ ask }) => ask.deadline)) - now);
     for (const flight of this.flights) {
-      if (isSame(flight.first, group[0]) && !flight.signal.aborted && brings(flight, group, fields))
-        return flight;
+      const isUsable = !flight.signal.aborted && flight.deadline >= until;
+      if (isUsable && isSame(flight.first, group[0]) && brings(flight, group, fields)) return flight;
     }
     return undefined;
   }
@@ -158,7 +167,11 @@ export class Loader {
       const own = chunks.filter(({ here }) => here.includes(waiting)).map(({ answer }) => answer);
       Promise.all(own)
         .then((answers) => joined(byIds, answers, asked.get(waiting) ?? []))
-        .then(waiting.ask.resolve, waiting.ask.reject);
+        .then(waiting.ask.resolve, (error: Error) => {
+          waiting.ask.reject(error);
+          // What the other chunks would bring is of no use any more.
+          waiting.leave(error);
+        });
     }
   }
 
