@@ -1,15 +1,40 @@
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { aggregate } from '@facet/aggregation';
 import { definePolicy, type Policy } from '@facet/policy';
-import { passThrough, route } from '../src/index.js';
+import { z } from 'zod';
+import { Answers, Incoming, passThrough, route, type IncomingRequest } from '../src/index.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
 const routes = passThrough([
   route('GET /search', shop.search, { access: 'public', input: { ids: 'query' } }),
   route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } }),
+  route('POST /notes', shop.note, {
+    access: 'public',
+    input: { idempotencyKey: 'header:idempotency-key', text: 'query', by: 'query' },
+  }),
 ]);
+
+const page = aggregate('spec.page', { input: shop.item.input })
+  .required('item', shop.item, { input: ({ input }) => input })
+  .deferred('reviews', shop.reviews, { input: ({ input }) => input })
+  .shape(({ item }) => ({ item }));
+
+@Controller()
+class PageController {
+  @Get('pages/:id')
+  @Answers(page, {
+    access: 'public',
+    answer: z.strictObject({ item: shop.item.output, reviews: shop.reviews.output.optional() }),
+  })
+  page(@Incoming() incoming: IncomingRequest) {
+    return incoming.answer(page);
+  }
+}
+
 const many = `/search?ids=${Array.from({ length: 200 }, (_, index) => `item-${index}`).join(',')}`;
 
 let gateway: TestGateway | undefined;
@@ -21,7 +46,11 @@ afterEach(async () => {
 
 async function start(policy: Policy): Promise<TestGateway> {
   shopRunning = await startShop();
-  gateway = await startTestGateway({ controllers: [routes], shop: shopRunning.address, policy });
+  gateway = await startTestGateway({
+    controllers: [routes, PageController],
+    shop: shopRunning.address,
+    policy,
+  });
   return gateway;
 }
 
@@ -87,6 +116,23 @@ describe('pages of other sites', () => {
     const { headers } = await ask(`${url}/items/a`, { origin });
     expect(headers['access-control-allow-origin']).toBe(origin);
     expect(String(headers['vary'])).toMatch(/origin/i);
+  });
+
+  test.each([
+    ['an answer', 'application/json'],
+    ['an answer in pieces', 'application/x-ndjson'],
+  ])('get %s that varies with its origin too', async (_, accept) => {
+    const { url } = await start(policy);
+    const { headers } = await ask(`${url}/pages/a`, { origin: 'https://app.example.com', accept });
+    expect(headers['vary']).toBe('Origin, Accept');
+  });
+
+  test('get an answer again that varies with its origin, said once', async () => {
+    const { url } = await start({ ...policy, idempotency: {} });
+    const headers = { origin: 'https://app.example.com', 'idempotency-key': 'key-00001' };
+    await ask(`${url}/notes?text=hello&by=ann`, headers, 'POST');
+    const again = await ask(`${url}/notes?text=hello&by=ann`, headers, 'POST');
+    expect(again.headers).toMatchObject({ 'idempotency-replayed': 'true', vary: 'Origin' });
   });
 
   test.each([

@@ -1,7 +1,8 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Fault, headerValues, type Authenticator, type Caller } from '@facet/platform';
 import { eventually, hasRedis, startRedis } from '@facet/testing';
+import type { FastifyReply } from 'fastify';
 import { passThrough, RequireAccess, route, Writes } from '../src/index.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
@@ -26,6 +27,14 @@ class CountController {
   @Writes(true)
   count() {
     counted += 1;
+    return { counted };
+  }
+
+  @Post('count/partly')
+  @RequireAccess({})
+  @Writes(true)
+  partly(@Res({ passthrough: true }) reply: FastifyReply) {
+    void reply.status(207);
     return { counted };
   }
 }
@@ -172,6 +181,14 @@ describe('what is written under a key', () => {
     const { post } = await start();
     const [first, again] = [await post('', { path: '/count' }), await post('', { path: '/count' })];
     expect([first.status, again.status, again.data]).toEqual([202, 202, first.data]);
+  });
+
+  test('keeps a status that its handler has set itself', async () => {
+    const { post } = await start();
+    const path = '/count/partly';
+    const [first, again] = [await post('', { path }), await post('', { path })];
+    expect([first.status, again.status]).toEqual([207, 207]);
+    expect(again.headers['idempotency-replayed']).toBe('true');
   });
 
   test('is nothing to a query, which needs no key', async () => {

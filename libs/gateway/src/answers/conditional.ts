@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Caller } from '@facet/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { varyBy } from './vary.js';
 
 /** How an answer may be stored, and by whom. */
 export interface Stored {
@@ -24,9 +25,8 @@ export function storable(
   const { owner } = stored;
   const cacheControl =
     owner === undefined ? stored.cacheControl : stored.cacheControl.replace(/^public\b/, 'private');
-  const vary = [...(stored.vary ?? []), ...(owner === undefined ? [] : ['Authorization', 'Cookie'])];
   reply.header('cache-control', cacheControl);
-  if (vary.length > 0) reply.header('vary', vary.join(', '));
+  varyBy(reply, [...(stored.vary ?? []), ...(owner === undefined ? [] : ['Authorization', 'Cookie'])]);
   if (cacheControl !== 'no-store' && ['GET', 'HEAD'].includes(request.method)) {
     const etag = `"${tagOf(body, owner)}"`;
     reply.header('etag', etag);

@@ -28,6 +28,7 @@ import { bodyOf } from './body.js';
 import { storable } from './conditional.js';
 import { parseInput, textReader } from './input.js';
 import { streamFormatOf, streamOf, streamTypes } from './stream.js';
+import { varyBy } from './vary.js';
 
 /** What a gateway gives to each of its requests. */
 export interface IncomingTools {
@@ -156,10 +157,10 @@ export class IncomingRequest {
     reply.headers({
       'server-timing': serverTiming(answer.first),
       'cache-control': 'no-store',
-      vary: 'Accept',
       'content-type': streamTypes[format],
       'x-accel-buffering': 'no',
     });
+    varyBy(reply, ['Accept']);
     return streamOf(answer, { format, explained, traceId: exchange.traceId });
   }
 

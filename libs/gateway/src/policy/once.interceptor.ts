@@ -6,6 +6,7 @@ import { Fault, type FaultOptions } from '@facet/platform';
 import type { Held, IdempotencyKeys } from '@facet/policy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { varyBy, variedBy } from '../answers/vary.js';
 import { exchangeOf } from '../exchange/exchange.js';
 import { refusalOf } from '../problems/problem.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
@@ -16,11 +17,17 @@ import { principalId } from './plans.js';
 export const REPLAYED_HEADER = 'idempotency-replayed';
 
 /** The headers that belong to what was done, and are given again with it. */
-const KEPT_HEADERS = ['content-type', 'location', 'cache-control', 'vary'] as const;
+const KEPT_HEADERS = ['content-type', 'location', 'cache-control'] as const;
 
 /** What is kept for a key: an answer, or the refusal that came of it. */
 type Kept =
-  | { readonly body: string; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly status: number;
+      readonly body: string;
+      readonly headers: Readonly<Record<string, string>>;
+      /** Request headers that it depends on. */
+      readonly vary: readonly string[];
+    }
   | { readonly fault: readonly [code: string, status: number, detail: string, options: FaultOptions] };
 
 /**
@@ -75,7 +82,8 @@ export class OnceInterceptor implements NestInterceptor {
         return value === undefined ? [] : [[name, String(value)]];
       }),
     );
-    await held.finish(JSON.stringify({ body: textOf(body), headers } satisfies Kept));
+    const kept = { status: reply.statusCode, body: textOf(body), headers, vary: variedBy(reply) };
+    await held.finish(JSON.stringify(kept satisfies Kept));
     return body;
   }
 }
@@ -95,7 +103,8 @@ function keptFaultOf(error: unknown): Extract<Kept, { fault: unknown }>['fault']
 function replayed(kept: Kept, reply: FastifyReply): string {
   reply.header(REPLAYED_HEADER, 'true');
   if ('fault' in kept) throw new Fault(...kept.fault);
-  reply.headers(kept.headers);
+  reply.code(kept.status).headers(kept.headers);
+  varyBy(reply, kept.vary);
   return kept.body;
 }
 
