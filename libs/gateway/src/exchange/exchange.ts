@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { systemClock } from '@facet/aggregation';
 import { continueTrace, Fault, formatTraceparent, type Caller, type RequestContext } from '@facet/platform';
 import type { Refusal } from '../problems/problem.js';
 
@@ -56,12 +57,13 @@ export class Exchange implements RequestContext {
 function endedBy(reply: FastifyReply, { answerMs, readMs }: ExchangeTimes): AbortSignal {
   const controller = new AbortController();
   const late = () => {
-    timer = setTimeout(() => reply.raw.destroy(), readMs);
+    stop = systemClock.after(readMs, () => reply.raw.destroy());
     controller.abort(new Fault('request.timeout', 504, 'The answer could not be made in time.'));
   };
-  let timer = setTimeout(late, answerMs);
+  // On this clock, what arrived while this process stood still is read before anything is called late.
+  let stop = systemClock.after(answerMs, late);
   reply.raw.once('close', () => {
-    clearTimeout(timer);
+    stop();
     if (!reply.raw.writableFinished)
       controller.abort(new Fault('request.cancelled', 499, 'The client has left.'));
   });
