@@ -185,6 +185,12 @@ describe('a question that is being answered', () => {
     expect(await fetched(['a'], 1)).toEqual([['fresh', 1, 0]]);
   });
 
+  test('is not begun for who has left already', async () => {
+    const signal = AbortSignal.abort(new Error('has left'));
+    await expect(ask(['a'], { signal })).rejects.toThrow('has left');
+    expect(calls).toEqual([]);
+  });
+
   test('ends for who has less time without ending for the others', async () => {
     const patient = ask(['a'], { ms: 500 });
     const hasty = ask(['a'], { ms: 100 });

@@ -185,6 +185,7 @@ export class AnswerCache {
     waiting: Waiting,
   ): Promise<ReadonlyMap<string, Found>> {
     const { limits, patience } = waiting;
+    if (limits.signal.aborted) throw limits.signal.reason as Error;
     const idle: Piece[] = [];
     const joined = new Map<Flight, Piece[]>();
     for (const piece of pieces) {

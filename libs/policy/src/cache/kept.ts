@@ -30,12 +30,14 @@ export class Kept {
     this.madeAt = madeAt;
     this.tags = tags;
     this.isRead = isRead;
-    if (value !== undefined) this.#parsed = { value: frozen(value) };
+    if (isRead && value !== undefined) this.#parsed = { value: frozen(value) };
   }
 
   /** The value. It is shared by all who ask, hence frozen. */
   value(): unknown {
-    return (this.#parsed ??= { value: frozen(JSON.parse(this.json.toString()) as unknown) }).value;
+    const parsed = this.#parsed ?? { value: frozen(JSON.parse(this.json.toString()) as unknown) };
+    if (this.isRead) this.#parsed = parsed;
+    return parsed.value;
   }
 
   /** The same, with its value kept and paid for from now on. */
