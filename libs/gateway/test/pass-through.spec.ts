@@ -44,6 +44,21 @@ describe('a route that is passed through', () => {
     expect(again.status).toBe(304);
   });
 
+  test.each([undefined, {}])('gives null where the service answers nothing (cache: %p)', async (cache) => {
+    const service = await startShop({ nothing: () => undefined });
+    const gateway = await startTestGateway({
+      controllers: [passThrough([route('GET /nothing', shop.nothing, { access: 'public' })])],
+      shop: service.address,
+      policy: cache === undefined ? {} : { cache },
+    });
+    running.push(gateway, service);
+    const { data, headers } = await gateway.http.get<unknown>('/nothing', {
+      responseType: 'text',
+      transformResponse: [],
+    });
+    expect([data, headers['content-type']]).toEqual(['null', 'application/json; charset=utf-8']);
+  });
+
   test('takes its input from the places it names, as the types it has', async () => {
     const { http, service } = await start();
     await http.get('/items?words=7&page=2&ids=a,b');

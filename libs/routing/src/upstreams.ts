@@ -101,7 +101,8 @@ export function createUpstreams(
         ...(traceparent && { traceparent }),
         ...(priority && { priority }),
       };
-      return (await send(outgoing(operation, input, { ...rest, context, raw: true }))) as string;
+      const answer = await send(outgoing(operation, input, { ...rest, context, raw: true }));
+      return rawJsonOf(answer as string).json;
     },
     events,
     health: (service) => upstreamOf(service).health(),

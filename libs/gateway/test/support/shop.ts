@@ -52,6 +52,11 @@ export const shop = service('shop', {
     output: z.strictObject({ bottles: z.int() }),
     freshness: { ttlMs: 60_000 },
   }),
+  nothing: query({
+    summary: 'What has no answer',
+    input: z.strictObject({}),
+    output: z.undefined(),
+  }),
   flash: query({
     summary: 'What is new for a moment',
     input: z.strictObject({ id }),
