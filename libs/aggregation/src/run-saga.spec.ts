@@ -102,6 +102,15 @@ describe('a saga', () => {
     expect(before).not.toContain(shop.sent[6]?.input['idempotencyKey']);
   });
 
+  test('of the same caller for another customer, is another saga', async () => {
+    const shop = new Shop();
+    const caller = { subject: 'ann', kind: 'user', client: 'app', scopes: [], roles: [] } as const;
+    await start(shop, { caller: { ...caller, customerId: 'cus_0010' } }).run;
+    const before = shop.sent.map((sent) => sent.input['idempotencyKey']);
+    await start(shop, { caller: { ...caller, customerId: 'cus_0020' } }).run.catch(() => undefined);
+    expect(before).not.toContain(shop.sent[6]?.input['idempotencyKey']);
+  });
+
   test('undoes what bars the way forward, then the rest in reverse, and fails as the refusal', async () => {
     const shop = new Shop({ 'payments.capture': new Refusal('payments.capture-declined', 402) });
     const { run, recorded } = start(shop);

@@ -13,11 +13,11 @@ export const KEY_REUSED = 'idempotency.key-reused';
 
 /**
  * The idempotency key of one command of a saga: always the same for the same caller, key and attempt, and never that of
- * another caller who happens to choose the same key. At most 170 printable characters.
+ * another caller, or of the same for another customer, who happens to choose the same key. At most 170 printable characters.
  */
 export function commandKey(parts: KeyParts, step: string, undo = false): string {
   const { saga, key, attempt, caller } = parts;
-  const whose = [caller?.client ?? null, caller?.subject ?? null];
+  const whose = [caller?.client ?? null, caller?.subject ?? null, caller?.customerId ?? null];
   const digest = createHash('sha256')
     .update(JSON.stringify([saga, whose, key, attempt, step, undo]))
     .digest('base64url');

@@ -44,8 +44,10 @@ const authenticator: Authenticator = {
   schemes: { token: { type: 'http', scheme: 'bearer' } },
   authenticate: (request) => {
     const [subject = ''] = headerValues(request, 'x-who');
+    const [as = '{}'] = headerValues(request, 'x-as');
     const caller: Caller = {
       ...{ subject, kind: 'user', client: 'spec', scopes: [], roles: [], credential: 'bearer' },
+      ...(JSON.parse(as) as Partial<Caller>),
     };
     return Promise.resolve(caller);
   },
@@ -77,9 +79,12 @@ async function another(service: RunningShop, env: Record<string, string> = {}) {
 
 const poster =
   (gateway: TestGateway) =>
-  (text: string, { key = 'key-00001', who = 'ann', path = '/notes' } = {}) =>
+  (text: string, { key = 'key-00001', who = 'ann', path = '/notes', as = {} } = {}) =>
     gateway.http.post<Record<string, unknown>>(path, path === '/notes' ? { text } : {}, {
-      headers: { 'x-who': who, ...(key === '' ? {} : { 'idempotency-key': key }) },
+      headers: {
+        ...{ 'x-who': who, 'x-as': JSON.stringify(as) },
+        ...(key === '' ? {} : { 'idempotency-key': key }),
+      },
     });
 
 /** A handler that begins and does not end until it is told to. */
@@ -146,6 +151,34 @@ describe('what is written under a key', () => {
     const other = await post('goodbye', { who: 'bob' });
     expect([other.status, other.data]).toEqual([200, { text: 'goodbye', by: 'bob' }]);
     expect(service.requests).toHaveLength(2);
+  });
+
+  test('D2 is apart for each credential, client and customer, even where their names are the same', async () => {
+    const { post, service } = await start();
+    const acme = { kind: 'client', client: 'acme' } as const;
+    const callers: Partial<Caller>[] = [
+      ...[{}, { client: 'other' }, { customerId: 'cus_0010' }, { customerId: 'cus_0020' }],
+      ...[
+        { subject: 'acme', client: 'acme' },
+        { ...acme, credential: 'api-key' as const },
+      ],
+      { ...acme, credential: 'client-credentials', subject: 'acme' },
+      { ...acme, credential: 'api-key', customerId: 'cus_0010' },
+    ];
+    for (const as of callers) {
+      const { status, headers } = await post('hello', { as });
+      expect([as, status, headers['idempotency-replayed']]).toEqual([as, 200, undefined]);
+    }
+    expect(service.requests).toHaveLength(callers.length);
+  });
+
+  test('is the same after a partner has changed its API key', async () => {
+    const { post, service } = await start();
+    const acme = { kind: 'client', client: 'acme', credential: 'api-key' } as const;
+    await post('hello', { as: { ...acme, subject: 'key_1' } });
+    const again = await post('hello', { as: { ...acme, subject: 'key_2' } });
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(service.requests).toHaveLength(1);
   });
 
   test('that was refused for what it is, is refused the same again', async () => {

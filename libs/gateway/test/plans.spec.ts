@@ -68,11 +68,14 @@ const authenticator: Authenticator = {
     const [header] = headerValues(request, 'authorization');
     if (header === undefined) return Promise.resolve(undefined);
     proofs += 1;
-    const [subject = '', plan] = header.replace('Bearer ', '').split('@');
+    const [subject = '', plan, client] = header.replace('Bearer ', '').split('@');
     if (subject === 'mallory') throw new Fault('auth.invalid', 401, 'That is nobody.');
     const caller: Caller = {
       ...{ subject, kind: 'user', client: 'spec', scopes: [], roles: [], credential: 'bearer' },
       ...(plan === undefined ? {} : { plan }),
+      ...(client === undefined
+        ? {}
+        : { kind: 'client', client: subject, credential: client as Caller['credential'] }),
     };
     return Promise.resolve(caller);
   },
@@ -138,6 +141,14 @@ describe('a plan', () => {
     for (let index = 0; index < 3; index += 1) expect(await ask('ada', `10.0.0.${index}`)).toBe(200);
     expect(await ask('ada', '10.0.0.9')).toBe(429);
     expect(await ask('bob', '10.0.0.9')).toBe(200);
+  });
+
+  test('R3 is not shared by an API key and a client whose names are the same', async () => {
+    const { http } = await start();
+    for (let index = 0; index < 4; index += 1) await http.get('/mine', as('acme@gold@api-key'));
+    expect((await http.get('/mine', as('acme@gold@api-key'))).status).toBe(429);
+    const other = await http.get('/mine', as('acme@gold@client-credentials'));
+    expect([other.status, other.headers['ratelimit']]).toEqual([200, expect.stringContaining('"day";r=3;')]);
   });
 
   test('counts visitors by their address as a trusted proxy tells it', async () => {

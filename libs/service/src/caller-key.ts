@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Caller } from '@facet/platform';
 
 /**
- * Makes a command's idempotency key its caller's own: the same key from somebody else, or through another client, is
- * another key, so that nobody is ever given an answer that was somebody else's.
+ * Makes a command's idempotency key its caller's own: the same key from somebody else, through another client, proven in
+ * another way or for another customer, is another key, so that nobody is ever given an answer that was somebody else's.
  */
-export function withOwnKey<T>(input: T, { client, subject }: Caller): T {
+export function withOwnKey<T>(input: T, { credential, client, subject, customerId }: Caller): T {
   if (!hasKey(input)) return input;
-  const whole = JSON.stringify([client, subject, input.idempotencyKey]);
+  const whole = JSON.stringify([credential, client, subject, customerId, input.idempotencyKey]);
   return { ...input, idempotencyKey: createHash('sha256').update(whole).digest('base64url') };
 }
 

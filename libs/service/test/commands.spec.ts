@@ -86,11 +86,13 @@ test.each(['crash', 'unavailable'] as const)(
   },
 );
 
-test("D2 a key is its caller's own: the same from another subject, or through another client, does other work", async () => {
-  const callerOf = (subject: string, client: string): Caller => ({
-    ...{ subject, client, kind: 'user', scopes: [], roles: [], credential: 'session' },
-  });
-  const verify = (said = ' ') => callerOf(...(said.split(' ') as [string, string]));
+test("D2 a key is its caller's own: the same from another subject, client, credential or customer does other work", async () => {
+  const callerOf = (subject: string, client: string, credential = 'session', customerId?: string) =>
+    ({
+      ...{ subject, client, kind: 'user', scopes: [], roles: [], credential },
+      ...(customerId === undefined ? {} : { customerId }),
+    }) as Caller;
+  const verify = (said = ' ') => callerOf(...(said.split(' ') as [string, string, string?, string?]));
   const guarded = await startLibrary(database, { options: { verifyCaller: () => verify } });
   const shared = await connectService(guarded.addresses['tcp']);
   const lend = (caller: string, id = 'b8') =>
@@ -101,6 +103,9 @@ test("D2 a key is its caller's own: the same from another subject, or through an
       ['ada web', 1],
       ['bob web', 2],
       ['ada app', 3],
+      ['ada web bearer', 4],
+      ['ada web session cus_0010', 5],
+      ['ada web session cus_0020', 6],
       ['ada web', 1],
       ['bob web', 2],
     ] as const)

@@ -11,7 +11,7 @@ import { exchangeOf } from '../exchange/exchange.js';
 import { refusalOf } from '../problems/problem.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
 import { needsKey } from './needs-key.js';
-import { principalId } from './plans.js';
+import { addressKey, digest } from './plans.js';
 
 /** Tells a client that an answer was made before, for the same key. */
 export const REPLAYED_HEADER = 'idempotency-replayed';
@@ -108,9 +108,16 @@ function replayed(kept: Kept, reply: FastifyReply): string {
   return kept.body;
 }
 
-/** Keys are the caller's alone: two callers with the same one do not meet. */
+/**
+ * Keys are the caller's alone: two callers with the same one do not meet. Neither do two that share a name and were
+ * proven in different ways, nor one who acts for two customers, since what is kept is an answer in full. The id of an API
+ * key, a client's subject, is left out: a partner may change it between two tries.
+ */
 function ownerOf(request: FastifyRequest): string {
-  return principalId(request.ip, exchangeOf(request)?.caller);
+  const caller = exchangeOf(request)?.caller;
+  if (caller === undefined) return addressKey(request.ip);
+  const { credential, kind, client, customerId, subject } = caller;
+  return `caller:${digest(JSON.stringify([credential, client, customerId, kind === 'user' ? subject : null]))}`;
 }
 
 function fingerprintOf({ method, url, body }: FastifyRequest): string {

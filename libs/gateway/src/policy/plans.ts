@@ -75,9 +75,8 @@ export class Plans implements ThrottlerStorage {
     return { id: addressKey(address), plan: 'visitors', windows: this.#visitors };
   }
 
-  /** A person counts as one whatever client they use; a client that acts for itself counts as one. */
   private caller(caller: Caller): Principal {
-    const id = principalId('', caller);
+    const id = callerId(caller);
     const { plan } = caller;
     if (plan === undefined) return { id, plan: 'callers', windows: this.#callers };
     const windows = this.#named.get(plan);
@@ -163,18 +162,20 @@ export class Plans implements ThrottlerStorage {
   }
 }
 
-/** Whom a request is for, in a form that says nothing of the person to who reads it. */
-export function principalId(address: string, caller: Caller | undefined): string {
-  if (caller === undefined) return addressKey(address);
-  const { kind, subject, client } = caller;
-  return `${kind}:${digest(kind === 'user' ? subject : client)}`;
+/**
+ * A person counts as one whatever client they use; a client that acts for itself counts as one. A partner with API keys
+ * and a client of the issuer's are two, even if they have one name: each has its own plan.
+ */
+function callerId({ kind, subject, client, credential }: Caller): string {
+  return kind === 'user' ? `user:${digest(subject)}` : `${credential}:${digest(client)}`;
 }
 
 /** IPv6 by its /64: whoever has one address of it has them all. */
-function addressKey(address: string): string {
+export function addressKey(address: string): string {
   return `address:${normalizeIp(address)}`;
 }
 
-function digest(text: string): string {
+/** Says nothing of the person to who reads it. */
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
