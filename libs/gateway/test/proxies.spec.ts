@@ -19,7 +19,7 @@ afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 /** What an authenticator sees of a request that says who it is from. */
 async function seenWith(
   env: Record<string, string>,
-  ask: (gateway: TestGateway) => Promise<number> = forwarded,
+  ask: (gateway: TestGateway) => Promise<number> = forwardedFor('203.0.113.9'),
 ): Promise<AuthRequest> {
   const seen: AuthRequest[] = [];
   const authenticator: Authenticator = {
@@ -41,19 +41,21 @@ async function seenWith(
   return request;
 }
 
-async function forwarded({ http }: TestGateway): Promise<number> {
-  const headers = {
-    'x-forwarded-for': '203.0.113.9',
-    'X-Forwarded-Proto': 'https',
-    'x-forwarded-host': 'shop.example',
-    forwarded: 'for=203.0.113.9',
-    'x-real-ip': '203.0.113.9',
-    'Client-Cert': ':MIIB:',
-    'client-cert-chain': ':MIIB:',
-    'x-other': 'stays',
+const forwardedFor =
+  (from: string) =>
+  async ({ http }: TestGateway): Promise<number> => {
+    const headers = {
+      'x-forwarded-for': from,
+      'X-Forwarded-Proto': 'https',
+      'x-forwarded-host': 'shop.example',
+      forwarded: 'for=203.0.113.9',
+      'x-real-ip': '203.0.113.9',
+      'Client-Cert': ':MIIB:',
+      'client-cert-chain': ':MIIB:',
+      'x-other': 'stays',
+    };
+    return (await http.get('/x', { headers })).status;
   };
-  return (await http.get('/x', { headers })).status;
-}
 
 const names = ({ headers }: AuthRequest) => headers.map(([name]) => name);
 
@@ -73,6 +75,23 @@ describe('what only a proxy may say', () => {
     const request = await seenWith({ TRUSTED_PROXIES: '127.0.0.0/8' });
     expect([request.remoteAddress, request.url.href]).toEqual(['203.0.113.9', 'https://shop.example/x']);
     expect(names(request)).toContain('client-cert');
+  });
+
+  test.each([
+    ['1.2.3.4', '1.2.3.4'],
+    ['1.2.3.4:5555', '1.2.3.4'],
+    ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['203.0.113.9, 127.0.0.2:80', '203.0.113.9'],
+    ['203.0.113.9, garbage', '127.0.0.1'],
+    ['garbage, 127.0.0.2', '127.0.0.2'],
+    ...['garbage', 'unknown', '[1.2.3.4]:80', '1.2.3', '1', '_hidden', 'a'.repeat(3_000)].map(
+      (text) => [text, '127.0.0.1'] as const,
+    ),
+  ])('R3 X-Forwarded-For %s is from %s', async (from, address) => {
+    const request = await seenWith({ TRUSTED_PROXIES: '127.0.0.0/8' }, forwardedFor(from));
+    expect(request.remoteAddress).toBe(address);
   });
 
   test.each(['1', 'true', '10.0.0.0/33', '10.0.0.0/8/8', 'localhost', '10.0.0.0/'])(

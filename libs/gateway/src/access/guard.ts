@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayAuth } from '../auth.js';
 import { exchangeOf } from '../exchange/exchange.js';
 import { rawBodyOf } from '../http/json-body.js';
+import { addressOf } from '../http/trusted-proxies.js';
 import { ACCESS } from './access.js';
 
 /** Proves the caller, where there is somebody to prove. What they may do comes later. */
@@ -76,7 +77,7 @@ function authRequestOf(request: FastifyRequest): AuthRequest {
     url: urlOf(request),
     target: targetOf(request),
     headers,
-    remoteAddress: request.ip,
+    remoteAddress: addressOf(request),
     requestId: exchangeOf(request)?.requestId ?? '',
     body: () => Promise.resolve(rawBodyOf(request)),
   };

@@ -19,6 +19,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Backend } from '../exchange/backend.js';
 import type { Exchange } from '../exchange/exchange.js';
+import { addressOf } from '../http/trusted-proxies.js';
 import type { GatewayMetrics } from '../metrics.js';
 import type { Plans } from '../policy/plans.js';
 import type { Usage } from '../policy/usage.js';
@@ -131,7 +132,7 @@ export class IncomingRequest {
     const { request, reply, exchange, plans } = this.parts;
     if (plans === undefined) throw new Error('usage() is for gateways whose policy has plans');
     reply.header('cache-control', 'no-store');
-    return plans.usage(plans.principalOf(request.ip, exchange.caller));
+    return plans.usage(plans.principalOf(addressOf(request), exchange.caller));
   }
 
   private whole(outcome: Outcome<object>, how: { aggregation: Aggregation; explained: boolean }): AnswerBody {

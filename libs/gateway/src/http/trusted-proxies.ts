@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import { BlockList, isIP, SocketAddress } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 const EXPECTED =
@@ -28,7 +28,32 @@ export function trustIn(networks: readonly string[]): (address: string | undefin
     if (bits === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(bits), family);
   }
-  return (address = '') => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return (text = '') => {
+    const address = bareAddress(text);
+    return address !== undefined && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  };
+}
+
+/** As some proxies write it: `203.0.113.9:4711`, `[2001:db8::1]:443`. */
+const WITH_PORT = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/;
+
+/** An address without its port, IPv6 in one spelling; undefined for what is none. */
+function bareAddress(text: string): string | undefined {
+  const [, inBrackets, beforePort] = (isIP(text) === 0 && WITH_PORT.exec(text)) || [];
+  const address = inBrackets ?? beforePort ?? text;
+  const family = isIP(address);
+  if (family === 0 || (inBrackets !== undefined && family === 4)) return undefined;
+  return family === 4 ? address : new SocketAddress({ address, family: 'ipv6' }).address;
+}
+
+/**
+ * Whom a request comes from: its peer, or whom a trusted proxy names. Where that is no address (`unknown`), it is the
+ * proxy itself: any other text could be chosen anew for each request.
+ */
+export function addressOf({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): string {
+  // Fastify has them only where a proxy may be trusted; they end with the first that is not, nearest first.
+  if (ips === undefined) return ip;
+  return ips.map(bareAddress).findLast((address) => address !== undefined) ?? ip;
 }
 
 /** What only a proxy may say: who is behind it (RFC 7239), and what certificate they showed (RFC 9440). */

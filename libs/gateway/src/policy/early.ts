@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { exchangeOf } from '../exchange/exchange.js';
+import { addressOf } from '../http/trusted-proxies.js';
 import type { Plans } from './plans.js';
 import { setRateLimit } from './rate-limit-fields.js';
 
@@ -15,11 +16,11 @@ export function refuseEarly(instance: FastifyInstance, plans: Plans): void {
       done(plans.refusal(known, known.window, known.waitMs));
       return;
     }
-    done(plans.refusedForGuessing(request.ip));
+    done(plans.refusedForGuessing(addressOf(request)));
   });
   instance.addHook('onResponse', (request, reply, done) => {
     if (reply.statusCode === 401 && exchangeOf(request)?.problem !== 'auth.required')
-      plans.failed(request.ip);
+      plans.failed(addressOf(request));
     done();
   });
 }

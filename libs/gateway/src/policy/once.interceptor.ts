@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { varyBy, variedBy } from '../answers/vary.js';
 import { exchangeOf } from '../exchange/exchange.js';
+import { addressOf } from '../http/trusted-proxies.js';
 import { refusalOf } from '../problems/problem.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
 import { needsKey } from './needs-key.js';
@@ -115,7 +116,7 @@ function replayed(kept: Kept, reply: FastifyReply): string {
  */
 function ownerOf(request: FastifyRequest): string {
   const caller = exchangeOf(request)?.caller;
-  if (caller === undefined) return addressKey(request.ip);
+  if (caller === undefined) return addressKey(addressOf(request));
   const { credential, kind, client, customerId, subject } = caller;
   return `caller:${digest(JSON.stringify([credential, client, customerId, kind === 'user' ? subject : null]))}`;
 }

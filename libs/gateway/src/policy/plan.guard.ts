@@ -3,6 +3,7 @@ import type { Reflector } from '@nestjs/core';
 import type { PlanWindow } from '@facet/policy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exchangeOf } from '../exchange/exchange.js';
+import { addressOf } from '../http/trusted-proxies.js';
 import { COST } from './costs.js';
 import type { Plans, Principal } from './plans.js';
 import { ThrottlerGuard, type ThrottlerOptions, type ThrottlerRequest } from './throttler.js';
@@ -91,7 +92,7 @@ function lengthOf(window: PlanWindow | undefined): number {
 function heldTo(context: ExecutionContext, plans: Plans): HeldTo {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   return (request[HELD_TO] ??= {
-    principal: plans.principalOf(request.ip, exchangeOf(request)?.caller),
+    principal: plans.principalOf(addressOf(request), exchangeOf(request)?.caller),
     readings: [],
   });
 }

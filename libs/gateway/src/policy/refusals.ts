@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PlanWindow } from '@facet/policy';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { addressOf } from '../http/trusted-proxies.js';
 import type { LimitReading } from './rate-limit-fields.js';
 
 /** What a plan has said to a request that it refused. */
@@ -52,7 +53,9 @@ export class Refusals {
 function keyOf(request: FastifyRequest): string {
   const credential = credentialOf(request);
   const who =
-    credential === undefined ? request.ip : createHash('sha256').update(credential).digest('base64url');
+    credential === undefined
+      ? addressOf(request)
+      : createHash('sha256').update(credential).digest('base64url');
   return `${request.method} ${request.routeOptions.url ?? ''} ${who}`;
 }
 
