@@ -26,6 +26,7 @@ const outcome = async (token: string): Promise<unknown> => {
   }
 };
 const invalid = expect.objectContaining({ code: 'auth.invalid-token', status: 401 });
+const expired = expect.objectContaining({ code: 'auth.token-expired', status: 401 });
 const token = (options?: TokenOptions) => issuer.token(AUDIENCE, options);
 const seconds = () => Math.floor(Date.now() / 1000);
 const segment = (value: unknown) =>
@@ -58,7 +59,7 @@ describe('a token that holds', () => {
       await outcome(await token({ claims: { iat: seconds() - 100, exp: seconds() - 20 } })),
     ).toHaveProperty('subject');
     expect(await outcome(await token({ claims: { iat: seconds() - 100, exp: seconds() - 61 } }))).toEqual(
-      invalid,
+      expired,
     );
     const wide = () =>
       createBearerAuthenticator({ issuer: issuer.url, audience: AUDIENCE, kind: 'user', skewSeconds: 61 });
@@ -74,7 +75,6 @@ describe('J1 a hostile token is refused with 401', () => {
   const claimsThatDoNotHold: Record<string, () => Record<string, unknown>> = {
     'without exp': () => ({ exp: undefined }),
     'with an exp that is text': () => ({ exp: `${seconds() + 60}` }),
-    expired: () => ({ iat: seconds() - 600, exp: seconds() - 300 }),
     'without iat': () => ({ iat: undefined }),
     'issued in the future': () => ({ iat: seconds() + 120, exp: seconds() + 200 }),
     'not yet valid': () => ({ nbf: seconds() + 120 }),
@@ -101,6 +101,14 @@ describe('J1 a hostile token is refused with 401', () => {
   };
   test.each(Object.keys(claimsThatDoNotHold))('J1 %s', async (name) => {
     expect(await outcome(await token({ claims: claimsThatDoNotHold[name]?.() ?? {} }))).toEqual(invalid);
+  });
+
+  test('J1 expired, and says so only of a token that was for here', async () => {
+    const past = { iat: seconds() - 600, exp: seconds() - 300 };
+    expect(await outcome(await token({ claims: past }))).toEqual(expired);
+    const elsewhere = { ...past, aud: 'https://web.example.com' };
+    expect(await outcome(await token({ claims: elsewhere }))).toEqual(invalid);
+    expect(await outcome(`${(await token({ claims: past })).slice(0, -4)}AAAA`)).toEqual(invalid);
   });
 
   const headers: Record<string, Record<string, unknown>> = {
@@ -262,6 +270,7 @@ describe('how a token is sent', () => {
       authenticator().challenge(new Fault(code, status, ''), requestOf({}))['www-authenticate'];
     expect(challenge('auth.required', 401)).toBe('Bearer');
     expect(challenge('auth.invalid-token', 401)).toBe('Bearer error="invalid_token"');
+    expect(challenge('auth.token-expired', 401)).toBe('Bearer error="invalid_token"');
     expect(challenge('access.denied', 403)).toBe('Bearer error="insufficient_scope"');
     expect(challenge('auth.invalid-request', 400)).toBe('Bearer error="invalid_request"');
   });

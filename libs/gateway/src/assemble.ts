@@ -49,7 +49,7 @@ export async function assemble<C extends GatewayConfig>(
   const limits = limitsOf(options.policy?.limits);
   const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
   openExchanges(instance, { times, logger, tools: { backend, metrics, sagas, plans, mayExplain } });
-  if (plans !== undefined) refuseEarly(instance, plans);
+  if (plans !== undefined) refuseEarly(instance, plans, auth?.authenticator);
   if (shedder !== undefined) shed(instance, { shedder, routes, metrics });
   const { cors, compression } = options.policy ?? {};
   if (cors !== undefined) await allowOrigins(instance, cors);

@@ -28,7 +28,7 @@ export class GatewayModule {
       providers: [
         { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
         // Who is refused has been counted before: as who they are, or by their address.
-        { provide: APP_GUARD, useValue: new ProofGuard(auth) },
+        { provide: APP_GUARD, useValue: new ProofGuard(auth, plans) },
         ...(plans === undefined ? [] : [planGuard(plans)]),
         {
           provide: APP_GUARD,

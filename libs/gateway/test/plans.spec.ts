@@ -69,6 +69,7 @@ const authenticator: Authenticator = {
     if (header === undefined) return Promise.resolve(undefined);
     proofs += 1;
     const [subject = '', plan, client] = header.replace('Bearer ', '').split('@');
+    if (subject.startsWith('auth.')) throw new Fault(subject, 401, 'Not so.');
     if (subject === 'mallory') throw new Fault('auth.invalid', 401, 'That is nobody.');
     const caller: Caller = {
       ...{ subject, kind: 'user', client: 'spec', scopes: [], roles: [], credential: 'bearer' },
@@ -91,6 +92,9 @@ const policy = {
     failures: hour(4),
   },
 } satisfies Policy;
+
+/** With room for a visitor to fail in. */
+const roomy = { plans: { ...policy.plans, visitors: { burst: hour(50), sustained: hour(1_000) } } };
 
 let shopRunning: RunningShop | undefined;
 const gateways: TestGateway[] = [];
@@ -158,6 +162,7 @@ describe('a plan', () => {
     expect(await ask('2001:db8::1')).toBe(200);
     expect(await ask('2001:db8::2')).toBe(429);
     expect(await ask('2001:db8:0:1::1')).toBe(200);
+    expect(await ask('[2001:DB8:0:1::2]:443')).toBe(429);
   });
 
   test('counts a dear route for what it costs, and one that is free not at all', async () => {
@@ -212,13 +217,61 @@ describe('a plan', () => {
 });
 
 test('who has sent too many credentials that prove nobody is refused before another is looked at', async () => {
-  const { http } = await start();
+  const { http } = await start({}, roomy);
   for (let index = 0; index < 5; index += 1) {
     expect((await http.get('/mine', as('mallory'))).status).toBe(401);
   }
   const refused = await http.get('/mine', as('mallory'));
   expect([refused.status, refused.data]).toMatchObject([429, { code: 'plan.rate-exceeded' }]);
+  expect(refused.headers['ratelimit-policy']).toBe('"failures";q=4;w=3600');
+  expect(refused.headers['ratelimit']).toBe(`"failures";r=0;t=${refused.headers['retry-after']}`);
   expect((await http.get('/mine', as('ada'))).status).toBe(429);
+});
+
+test('R3 who sends no credential goes on as a visitor beside somebody who guesses', async () => {
+  const { http } = await start({}, roomy);
+  for (let index = 0; index < 6; index += 1) await http.get('/mine', as('mallory'));
+  expect((await http.get('/items/a', as('mallory'))).status).toBe(429);
+  expect((await http.get('/items/a')).status).toBe(200);
+  expect((await http.get('/items/a', { headers: { cookie: 'theme=dark' } })).status).toBe(200);
+  expect((await http.get('/nothing')).status).toBe(404);
+});
+
+test.each(['auth.token-expired', 'auth.csrf-header-missing'])(
+  'R3 %s is no guess, but it counts to its address',
+  async (code) => {
+    const { http } = await start();
+    const first = await http.get('/mine', as(code));
+    expect([first.status, first.data]).toMatchObject([401, { code }]);
+    expect(first.headers['ratelimit']).toMatch(/^"burst";r=4;/);
+    for (let index = 0; index < 4; index += 1) await http.get('/mine', as(code));
+    const refused = await http.get('/mine', as(code));
+    expect([refused.status, refused.headers['ratelimit']]).toEqual([429, expect.stringMatching(/^"burst"/)]);
+    expect((await http.get('/mine', as('ada'))).status).toBe(200);
+  },
+);
+
+test('R3 a page that asks who is signed in, and is told nobody, makes no guess', async () => {
+  const session = { type: 'apiKey', in: 'cookie', name: 'session' };
+  const summary = 'Who is signed in';
+  const gateway = await startTestGateway({
+    ...{ controllers: [SpecController], policy: roomy },
+    auth: () => ({
+      authenticator: { ...authenticator, schemes: { session } },
+      routes: (app) => {
+        app.get('/who', () => Promise.reject(new Fault('auth.sign-in-required', 401, 'Sign in first.')));
+        return Promise.resolve();
+      },
+      paths: [{ ...{ method: 'GET', path: '/who', access: {}, responses: {} }, summary }],
+    }),
+  });
+  gateways.push(gateway);
+  const ask = async (cookie: string) => (await gateway.http.get('/who', { headers: { cookie } })).status;
+  for (let index = 0; index < 6; index += 1) expect(await ask('theme=dark; my-session=a')).toBe(401);
+  expect(await ask('theme=dark; session=a')).toBe(401);
+  for (let index = 0; index < 5; index += 1) await ask('theme=dark; session=a');
+  expect(await ask('theme=dark; session=a')).toBe(429);
+  expect(await ask('theme=dark')).toBe(401);
 });
 
 test('who has just been refused is refused again before a body is read or a credential looked at', async () => {

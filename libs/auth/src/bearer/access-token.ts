@@ -1,5 +1,5 @@
 import { Fault, type Caller } from '@facet/platform';
-import { jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { headerOfCompact } from './compact-form.js';
 
@@ -59,7 +59,8 @@ const required = z.looseObject({
 
 /**
  * A check of access tokens by the strict profile of RFC 9068. Every token that does not hold is the same fault,
- * `auth.invalid-token` (401); only keys that cannot be had are another, `auth.issuer-unavailable` (503).
+ * `auth.invalid-token` (401). Only two are others: one that the issuer has signed for here and whose time is over,
+ * `auth.token-expired` (401), which is no guess at a token; and keys that cannot be had, `auth.issuer-unavailable` (503).
  */
 export function createAccessTokenCheck(
   options: AccessTokenOptions,
@@ -85,7 +86,7 @@ export function createAccessTokenCheck(
       return readClaims(payload, options);
     } catch (error) {
       if (error instanceof Fault && error.status === 503) throw error;
-      throw invalidToken(error);
+      throw error instanceof errors.JWTExpired ? expiredToken(error) : invalidToken(error);
     }
   };
 }
@@ -127,4 +128,9 @@ function callerOf(
 
 export function invalidToken(cause?: unknown): Fault {
   return new Fault('auth.invalid-token', 401, 'The access token is not valid.', { cause });
+}
+
+/** Its signature, issuer and audience have been checked by then. */
+function expiredToken(cause: unknown): Fault {
+  return new Fault('auth.token-expired', 401, 'The access token has expired.', { cause });
 }

@@ -6,11 +6,19 @@ import type { GatewayAuth } from '../auth.js';
 import { exchangeOf } from '../exchange/exchange.js';
 import { rawBodyOf } from '../http/json-body.js';
 import { addressOf } from '../http/trusted-proxies.js';
+import type { Plans } from '../policy/plans.js';
+import { countVisitor } from '../policy/visitors.js';
 import { ACCESS } from './access.js';
 
-/** Proves the caller, where there is somebody to prove. What they may do comes later. */
+/**
+ * Proves the caller, where there is somebody to prove. What they may do comes later, as does the plan: a credential that
+ * is refused never gets there and is counted here.
+ */
 export class ProofGuard implements CanActivate {
-  constructor(private readonly auth: GatewayAuth | undefined) {}
+  constructor(
+    private readonly auth: GatewayAuth | undefined,
+    private readonly plans: Plans | undefined,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.auth === undefined) return true;
@@ -19,6 +27,8 @@ export class ProofGuard implements CanActivate {
     try {
       exchangeOf(request)?.provenBy(await this.auth.authenticator.authenticate(asked));
     } catch (error) {
+      if (error instanceof Fault && error.status < 500)
+        await countVisitor(this.plans, request, context.switchToHttp().getResponse<FastifyReply>());
       challenge(this.auth, error, context);
       throw error;
     }

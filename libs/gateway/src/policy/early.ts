@@ -1,26 +1,41 @@
+import type { Authenticator } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 import { exchangeOf } from '../exchange/exchange.js';
 import { addressOf } from '../http/trusted-proxies.js';
+import { credentialIn } from './credentials.js';
 import type { Plans } from './plans.js';
 import { setRateLimit } from './rate-limit-fields.js';
 
 /**
- * What can be refused before anything of a request is read or proven: what was refused a moment ago, and the next
- * credential of an address that has sent too many that prove nobody. To send none is no guess.
+ * A 401 that says nothing against what was sent: nothing was, it came without the header that a page has to add, or the
+ * issuer has signed it and its time is over. Whoever has such a credential guesses at none.
  */
-export function refuseEarly(instance: FastifyInstance, plans: Plans): void {
+const NO_GUESS = new Set(['auth.required', 'auth.csrf-header-missing', 'auth.token-expired']);
+
+/**
+ * What can be refused before anything of a request is read or proven: what was refused a moment ago, and the next
+ * credential of an address that has sent too many that prove nobody. Who sends none goes on as a visitor.
+ */
+export function refuseEarly(
+  instance: FastifyInstance,
+  plans: Plans,
+  authenticator: Authenticator | undefined,
+): void {
+  const hasCredential = credentialIn(authenticator);
   instance.addHook('onRequest', (request, reply, done) => {
-    const known = plans.refusals.of(request);
-    if (known !== undefined) {
-      setRateLimit(reply, known.readings);
-      done(plans.refusal(known, known.window, known.waitMs));
+    const known =
+      plans.refusals.of(request) ??
+      (hasCredential(request.headers) ? plans.refusedForGuessing(addressOf(request)) : undefined);
+    if (known === undefined) {
+      done();
       return;
     }
-    done(plans.refusedForGuessing(addressOf(request)));
+    setRateLimit(reply, known.readings);
+    done(plans.refusal(known, known.window, known.waitMs));
   });
   instance.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode === 401 && exchangeOf(request)?.problem !== 'auth.required')
-      plans.failed(addressOf(request));
+    const isGuess = reply.statusCode === 401 && !NO_GUESS.has(exchangeOf(request)?.problem ?? '');
+    if (isGuess && hasCredential(request.headers)) plans.failed(addressOf(request));
     done();
   });
 }

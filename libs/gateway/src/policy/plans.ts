@@ -12,7 +12,7 @@ import {
 } from '@facet/policy';
 import type { GatewayMetrics } from '../metrics.js';
 import { limitReading, type LimitReading } from './rate-limit-fields.js';
-import { Refusals } from './refusals.js';
+import { Refusals, type Refused } from './refusals.js';
 import { normalizeIp, type ThrottlerStorage } from './throttler.js';
 import type { Usage } from './usage.js';
 
@@ -141,9 +141,12 @@ export class Plans implements ThrottlerStorage {
   }
 
   /** What is said to an address that has failed too often to prove who calls. */
-  refusedForGuessing(address: string): Fault | undefined {
+  refusedForGuessing(address: string): Refused | undefined {
     const waitMs = this.#meter.spentForMs(addressKey(address), this.#failures);
-    return waitMs > 0 ? this.refusal({ plan: 'failures' }, 'failures', waitMs) : undefined;
+    if (waitMs <= 0) return undefined;
+    const reading = { admitted: false, left: 0, resetMs: waitMs, waitMs };
+    const readings = [limitReading(this.#failures, reading)];
+    return { plan: 'failures', window: 'failures', waitMs, readings };
   }
 
   /** A credential from there has proven nobody. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { StartError, type BesideRoute } from '@facet/platform';
 import type { Plugin } from '../auth.js';
 import type { Plans } from '../policy/plans.js';
-import { setRateLimit } from '../policy/rate-limit-fields.js';
+import { countVisitor } from '../policy/visitors.js';
 import type { ProblemFilter } from '../problems/filter.js';
 
 export interface Beside {
@@ -30,11 +30,7 @@ export async function registerBeside(
       for (const each of [method].flat()) if (each !== 'HEAD') found.add(`${each} ${url}`);
     });
     // Before anybody is proven, so that a sign-in cannot be tried as often as one likes.
-    if (plans !== undefined) {
-      scope.addHook('onRequest', ({ ip }, reply) =>
-        plans.charge(plans.visitor(ip), (readings) => setRateLimit(reply, readings)),
-      );
-    }
+    scope.addHook('onRequest', (request, reply) => countVisitor(plans, request, reply));
     await plugin(scope);
   });
   check(found, paths);
