@@ -21,6 +21,7 @@ import { allowOrigins, compressAnswers } from './policy/edge.js';
 import { refuseEarly } from './policy/early.js';
 import type { PolicyInForce } from './policy/in-force.js';
 import { shed } from './policy/shedding.js';
+import { countVisitors } from './policy/visitors.js';
 import { registerBeside } from './routes/beside.js';
 import { announceDeprecations } from './routes/deprecation.js';
 import type { Sagas } from './sagas/sagas.js';
@@ -55,6 +56,7 @@ export async function assemble<C extends GatewayConfig>(
   if (cors !== undefined) await allowOrigins(instance, cors);
   if (compression !== undefined) await compressAnswers(instance, compression);
   refuseOddRequests(instance, limits);
+  if (plans !== undefined) countVisitors(instance, plans);
   announceDeprecations(instance, routes);
   const leave = askToCloseWhenLeaving(instance);
   const refuseOthers = refuseOtherMethods(instance);

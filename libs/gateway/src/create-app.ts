@@ -33,7 +33,7 @@ export async function createApp<C extends GatewayConfig>(
 ): Promise<CreatedApp> {
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.of({ module, logger, auth, policy }),
-    createAdapter(config, limitsOf(given), logger),
+    createAdapter(config, limitsOf(given), { logger, plans: policy.plans }),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const discovery = app.get(DiscoveryService);

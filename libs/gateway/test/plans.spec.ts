@@ -299,6 +299,34 @@ test('a request that nobody is proven for counts to its address, also where it i
   expect((await http.get('/mine', as('ada'))).status).toBe(200);
 });
 
+test('R1 what no route answers counts to its address, and so does the document', async () => {
+  const asked = [
+    ['GET', '/nothing', 404],
+    ['DELETE', '/mine', 405],
+    ['GET', '/openapi.json', 200],
+    ['GET', '/docs', 200],
+    ['GET', '/%zz', 400],
+  ] as const;
+  for (const [method, url, status] of asked) {
+    const { http } = await start(
+      {},
+      { plans: { ...policy.plans, visitors: { ...roomy.plans.visitors, burst: hour(2) } } },
+    );
+    const ask = () => http.request({ method, url });
+    const first = await ask();
+    expect([url, first.status, first.headers['ratelimit']]).toEqual([
+      url,
+      status,
+      expect.stringMatching(/^"burst";r=1;/),
+    ]);
+    await ask();
+    const refused = await ask();
+    expect([url, refused.status, refused.data]).toMatchObject([url, 429, { code: 'plan.rate-exceeded' }]);
+    expect(refused.headers['ratelimit']).toMatch(/^"burst";r=0;/);
+    expect((await http.get('/mine', as('ada'))).status).toBe(200);
+  }
+});
+
 test('to send no credential at all is no guess', async () => {
   const { http } = await start();
   for (let index = 0; index < 5; index += 1) expect((await http.get('/mine')).status).toBe(401);

@@ -4,6 +4,8 @@ import type { Logger } from '@facet/platform';
 import type { RequestLimits } from '@facet/policy';
 import type { GatewayConfig } from '../config.js';
 import { openExchange } from '../exchange/exchange.js';
+import type { Plans } from '../policy/plans.js';
+import { countVisitor } from '../policy/visitors.js';
 import { refusalOf } from '../problems/problem.js';
 import { sendProblem } from '../problems/send.js';
 import { boundConnections, endIdleConnections } from './connections.js';
@@ -20,7 +22,7 @@ const KEEP_ALIVE_MS = 30_000;
 export function createAdapter(
   { http }: GatewayConfig,
   limits: RequestLimits,
-  logger: Logger,
+  { logger, plans }: { readonly logger: Logger; readonly plans: Plans | undefined },
 ): FastifyAdapter {
   const isTrusted = trustIn(http.trustedProxies);
   const rawErrors = new RawErrors(logger);
@@ -43,11 +45,14 @@ export function createAdapter(
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const times = { answerMs: http.requestTimeoutMs, readMs: limits.readMs };
       const { requestId, traceId } = openExchange(request, reply, times);
-      const refusal = refusalOf(error, traceId);
-      const { status, code } = refusal.problem;
-      // No hook runs for these: neither the one that writes this line for all others nor the one that counts.
-      logger.info({ method: request.method, status, requestId, traceId, problem: code }, 'answered');
-      sendProblem(reply.header('x-request-id', requestId), refusal);
+      const answer = (cause: unknown) => {
+        const refusal = refusalOf(cause, traceId);
+        const { status, code } = refusal.problem;
+        logger.info({ method: request.method, status, requestId, traceId, problem: code }, 'answered');
+        sendProblem(reply.header('x-request-id', requestId), refusal);
+      };
+      // No hook runs for these: neither the one that writes this line for all others nor those that count.
+      void countVisitor(plans, request, reply).then(() => answer(error), answer);
     },
   });
   const instance = adapter.getInstance<FastifyInstance>();

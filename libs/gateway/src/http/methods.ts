@@ -1,5 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { Fault } from '@facet/platform';
+import { COUNTS_VISITOR } from '../policy/visitors.js';
 import { httpFacts } from '../problems/problem.js';
 
 const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -23,6 +24,7 @@ export function refuseOtherMethods(instance: FastifyInstance): () => void {
       instance.route({
         method: [...others],
         url,
+        config: COUNTS_VISITOR,
         handler: (_request, reply) => {
           reply.header('allow', allow);
           const { code, status, detail } = httpFacts(405);

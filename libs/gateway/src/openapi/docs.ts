@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { COUNTS_VISITOR } from '../policy/visitors.js';
 import type { Json } from './schemas.js';
 
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const counted = { config: COUNTS_VISITOR };
 
 const types: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -15,18 +18,18 @@ const types: Readonly<Record<string, string>> = {
 
 /** `/openapi.json`, and `/docs`: a page that shows it, with everything that it needs from here. */
 export function serveDocs(instance: FastifyInstance, name: string, document: () => Json): void {
-  instance.get('/openapi.json', async (_request, reply) =>
+  instance.get('/openapi.json', counted, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document()),
   );
-  instance.get('/docs', async (_request, reply) =>
+  instance.get('/docs', counted, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(page(name)),
   );
-  instance.get('/docs/start.js', async (_request, reply) =>
+  instance.get('/docs/start.js', counted, async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(START),
   );
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   for (const [file, type] of Object.entries(types)) {
-    instance.get(`/docs/${file}`, async (_request, reply) =>
+    instance.get(`/docs/${file}`, counted, async (_request, reply) =>
       reply.type(type).send(await readFile(join(folder, file))),
     );
   }
