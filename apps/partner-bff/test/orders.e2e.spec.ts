@@ -107,12 +107,27 @@ describe("a partner's order", () => {
     ['reference', { reference: undefined }],
     ['shippingAddress', { shippingAddress: undefined }],
     ['shippingAddress.country', { shippingAddress: { ...shippingAddress, country: 'Germany' } }],
+    [
+      'shippingAddress.recipient',
+      { shippingAddress: { ...shippingAddress, recipient: 'A'.repeat(240_000) } },
+    ],
+    ['shippingAddress.recipient', { shippingAddress: { ...shippingAddress, recipient: 'a\u0000b' } }],
+    ['shippingAddress.city', { shippingAddress: { ...shippingAddress, city: 'a\ud800b' } }],
+    ...['x\u0000y', 'x\ud800y'].map(
+      (reference) => ['reference', { reference }] as [string, object],
+    ),
+    ['card', { card: 'tok\u0000' }],
     ['lines.0.quantity', { lines: [{ productId: 'prd_0001', quantity: 0 }] }],
     ['customerId', { customerId: 'cus_0001' }],
   ])('Z3 with a wrong %s is refused', async (field, more) => {
     const { status, data } = await order(acme, 'PO-5', randomUUID(), more);
     expect([status, data]).toMatchObject([400, { fields: [{ field }] }]);
   });
+});
+
+test.each(['%00', 'a%0Ab'])('an order is not looked for under a reference with %s', async (reference) => {
+  const { status, data } = await acme.get<unknown>(`/v1/orders/${reference}`);
+  expect([status, data]).toMatchObject([400, { code: 'input.invalid', fields: [{ field: 'reference' }] }]);
 });
 
 describe('price and stock of many products', () => {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { apiKeyOperations } from './api-keys.js';
-import { id } from './common.js';
+import { id, text } from './common.js';
 import { query, service } from './operation.js';
 
 export const address = z.strictObject({
   id,
-  label: z.string(),
-  recipient: z.string(),
-  street: z.string(),
-  postalCode: z.string(),
-  city: z.string(),
+  label: text(100),
+  recipient: text(200),
+  street: text(200),
+  postalCode: text(20),
+  city: text(100),
   /** ISO 3166-1 alpha-2. */
-  country: z.string().length(2),
+  country: z.string().regex(/^[A-Z]{2}$/, 'two capital letters'),
 });
 
 export const customer = z.strictObject({

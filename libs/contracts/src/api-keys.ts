@@ -1,22 +1,31 @@
 import { z } from 'zod';
-import { id, idempotencyKey, timestamp } from './common.js';
+import { id, idempotencyKey, text, timestamp } from './common.js';
 import { command, query } from './operation.js';
 
 /** SHA-256 of a key in base64url. The key itself never reaches a service: whoever makes it shows it once. */
 const keyHash = z.string().regex(/^[\w-]{43}$/, 'a SHA-256 digest in base64url');
 
+const coordinate = z.string().regex(/^[\w-]{43}$/, '32 bytes in base64url');
+
 /** A public key that a partner signs its requests with: Ed25519 or P-256, as a JWK. */
 const signingKey = z.discriminatedUnion('kty', [
-  z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().length(43) }),
+  z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: coordinate }),
   z.strictObject({
     kty: z.literal('EC'),
     crv: z.literal('P-256'),
-    x: z.string().length(43),
-    y: z.string().length(43),
+    x: coordinate,
+    y: coordinate,
   }),
 ]);
 
-const scopes = z.array(z.string().regex(/^[a-z]+:[a-z]+$/, 'like orders:read')).max(20);
+const scopes = z
+  .array(
+    z
+      .string()
+      .max(64)
+      .regex(/^[a-z]+:[a-z]+$/, 'like orders:read'),
+  )
+  .max(20);
 
 export const apiKey = z.strictObject({
   id,
@@ -38,7 +47,7 @@ export const apiKey = z.strictObject({
 export type StoredApiKey = z.infer<typeof apiKey>;
 
 const operator = { roles: ['operator'] };
-const hint = z.string().min(1).max(16);
+const hint = text(16).min(1);
 const notFound = { 'accounts.api-key-not-found': 404 } as const;
 
 /** What `accounts` promises about the keys of partners. */

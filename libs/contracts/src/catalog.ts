@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursor, id, idempotencyKey, money, page, pageInfo, pageSize, timestamp } from './common.js';
+import { cursor, id, idempotencyKey, money, page, pageInfo, pageSize, text, timestamp } from './common.js';
 import { command, query, service } from './operation.js';
 
 const minutes = (n: number) => n * 60_000;
@@ -34,7 +34,7 @@ export const category = z.strictObject({
 export const product = z.strictObject({
   id,
   sku: z.string(),
-  title: z.string(),
+  title: text(300),
   brand: z.string(),
   categoryId: id,
   /** One sentence, at most 120 characters. */
@@ -88,9 +88,9 @@ export const catalog = service('catalog', {
     summary: 'Products by category and words, sorted, a page at a time',
     input: z.strictObject({
       /** A category's slug. */
-      category: z.string().min(1).max(64).optional(),
+      category: text(64).min(1).optional(),
       /** Words that title, brand or summary must contain. */
-      q: z.string().min(1).max(100).optional(),
+      q: text(100).min(1).optional(),
       sort: productSort.default('relevance'),
       page,
       pageSize,
@@ -157,7 +157,7 @@ export const catalog = service('catalog', {
     output: z.strictObject({
       /** In the order that was asked in. */
       lines: z.array(
-        z.strictObject({ productId: id, title: z.string(), quantity: z.int(), unitPrice: money }),
+        z.strictObject({ productId: id, title: product.shape.title, quantity: z.int(), unitPrice: money }),
       ),
       total: money,
     }),

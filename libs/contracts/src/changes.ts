@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { text } from './common.js';
 import { query, type Operation } from './operation.js';
 
 /** A moment in the life of a service's data. Opaque to whoever receives it. */
-const place = z.string().min(1).max(4_000);
+const place = text(4_000).min(1);
 
 const input = z.strictObject({ since: place.optional() });
 const output = z.strictObject({

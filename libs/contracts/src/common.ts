@@ -7,6 +7,24 @@ export const money = z.strictObject({
 });
 export type Money = z.infer<typeof money>;
 
+/**
+ * Anything but control characters and halves of surrogate pairs; spelt so that it means the same with and without the
+ * flag `u`, as readers of a JSON schema differ in that.
+ */
+// eslint-disable-next-line no-control-regex -- these are what it is here to refuse
+const WELL_FORMED = /^(?:[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*$/;
+
+/**
+ * What people write on one line, up to `max` UTF-16 units: a name, a street, words to search by. What PostgreSQL cannot
+ * store (U+0000) or would change (half of a surrogate pair) is refused before it gets there.
+ */
+export function text(max: number): z.ZodString {
+  return z
+    .string()
+    .max(max, { abort: true })
+    .regex(WELL_FORMED, 'well-formed text without control characters');
+}
+
 /** An id as our services make them: short, printable, safe in a path. */
 export const id = z
   .string()
@@ -34,4 +52,4 @@ export const pageInfo = {
 export const timestamp = z.iso.datetime();
 
 /** A place in a list that keeps its meaning while the list grows. Opaque to whoever receives it. */
-export const cursor = z.string().min(1).max(200);
+export const cursor = text(200).min(1);

@@ -29,7 +29,7 @@ export {
   review,
   type Product,
 } from './catalog.js';
-export { cursor, id, idempotencyKey, money, type Money } from './common.js';
+export { cursor, id, idempotencyKey, money, text, type Money } from './common.js';
 export { inventory, stockLevel, stockStatus, type StockLevel } from './inventory.js';
 export { order, orderLine, orders, shippingAddress, type Order } from './orders.js';
 export { orderStatus } from './order-webhooks.js';

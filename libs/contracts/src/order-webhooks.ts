@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, idempotencyKey, timestamp } from './common.js';
+import { id, idempotencyKey, text, timestamp } from './common.js';
 import { command, query } from './operation.js';
 
 /** `pending` until its payment is captured; a pending order that is never confirmed is cancelled by its expiry. */
@@ -41,7 +41,7 @@ export const orderWebhookOperations = {
     input: z.strictObject({
       idempotencyKey,
       customerId: id,
-      url: z.string().min(1).max(2_048),
+      url: text(2_048).min(1),
       statuses: statuses.default(orderStatus.options),
     }),
     /** The secret is shown here and never again. */

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { address } from './accounts.js';
-import { cursor, id, idempotencyKey, money, page, pageInfo, pageSize, timestamp } from './common.js';
+import { product } from './catalog.js';
+import { cursor, id, idempotencyKey, money, page, pageInfo, pageSize, text, timestamp } from './common.js';
 import { command, query, service } from './operation.js';
 import { orderStatus, orderWebhookOperations } from './order-webhooks.js';
 
 export const orderLine = z.strictObject({
   productId: id,
-  title: z.string(),
+  title: product.shape.title,
   quantity: z.int().min(1).max(100),
   unitPrice: money,
 });
+
+const reference = text(100).min(1);
 
 export const shippingAddress = address.omit({ id: true, label: true });
 
@@ -51,7 +54,7 @@ export const orders = service('orders', {
   byReference: query({
     summary: "One order by the customer's own reference",
     access: { scopes: ['orders:read'], owner: 'customerId' },
-    input: z.strictObject({ customerId: id, reference: z.string().min(1).max(100) }),
+    input: z.strictObject({ customerId: id, reference }),
     output: order,
     freshness: { ttlMs: 5_000, perCaller: true, tags: ['orders:{customerId}'] },
     errors: orderNotFound,
@@ -75,7 +78,7 @@ export const orders = service('orders', {
     input: z.strictObject({
       idempotencyKey,
       customerId: id,
-      reference: z.string().min(1).max(100).optional(),
+      reference: reference.optional(),
       lines: z.array(orderLine).min(1).max(50),
       shippingAddress,
       paymentId: id,
@@ -95,7 +98,7 @@ export const orders = service('orders', {
   cancel: command({
     summary: 'Cancels a pending order; doing so twice changes nothing',
     access: { scopes: ['orders:write'] },
-    input: z.strictObject({ idempotencyKey, id, reason: z.string().min(1).max(200) }),
+    input: z.strictObject({ idempotencyKey, id, reason: text(200).min(1) }),
     output: order,
     errors: { ...orderNotFound, 'orders.order-confirmed': 409 },
   }),

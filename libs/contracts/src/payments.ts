@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, idempotencyKey, money, timestamp } from './common.js';
+import { id, idempotencyKey, money, text, timestamp } from './common.js';
 import { command, query, service } from './operation.js';
 
 /**
@@ -48,7 +48,7 @@ export const payments = service('payments', {
   ledger: query({
     summary: 'Everything that was booked under a reference, oldest first',
     access: { roles: ['operator'] },
-    input: z.strictObject({ reference: z.string().min(1).max(200) }),
+    input: z.strictObject({ reference: text(200).min(1) }),
     output: z.strictObject({ items: z.array(ledgerEntry) }),
   }),
   authorise: command({
@@ -58,8 +58,8 @@ export const payments = service('payments', {
       idempotencyKey,
       amount: money,
       /** A card token from the provider, one of `testCards` in the sandbox. */
-      card: z.string().min(1).max(100),
-      reference: z.string().min(1).max(200),
+      card: text(100).min(1),
+      reference: text(200).min(1),
       ttlSeconds: z.int().min(1).max(86_400).default(900),
     }),
     output: payment,

@@ -1,5 +1,5 @@
 import { aggregate, indexBy } from '@facet/aggregation';
-import { catalog, category, inventory, productSort, stockStatus } from '@facet/contracts';
+import { catalog, category, inventory, productSort, stockStatus, text } from '@facet/contracts';
 import { z } from 'zod';
 
 const { category: categorySlug, page } = catalog.products.input.shape;
@@ -7,7 +7,7 @@ const { category: categorySlug, page } = catalog.products.input.shape;
 /** The search page: what was found, the categories to narrow it down by, and, as it arrives, what can be had. */
 export const search = aggregate('web.search', {
   input: z.strictObject({
-    q: z.string().min(1).max(100),
+    q: text(100).min(1),
     category: categorySlug,
     sort: productSort.default('relevance'),
     page,
