@@ -14,6 +14,7 @@ test.each([
   ['that is no cursor', 'nonsense'],
   ['that is empty', ''],
   ['with a place of another kind', Buffer.from('["feed",{}]').toString('base64url')],
+  ['with a place that no database takes', encodeCursor('feed', 'prd\u0000')],
   ['with a number that is none', Buffer.from('["feed",1e999]').toString('base64url')],
 ])('refuses one %s', (_what, cursor) => {
   expect(() => decodeCursor(cursor, of)).toThrow(

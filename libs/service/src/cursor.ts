@@ -1,4 +1,8 @@
+import { text } from '@facet/contracts';
 import { Fault } from '@facet/platform';
+
+/** A cursor is no secret, so that anybody can make one up: a place is held to what a database takes. */
+const storable = text(200);
 
 /** Makes a place in a list out of where it is; opaque, though no secret. */
 export function encodeCursor(kind: string, place: string | number): string {
@@ -15,7 +19,7 @@ export function decodeCursor(
   { kind, code, field }: { kind: string; code: string; field: string },
 ) {
   const [madeFor, place] = parse(cursor);
-  if (madeFor === kind && (typeof place === 'string' || Number.isSafeInteger(place)))
+  if (madeFor === kind && (storable.safeParse(place).success || Number.isSafeInteger(place)))
     return place as string | number;
   throw new Fault(code, 400, 'this cursor is not one that this list has given out', {
     fields: [{ field, message: 'is not a cursor of this list' }],

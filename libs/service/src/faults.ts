@@ -2,7 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type RpcExceptionFilter } from '@nes
 import { RpcException } from '@nestjs/microservices';
 import { Fault } from '@facet/platform';
 import { throwError, type Observable } from 'rxjs';
-import { databaseFault, describeDatabaseError } from './database/faults.js';
+import { databaseFault, describeDatabaseError, inputFault } from './database/faults.js';
 
 /** The one place where what a handler throws becomes what the caller gets. */
 @Catch()
@@ -18,11 +18,11 @@ export class FaultFilter implements RpcExceptionFilter<unknown> {
     if (error instanceof Fault) return error;
     const { signal } = host.switchToRpc().getContext<{ signal?: AbortSignal }>();
     if (signal?.aborted) return new Fault('request.cancelled', 499, 'nobody waits for this answer any more');
-    const unavailable = databaseFault(error);
+    const known = databaseFault(error) ?? inputFault(error);
     const details = describeDatabaseError(error);
     const what = details === undefined ? error : { database: details };
-    if (unavailable === undefined) this.logger.error(what);
+    if (known === undefined) this.logger.error(what);
     else this.logger.warn(what);
-    return unavailable ?? new Fault('internal', 500, 'the service failed');
+    return known ?? new Fault('internal', 500, 'the service failed');
   }
 }

@@ -51,6 +51,20 @@ describe('input', () => {
     });
   });
 
+  test.each([
+    ['a null byte in it', '22021', () => client.call(library.book, { id: 'b\u0000' })],
+    ['text that is no number', '22P02', () => client.call(library.broken, { how: 'cast' })],
+    ['a null byte in JSON', '22P05', () => client.call(library.broken, { how: 'json' })],
+  ])('that the contract lets through and the database cannot read is refused: %s', async (_, state, call) => {
+    const fault = await faultOf(call());
+    expect(fault?.toWire()).toEqual({
+      ...{ code: 'input.invalid', status: 400 },
+      message: 'the input holds text that cannot be stored or read',
+    });
+    const line = await eventually(() => service.log.find((each) => each.includes(state)));
+    expect(line).not.toContain('secret');
+  });
+
   test('may be left out where the operation needs none', async () => {
     expect(await client.callRaw('library.books', undefined)).toMatchObject({ items: { length: 10 } });
   });

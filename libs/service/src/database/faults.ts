@@ -16,6 +16,9 @@ const CONNECTION =
 /** SQLSTATE: connection exceptions, insufficient resources, shutting down or starting, a cancelled statement. */
 const UNAVAILABLE = /^(08...|53...|57P0[1-5]|57014)$/;
 
+/** SQLSTATE: text that does not exist in the encoding (a null byte), in JSON, or as a value of the type it is for. */
+const UNREADABLE = /^(22021|22P05|22P02)$/;
+
 /** A fault for the caller where the database cannot be had right now; undefined where the error is a defect. */
 export function databaseFault(error: unknown): Fault | undefined {
   const found = chainOf(error).some(
@@ -27,6 +30,16 @@ export function databaseFault(error: unknown): Fault | undefined {
     retryAfterMs: 1_000,
     cause: error,
   });
+}
+
+/**
+ * A fault for the caller who sent text that the database cannot take, which a contract let through; undefined where the
+ * error is another.
+ */
+export function inputFault(error: unknown): Fault | undefined {
+  if (!chainOf(error).some(({ code }) => UNREADABLE.test(code ?? ''))) return undefined;
+  const message = 'the input holds text that cannot be stored or read';
+  return new Fault('input.invalid', 400, message, { cause: error });
 }
 
 /** Whether doing the same transaction again can succeed: it lost against another one. */
