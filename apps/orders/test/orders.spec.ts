@@ -157,6 +157,20 @@ describe('placing', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  test.each(['.', '..', 'changes', 'a\u0000b', 'a\ud800b'])(
+    'refuses a reference that no address can lead to: %j',
+    async (reference) => {
+      await expect(place({ reference })).rejects.toMatchObject({
+        ...{ code: 'input.invalid', status: 400, fields: [{ field: 'reference' }] },
+      });
+    },
+  );
+
+  test('takes whatever else a buyer calls it', async () => {
+    for (const reference of ['...', '.a', 'changes/2025', 'Changes', "O'Neill & Söhne 😀"])
+      expect(await place({ reference })).toMatchObject({ reference });
+  });
+
   test('keeps to one currency', async () => {
     const [line] = placing().lines;
     const dollars = { ...line, unitPrice: { amount: 1, currency: 'USD' } } as NonNullable<typeof line>;

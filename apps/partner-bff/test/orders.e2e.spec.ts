@@ -113,7 +113,7 @@ describe("a partner's order", () => {
     ],
     ['shippingAddress.recipient', { shippingAddress: { ...shippingAddress, recipient: 'a\u0000b' } }],
     ['shippingAddress.city', { shippingAddress: { ...shippingAddress, city: 'a\ud800b' } }],
-    ...['x\u0000y', 'x\ud800y'].map(
+    ...['x\u0000y', 'x\ud800y', '.', '..', 'changes'].map(
       (reference) => ['reference', { reference }] as [string, object],
     ),
     ['card', { card: 'tok\u0000' }],

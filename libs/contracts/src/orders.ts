@@ -14,6 +14,9 @@ export const orderLine = z.strictObject({
 
 const reference = text(100).min(1);
 
+/** An order is read under its reference (`/v1/orders/PO-1`): not where a client goes up, nor where all changes are. */
+const ADDRESSABLE = /^(?!(?:\.{1,2}|changes)$)/;
+
 export const shippingAddress = address.omit({ id: true, label: true });
 
 export const order = z.strictObject({
@@ -78,7 +81,7 @@ export const orders = service('orders', {
     input: z.strictObject({
       idempotencyKey,
       customerId: id,
-      reference: reference.optional(),
+      reference: reference.regex(ADDRESSABLE, 'anything but ".", ".." and "changes"').optional(),
       lines: z.array(orderLine).min(1).max(50),
       shippingAddress,
       paymentId: id,
