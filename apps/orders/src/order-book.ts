@@ -12,7 +12,20 @@ type Output<Name extends keyof typeof contract> = OutputOf<(typeof contract)[Nam
 
 const KIND = 'orders';
 
+/** Half of what one frame of the transport holds: orders of 50 lines each would break it, and then no reader got on. */
+const MOST_BYTES = 512 * 1_024;
+
 export const noSuchOrder = () => new Fault('orders.order-not-found', 404, 'there is no such order');
+
+/** As many as one answer carries, and at least one. */
+function fitting(items: readonly Order[]): Order[] {
+  let bytes = 0;
+  const end = items.findIndex((item, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    return bytes > MOST_BYTES && index > 0;
+  });
+  return items.slice(0, end === -1 ? items.length : end);
+}
 
 /** Reads the orders of one customer. Those of another are not there, whatever id is asked for. */
 @Injectable()
@@ -56,11 +69,11 @@ export class OrderBook {
       .where(and(eq(orders.customerId, customerId), gt(orders.change, after)))
       .orderBy(asc(orders.change))
       .limit(limit + 1);
-    const shown = rows.slice(0, limit);
+    const items = fitting(await withLines(this.db, rows.slice(0, limit)));
     return {
-      items: await withLines(this.db, shown),
-      next: encodeCursor(KIND, shown.at(-1)?.change ?? after),
-      more: rows.length > limit,
+      items,
+      next: encodeCursor(KIND, rows[items.length - 1]?.change ?? after),
+      more: rows.length > items.length,
     };
   }
 

@@ -34,6 +34,7 @@ afterAll(async () => {
 let numbers = 0;
 const unique = (what: string) => `${what}-${(numbers += 1)}-of-test`;
 
+const unitPrice = { amount: 3_950, currency: 'EUR' };
 const buyer = () => unique('cus');
 const placing = (more: Partial<InputOf<typeof orders.place>> = {}): InputOf<typeof orders.place> => ({
   idempotencyKey: unique('key'),
@@ -104,6 +105,23 @@ describe('reading', () => {
     const later = await service.call(orders.changes, { customerId, since: news.next });
     expect(later.items).toMatchObject([{ id: placed.id, status: 'confirmed' }]);
   });
+
+  test('gives as many changes at once as one answer can carry, however long the orders are', async () => {
+    const customerId = buyer();
+    const line = { ...{ productId: 'prd_0001', title: 'T'.repeat(300), quantity: 1 }, unitPrice };
+    const lines = Array.from({ length: 50 }, () => line);
+    const placed: Order[] = [];
+    while (placed.length < 60) placed.push(await place({ customerId, lines }));
+    const first = await service.call(orders.changes, { customerId, limit: 200 });
+    expect([first.items.length > 1, first.items.length < 60, first.more]).toEqual([true, true, true]);
+    const seen = [...first.items];
+    for (let { next, more } = first; more;) {
+      const page = await service.call(orders.changes, { customerId, limit: 200, since: next });
+      seen.push(...page.items);
+      ({ next, more } = page);
+    }
+    expect(seen.map(({ id }) => id).sort()).toEqual(placed.map(({ id }) => id).sort());
+  }, 60_000);
 
   test('refuses a cursor that it has not given out', async () => {
     await expect(service.call(orders.changes, { customerId, since: 'yesterday' })).rejects.toMatchObject({
