@@ -84,6 +84,14 @@ describe('a signed-in app', () => {
     expect(await spoofed.json()).toEqual(await own.json());
   });
 
+  test.each(['../cus_0002', 'cus_0001 '])(
+    'J1 a customer that cannot be (%j) is no token',
+    async (customer) => {
+      const answer = await get('/v1/orders', await token({ customer_id: customer }));
+      expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'auth.invalid-token' }]);
+    },
+  );
+
   test('I1 a user without a customer has no orders to see', async () => {
     const answer = await get('/v1/orders', await token({ customer_id: undefined }));
     expect(answer.status).toBe(403);

@@ -96,6 +96,10 @@ describe('J1 a hostile token is refused with 401', () => {
     'of a client that acts for itself': () => ({ sub: 'app-1' }),
     'with a scope that is a list': () => ({ scope: ['orders:read'] }),
     'with a line break in a claim': () => ({ customer_id: 'cus_1\r\nX: 1' }),
+    'with a customer that is a path': () => ({ customer_id: '../cus_0002' }),
+    'with a customer that ends in a space': () => ({ customer_id: 'cus_0001 ' }),
+    'with a customer that is nobody': () => ({ customer_id: '' }),
+    'with a customer that is too long': () => ({ customer_id: 'c'.repeat(65) }),
     'bound to a certificate': () => ({ cnf: { 'x5t#S256': 'a'.repeat(43) } }),
     'with a binding that is not understood': () => ({ cnf: { kid: 'other' } }),
   };

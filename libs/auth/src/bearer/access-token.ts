@@ -1,6 +1,7 @@
 import { Fault, type Caller } from '@facet/platform';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { customerId as customerIdSchema } from '../customer-id.js';
 import { headerOfCompact } from './compact-form.js';
 
 /** RFC 8725, section 3.1. No symmetric one: an issuer's public key can then never be taken for a secret. */
@@ -111,7 +112,7 @@ function callerOf(
   options: AccessTokenOptions,
 ): Caller {
   const { customerClaim = 'customer_id', rolesClaim = 'roles' } = options;
-  const customerId = printable.optional().parse(claims[customerClaim]);
+  const customerId = customerIdSchema.optional().parse(claims[customerClaim]);
   const roles = z.array(printable).max(100).default([]).parse(claims[rolesClaim]);
   const plan = printable.optional().parse(claims['plan']);
   return Object.freeze({

@@ -9,6 +9,7 @@ import {
   tokenRevocation,
   type Configuration,
 } from 'openid-client';
+import { customerId } from '../customer-id.js';
 import type { Proof } from './session.js';
 import { createLogin, type LoginOutcome, type LoginRequest, type Tokens } from './strategy.js';
 
@@ -118,7 +119,7 @@ function proofOf(tokens: Tokens, options: ProofOptions): Proof {
     providerSession: text('sid'),
     name: text('name'),
     email: text('email'),
-    customerId: text('customer_id'),
+    customerId: customerId.safeParse(claims['customer_id']).data,
     roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
     scopes: (tokens.scope ?? options.scope).split(' ').filter((scope) => scope !== ''),
     refreshToken: tokens.refresh_token,

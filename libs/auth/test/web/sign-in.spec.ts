@@ -220,6 +220,15 @@ describe('signing a browser in', () => {
     });
   });
 
+  test('is no customer where the issuer names one that cannot be', async () => {
+    issuer.tricks.idToken = { customer_id: '../cus_0002' };
+    const browser = new Browser();
+    await browser.signIn(gateway);
+    const user = (await (await browser.visit(gateway, '/auth/user', { headers: csrf })).json()) as object;
+    expect(user).toMatchObject({ subject: issuer.subject });
+    expect(user).not.toHaveProperty('customerId');
+  });
+
   test('W12 a sign-in leads back to where it began', async () => {
     const answer = await new Browser().signIn(gateway, '?returnTo=%2Forders%3Fpage%3D2%23top');
     expect(answer.headers.get('location')).toBe('/orders?page=2#top');
