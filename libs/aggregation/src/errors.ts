@@ -10,6 +10,9 @@ export const aggregationCodes = {
   needMissing: 'aggregation.need-missing',
 } as const;
 
+/** As routing says it of a service that cannot be had: what a client is told where the service's own code is not for it. */
+export const UNAVAILABLE = 'upstream.unavailable';
+
 /** What an error says of itself, whoever made it. */
 export interface ErrorFacts {
   readonly code: string;

@@ -8,6 +8,7 @@ import {
   cancelledError,
   factsOf,
   isRefusal,
+  UNAVAILABLE,
   timeoutError,
 } from './errors.js';
 import { pick } from './fields.js';
@@ -289,7 +290,10 @@ function unasked(part: Part, needs: readonly Settled[]): Facts {
   return { status, reason: aggregationCodes.needMissing };
 }
 
-/** A refusal passes through as itself; all else is a service that failed us, too late (504) or at all (503). */
+/**
+ * A refusal passes through as itself; all else is a service that failed us, too late (504) or at all (503). The code of
+ * a refusal that the contract does not declare is between the gateway and the service: it is in `cause` alone.
+ */
 function missing(part: Part, error: unknown): AggregationError {
   const facts = factsOf(error);
   const { service } = part.operation;
@@ -298,10 +302,11 @@ function missing(part: Part, error: unknown): AggregationError {
     return new AggregationError(facts, where);
   }
   const late = facts.status === 504 || facts.status === 408;
+  const isUndeclared = facts.status < 500;
   const { retryAfterMs } = facts;
   return new AggregationError(
     {
-      code: facts.code,
+      code: isUndeclared ? (late ? aggregationCodes.timeout : UNAVAILABLE) : facts.code,
       status: late ? 504 : 503,
       message: `${service} ${late ? 'took too long to answer' : 'cannot answer at present'}`,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -126,18 +126,27 @@ describe('a required part that is missing', () => {
   test.each([
     ['a refusal of the contract passes through', new Failure('s.gone', 410), { code: 's.gone', status: 410 }],
     ['so does not found', new Failure('x.not-found', 404), { code: 'x.not-found', status: 404 }],
-    ['an undeclared refusal is ours', new Failure('x.invalid', 400), { code: 'x.invalid', status: 503 }],
+    [
+      'an undeclared refusal is ours',
+      new Failure('x.invalid', 400),
+      { code: 'upstream.unavailable', status: 503 },
+    ],
     [
       'so is a lack of credentials',
       new Failure('x.unknown-caller', 401),
-      { code: 'x.unknown-caller', status: 503 },
+      { code: 'upstream.unavailable', status: 503 },
     ],
     ['a failure is 503', new Failure('upstream.bad-reply', 502), { code: 'upstream.bad-reply', status: 503 }],
+    [
+      'so is a request that was too slow for it',
+      new Failure('x.slow', 408),
+      { code: 'aggregation.timeout', status: 504 },
+    ],
     ['a time-out is 504', new Failure('upstream.timeout', 504), { code: 'upstream.timeout', status: 504 }],
     [
       'how long to wait is kept',
       new Failure('s.busy', 429, 50),
-      { code: 's.busy', status: 503, retryAfterMs: 50 },
+      { code: 'upstream.unavailable', status: 503, retryAfterMs: 50 },
     ],
     ['a defect is 500', new Error('secret'), { code: 'aggregation.defect', status: 500 }],
   ])('ends the run: %s', async (_, error, expected) => {

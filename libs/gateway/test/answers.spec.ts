@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
+import { Fault } from '@facet/platform';
 import { eventually } from '@facet/testing';
 import axios from 'axios';
 import { z } from 'zod';
@@ -133,6 +134,24 @@ describe('an aggregated answer', () => {
     const { status, headers, data } = await http.get<unknown>('/pages/x');
     expect([status, data]).toMatchObject([503, { code: 'upstream.unavailable', service: 'shop' }]);
     expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1);
+  });
+
+  test('E1 keeps the code of a refusal that no contract declares for the log', async () => {
+    const refuses = () => {
+      throw new Fault('shop.refused-the-gateway', 400, 'no');
+    };
+    const { http, log } = await start({ item: refuses });
+    const { status, data } = await http.get<object>('/pages/x');
+    expect([status, data]).toMatchObject([503, { code: 'upstream.unavailable', service: 'shop' }]);
+    expect(JSON.stringify(data)).not.toContain('refused-the-gateway');
+    const line = await eventually(() =>
+      log()
+        .split('\n')
+        .find((each) => each.includes('"answered"')),
+    );
+    expect(JSON.parse(line)).toMatchObject({
+      ...{ problem: 'upstream.unavailable', service: 'shop', reason: 'shop.refused-the-gateway' },
+    });
   });
 });
 

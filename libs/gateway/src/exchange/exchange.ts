@@ -48,9 +48,10 @@ export class Exchange implements RequestContext {
     return this.refusal?.problem.code;
   }
 
-  /** Why it ended in that problem, for the log: the service that failed and the policy that refused. */
-  get because(): { service?: string | undefined; policy?: string | undefined } {
-    return { service: this.refusal?.problem.service, policy: this.refusal?.policy };
+  /** Why it ended in that problem, for the log: the service that failed, the policy that refused, the code underneath. */
+  get because(): Partial<Record<'service' | 'policy' | 'reason', string | undefined>> {
+    const { problem, policy, reason } = this.refusal ?? {};
+    return { service: problem?.service, policy, reason };
   }
 }
 

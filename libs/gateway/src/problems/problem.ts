@@ -26,6 +26,8 @@ export interface Refusal {
   readonly retryAfterSeconds?: number;
   /** What refused it on the way to a service (`breaker`, `no-instance`…): for the log alone. */
   readonly policy?: string;
+  /** The code underneath, where the client is told another: for the log alone. */
+  readonly reason?: string;
   /** True where the error is a defect of ours and belongs into the log with its stack. */
   readonly defect: boolean;
 }
@@ -51,9 +53,11 @@ export function refusalOf(error: unknown, traceId?: string): Refusal {
   };
   const waitMs = retryAfterMs ?? (status === 503 ? 1_000 : undefined);
   const policy = policyOf(error);
+  const reason = reasonOf(error, code);
   return {
     problem,
     ...(policy === undefined ? {} : { policy }),
+    ...(reason === undefined ? {} : { reason }),
     defect: facts === undefined || status === 500,
     ...(waitMs === undefined ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) }),
   };
@@ -63,6 +67,13 @@ export function refusalOf(error: unknown, traceId?: string): Refusal {
 function policyOf(error: unknown): string | undefined {
   if (error instanceof Fault && error.policy !== undefined) return error.policy;
   return error instanceof Error && error.cause !== undefined ? policyOf(error.cause) : undefined;
+}
+
+/** Of the error that an aggregation's was made from; undefined where it is the same. */
+function reasonOf(error: unknown, shown: string): string | undefined {
+  const cause = error instanceof AggregationError ? error.cause : undefined;
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' && code !== shown ? code : undefined;
 }
 
 const defect = { status: 500, code: 'internal', detail: 'Something went wrong here; it has been recorded.' };
