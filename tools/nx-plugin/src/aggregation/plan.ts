@@ -79,7 +79,8 @@ function queriesOf(operations: Contracts[string]): Contracts[string] {
 
 /**
  * What a first screen can ask of each service: the operation that needs least, and of those the one that is made for it.
- * The first service is required, the others are not; one that can only be asked with a question has no part yet.
+ * The first service is required, the others are not; one that can only be asked with a question has no part yet, nor has
+ * one that is asked by ids where those would come from a part that may be missing.
  *
  * @throws Refusal where none of them has one
  */
@@ -99,7 +100,7 @@ export function firstParts(contracts: Contracts, services: readonly string[]): r
     for (const { service, operations } of left) {
       if (found.some((operation) => operation.service === service)) continue;
       const [best] = operations
-        .filter((each) => needsNothing(each) || sourceOf(each, found) !== undefined)
+        .filter((each) => needsNothing(each) || sourceOf(each, found.filter(isAlwaysThere)) !== undefined)
         .sort((a, b) => suitOf(b) - suitOf(a));
       if (best !== undefined) found.push(best);
     }
@@ -112,6 +113,10 @@ export function firstParts(contracts: Contracts, services: readonly string[]): r
   return found.map((operation, index) => ({ operation, isRequired: index === 0 }));
 }
 
+/** Whether others can be asked with its ids: the first one is required, and those after it need something to stand for them. */
+const isAlwaysThere = (operation: Operation, index: number): boolean =>
+  index === 0 || emptyOf(operation) !== undefined;
+
 const isForOperators = ({ access }: Operation): boolean =>
   access?.gatewayOnly === true || (access?.roles ?? []).length > 0;
 
@@ -119,12 +124,14 @@ function needsNothing(operation: Operation): boolean {
   return requiredOf(operation).every((field) => field === operation.access?.owner);
 }
 
-function suitOf({ input, freshness, byIds, access }: Operation): number {
+function suitOf({ name, input, freshness, byIds, access }: Operation): number {
   const fields = Object.keys(jsonSchemaOf(input, 'input').properties ?? {});
+  const lists = name === 'list' ? 3 : 0;
   const pages = fields.includes('limit') ? 2 : fields.includes('page') ? 1 : 0;
   const walks = fields.some((field) => ['cursor', 'since'].includes(field)) ? -5 : 0;
   return (
     (freshness === undefined ? 0 : 3) +
+    lists +
     pages +
     walks -
     (byIds === undefined ? 0 : 1) -
