@@ -8,6 +8,7 @@ import { appNamed, contractsOf, refuseDirty } from '../workspace.js';
 import type { AggregationOptions } from './options.js';
 import { planOf, wantedParts } from './plan.js';
 import { pathOf, render, servicesOf } from './render.js';
+import { refuseDeclared } from './taken.js';
 
 /** The files of a gateway that an aggregation is added to. */
 export function gatewayFilesOf(gateway: string) {
@@ -34,11 +35,15 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   const { source, module, config, project, access } = gatewayFilesOf(gateway);
   const plan = planOf(wantedParts(await contractsOf(tree), options.parts));
   const prefix = prefixOf(tree, source);
+  const path = `/${prefix}/${pathOf(plan, names)}`;
+  const client = clientOf(gateway);
   refuseThere(tree, source, names);
+  const declared = { path, controller: `${names.type}Controller`, aggregate: `${client}.${names.value}` };
+  refuseDeclared(tree, source, declared);
   refuseDirty(tree, [module, config, project, access]);
 
   const folder = `${source}/${names.file}`;
-  const rendered = render(plan, names, { client: clientOf(gateway), prefix });
+  const rendered = render(plan, names, { client, prefix });
   tree.write(`${folder}/${names.file}.aggregation.ts`, rendered.aggregation);
   tree.write(`${folder}/${names.file}.controller.ts`, rendered.controller);
   tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
@@ -47,7 +52,6 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
     text.startsWith('passThrough('),
   );
   for (const service of servicesOf(plan.parts)) place(tree, gateway, service);
-  const path = `/${prefix}/${pathOf(plan, names)}`;
   if (plan.scopes === undefined) namePublic(tree, gateway, path);
   await formatFiles(tree);
   const hint = `GET ${path} is there${plan.scopes === undefined ? '' : `; apps/${gateway}/test/access.e2e.spec.ts wants an id of its callers' own where the path has one`}`;
