@@ -22,6 +22,25 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...['aggregate', 'answer', 'expect', 'spec', 'z'],
 ]);
 
+/** What is given a name. */
+export type Named = 'a gateway' | 'an aggregation' | 'a service';
+
+/** What the files of one kind import or declare besides, as far as it can be a name: a spec holds this to the templates. */
+const DECLARED: Readonly<Record<Named, ReadonlySet<string>>> = {
+  'a gateway': new Set(),
+  'an aggregation': new Set([
+    ...['ownCustomer', 'request', 'checkBudget', 'failureMatrix', 'sampleCaller', 'calls', 'depth'],
+  ]),
+  'a service': new Set([
+    ...['page', 'timestamp', 'id', 'command', 'query', 'item', 'items', 'name', 'text', 'seed', 'kinds'],
+    ...['index', 'first', 'second'],
+    ...['input', 'ids', 'commands', 'db', 'tx', 'rows', 'total', 'made', 'shown', 'asc', 'count'],
+    ...['describe', 'jest', 'axios', 'world', 'visitor', 'operator', 'connect', 'address', 'add', 'key'],
+    // What an aggregation calls the contract of a service that has its own name.
+    'contract',
+  ]),
+};
+
 /** Words of the language, `case` or `interface`, are no names. */
 function isKeyword(name: string): boolean {
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, name);
@@ -36,20 +55,21 @@ const LONGEST = 40;
 /**
  * @throws Refusal for a name that is no name: not in kebab case, too long, or one that means something already
  */
-export function namesOf(name: string, what: string): Names {
+export function namesOf(name: string, what: Named): Names {
   if (!KEBAB.test(name) || name.length > LONGEST) {
     throw new Refusal(
       `"${name}" cannot be the name of ${what}: use lower-case words with hyphens between, at most ${LONGEST} characters, e.g. "in-store"`,
     );
   }
-  if (RESERVED.has(name) || isKeyword(name))
-    throw new Refusal(`"${name}" means something else here: choose another name for ${what}`);
   const words = name.split('-');
   const type = words.map(capital).join('');
+  const value = type.charAt(0).toLowerCase() + type.slice(1);
+  if (RESERVED.has(name) || DECLARED[what].has(value) || isKeyword(name))
+    throw new Refusal(`"${name}" means something else here: choose another name for ${what}`);
   return {
     file: name,
     type,
-    value: type.charAt(0).toLowerCase() + type.slice(1),
+    value,
     constant: words.join('_').toUpperCase(),
   };
 }

@@ -44,8 +44,7 @@ export async function bff(tree: Tree, options: BffOptions): Promise<GeneratorCal
 }
 
 async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> {
-  const app = namesOf(options.name.endsWith('-bff') ? options.name : `${options.name}-bff`, 'a gateway');
-  namesOf(app.file.replace(/-bff$/, ''), 'a gateway');
+  const app = namesOfGateway(options.name);
   refuseTaken(tree, app.file);
   const client = oneOf('client', options.client ?? 'web', clients);
   const auth = oneOf('auth', options.auth ?? authOf[client], auths);
@@ -58,6 +57,16 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const services = Object.fromEntries(called.map((name) => [name, appNamed(tree, name, 'service').port]));
   refuseDirty(tree, GATEWAY_FILES);
   return { app, client, auth, port, plan, services };
+}
+
+/** Of `kiosk` and of `kiosk-bff` alike; what is wrong is said of what was typed. */
+function namesOfGateway(typed: string): Names {
+  const stem = namesOf(typed, 'a gateway').file.replace(/-bff$/, '');
+  // Its client's name, which is without -bff for some, would be another gateway's.
+  if (stem.endsWith('-bff'))
+    throw new Refusal(`"${typed}" cannot be the name of a gateway: -bff is there twice`);
+  namesOf(stem, 'a gateway');
+  return namesOf(`${stem}-bff`, 'a gateway');
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import ts from 'typescript';
 import { finish } from '../finish.js';
 import { namesOf } from '../names.js';
 import { Refusal } from '../refusal.js';
@@ -28,7 +29,7 @@ export async function service(tree: Tree, options: ServiceOptions): Promise<Gene
   refuseTaken(tree, name);
   const contract = `libs/contracts/src/${name}.ts`;
   if (tree.exists(contract)) throw new Refusal(`"${name}" is taken: ${contract} is there`);
-  if (new RegExp(`\\b${names.value}\\b`).test(textOf(tree, CONTRACTS_INDEX))) {
+  if (exportedFrom(tree, CONTRACTS_INDEX).includes(names.value)) {
     throw new Refusal(`"${name}" is taken: ${CONTRACTS_INDEX} exports something of that name`);
   }
   const port = portFor(tree, 'service', options.port);
@@ -41,6 +42,17 @@ export async function service(tree: Tree, options: ServiceOptions): Promise<Gene
   await formatFiles(tree);
   const hint = `npx nx serve ${name}; a gateway asks it with: npx nx g @facet/nx-plugin:aggregation <name> --bff=<gateway> --parts=${names.value}.list`;
   return finish(tree, { app: name, reviewed: [], hint });
+}
+
+/** The names that a file exports from others. */
+function exportedFrom(tree: Tree, file: string): readonly string[] {
+  const { statements } = ts.createSourceFile(file, textOf(tree, file), ts.ScriptTarget.Latest);
+  return statements
+    .filter(ts.isExportDeclaration)
+    .flatMap(({ exportClause }) =>
+      exportClause !== undefined && ts.isNamedExports(exportClause) ? exportClause.elements : [],
+    )
+    .map(({ name }) => name.text);
 }
 
 const files = (folder: string): string => fileURLToPath(new URL(folder, import.meta.url));
