@@ -49,11 +49,12 @@ export interface Wanted {
 export function wantedParts(contracts: Contracts, text: string): readonly Wanted[] {
   const wanted = listOf(text).map((part): Wanted => {
     const isRequired = !part.endsWith('?');
-    const [service = '', name = '', ...rest] = part.replace('?', '').split('.');
-    const operations = contracts[service];
-    if (operations === undefined)
-      throw new Refusal(`there is no service "${service}"; there are ${namesIn(contracts)}`);
-    const operation = operations[name];
+    const asked = isRequired ? part : part.slice(0, -1);
+    if (asked.includes('?'))
+      throw new Refusal(`"${part}" has a question mark that is not at its end, as in catalog.products?`);
+    const [service = '', name = '', ...rest] = asked.split('.');
+    const operations = operationsOf(contracts, service);
+    const operation = ownOf(operations, name);
     if (operation === undefined || rest.length > 0) {
       throw new Refusal(
         `${service} has no operation "${name}"; its queries are ${namesIn(queriesOf(operations))}`,
@@ -71,6 +72,17 @@ export const listOf = (text: string): readonly string[] =>
     .map((each) => each.trim())
     .filter((each) => each !== '');
 
+function operationsOf(contracts: Contracts, service: string): Contracts[string] {
+  const operations = ownOf(contracts, service);
+  if (operations !== undefined) return operations;
+  throw new Refusal(`there is no service "${service}"; there are ${namesIn(contracts)}`);
+}
+
+/** Not what every object has: `constructor` is the name of no service. */
+function ownOf<T>(all: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(all, name) ? all[name] : undefined;
+}
+
 const namesIn = (of: object): string => Object.keys(of).join(', ');
 
 function queriesOf(operations: Contracts[string]): Contracts[string] {
@@ -86,15 +98,12 @@ function queriesOf(operations: Contracts[string]): Contracts[string] {
  */
 export function firstParts(contracts: Contracts, services: readonly string[]): readonly Wanted[] {
   const found: Operation[] = [];
-  const left = services.map((service) => {
-    const operations = contracts[service];
-    if (operations === undefined)
-      throw new Refusal(`there is no service "${service}"; there are ${namesIn(contracts)}`);
-    return {
-      service,
-      operations: Object.values(queriesOf(operations)).filter((each) => !isForOperators(each)),
-    };
-  });
+  const left = services.map((service) => ({
+    service,
+    operations: Object.values(queriesOf(operationsOf(contracts, service))).filter(
+      (each) => !isForOperators(each),
+    ),
+  }));
   // Again and again, since one service's answer can be what another is asked by.
   for (let round = 0; round < services.length; round += 1) {
     for (const { service, operations } of left) {
@@ -143,37 +152,27 @@ function requiredOf({ input }: Operation): readonly string[] {
   return jsonSchemaOf(input, 'input').required ?? [];
 }
 
+/** A part before it is known what its fields are called among those of the others. */
+interface Draft extends Omit<Part, 'needs' | 'input'> {
+  readonly inputs: readonly Input[];
+}
+
+/** A field of an operation's input, and where its value comes from. */
+interface Input {
+  readonly field: string;
+  readonly from: 'caller' | 'request' | { readonly part: string; readonly list: string; readonly id: string };
+}
+
 /**
  * @throws Refusal for a part that cannot be one
  */
 export function planOf(wanted: readonly Wanted[]): Plan {
-  const parts: Part[] = [];
-  const fields = new Map<string, Field>();
-  for (const { operation, isRequired } of wanted) {
-    if (operation.kind === 'command') {
-      throw new Refusal(
-        `${operation.pattern} is a command: parts are queries; what changes something is a saga`,
-      );
-    }
-    if (isForOperators(operation)) throw new Refusal(`${operation.pattern} is not for clients`);
-    const name = freeName(operation, parts);
-    const { needs, input } = inputOf(operation, parts, fields);
-    const byDefault = isRequired ? undefined : emptyOf(operation);
-    const sample = sampleOf(operation);
-    parts.push({
-      name,
-      operation,
-      isRequired,
-      needs,
-      input,
-      sample,
-      ...(byDefault === undefined ? {} : { byDefault }),
-    });
-  }
-  const closed = parts.filter(({ operation }) => operation.access !== undefined);
+  const drafts: Draft[] = [];
+  for (const each of wanted) drafts.push(draftOf(each, drafts));
+  const closed = drafts.filter(({ operation }) => operation.access !== undefined);
   return {
-    parts,
-    fields: [...fields.values()],
+    parts: drafts.map((draft) => partOf(draft, drafts)),
+    fields: fieldsOf(drafts),
     isOwn: closed.some(({ operation }) => operation.access?.owner !== undefined),
     ...(closed.length === 0
       ? {}
@@ -181,52 +180,100 @@ export function planOf(wanted: readonly Wanted[]): Plan {
   };
 }
 
-function freeName({ name, service }: Operation, parts: readonly Part[]): string {
-  const isTaken = (candidate: string) => parts.some((part) => part.name === candidate);
-  if (!isTaken(name)) return name;
-  const longer = service + name.charAt(0).toUpperCase() + name.slice(1);
-  if (!isTaken(longer)) return longer;
-  throw new Refusal(`${service}.${name} is there twice`);
+function draftOf({ operation, isRequired }: Wanted, before: readonly Draft[]): Draft {
+  if (operation.kind === 'command') {
+    throw new Refusal(
+      `${operation.pattern} is a command: parts are queries; what changes something is a saga`,
+    );
+  }
+  if (isForOperators(operation)) throw new Refusal(`${operation.pattern} is not for clients`);
+  const name = freeName(operation, before);
+  const inputs = inputsOf(operation, before);
+  const byDefault = isRequired ? undefined : emptyOf(operation);
+  const sample = sampleOf(operation);
+  return {
+    ...{ name, operation, isRequired, inputs, sample },
+    ...(byDefault === undefined ? {} : { byDefault }),
+  };
 }
 
-function inputOf(
-  operation: Operation,
-  parts: readonly Part[],
-  fields: Map<string, Field>,
-): Pick<Part, 'needs' | 'input'> {
+function freeName(operation: Operation, before: readonly Draft[]): string {
+  const { name, service, pattern } = operation;
+  if (before.some((draft) => draft.operation === operation)) throw new Refusal(`${pattern} is there twice`);
+  const isTaken = (candidate: string) => before.some((draft) => draft.name === candidate);
+  if (!isTaken(name)) return name;
+  const longer = service + capital(name);
+  if (!isTaken(longer)) return longer;
+  throw new Refusal(`${pattern} has the name of another part`);
+}
+
+const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+function inputsOf(operation: Operation, before: readonly Draft[]): readonly Input[] {
   const { byIds, access } = operation;
-  const given = parts.filter(({ isRequired, byDefault }) => isRequired || byDefault !== undefined);
+  const given = before.filter(({ isRequired, byDefault }) => isRequired || byDefault !== undefined);
   const source = sourceOf(
     operation,
-    given.map((part) => part.operation),
+    given.map((draft) => draft.operation),
   );
-  const from = given.find((part) => part.operation === source?.operation);
-  const needs: string[] = [];
-  const values: string[] = [];
-  const reads = new Set<string>();
-  for (const field of requiredOf(operation)) {
-    if (field === access?.owner) {
-      reads.add('caller');
-      values.push(`${field}: ownCustomer(caller)`);
-    } else if (field === byIds?.ids && source !== undefined && from !== undefined) {
-      needs.push(from.name);
-      reads.add(from.name);
-      values.push(`${field}: ${from.name}.${source.list}.map((item) => item.${source.id})`);
-    } else {
-      reads.add('input');
-      fields.set(field, fields.get(field) ?? fieldOf(operation, field));
-      values.push(`${field}: input.${field}`);
-    }
-  }
-  const args = reads.size === 0 ? '' : `{ ${[...reads].join(', ')} }`;
-  return { needs, input: `(${args}) => (${values.length === 0 ? '{}' : `{ ${values.join(', ')} }`})` };
+  const from = given.find((draft) => draft.operation === source?.operation);
+  return requiredOf(operation).map((field): Input => {
+    if (field === access?.owner) return { field, from: 'caller' };
+    if (field !== byIds?.ids || source === undefined || from === undefined) return { field, from: 'request' };
+    return { field, from: { part: from.name, list: source.list, id: source.id } };
+  });
 }
 
-function fieldOf({ service, name, input }: Operation, field: string): Field {
+function partOf(draft: Draft, drafts: readonly Draft[]): Part {
+  const { inputs, ...rest } = draft;
+  const needs: string[] = [];
+  const reads = new Set<string>();
+  const values = inputs.map(({ field, from }) => {
+    if (from === 'caller') {
+      reads.add('caller');
+      return `${field}: ownCustomer(caller)`;
+    }
+    if (from === 'request') {
+      reads.add('input');
+      return `${field}: input.${fieldName(draft, field, drafts)}`;
+    }
+    needs.push(from.part);
+    reads.add(from.part);
+    return `${field}: ${from.part}.${from.list}.map((item) => item.${from.id})`;
+  });
+  const args = reads.size === 0 ? '' : `{ ${[...reads].join(', ')} }`;
+  const input = `(${args}) => (${values.length === 0 ? '{}' : `{ ${values.join(', ')} }`})`;
+  return { ...rest, needs, input };
+}
+
+/**
+ * `id` is something else for each operation that asks for one: of two they are `orderId` and `paymentId`. A field that
+ * says of what it is, such as `productId`, is the same for all.
+ */
+function fieldName(draft: Draft, field: string, drafts: readonly Draft[]): string {
+  const isAsked = ({ inputs }: Draft) =>
+    inputs.some((each) => each.from === 'request' && each.field === field);
+  const saysOfWhat = /[a-z]Ids?$/.test(field);
+  return saysOfWhat || drafts.filter(isAsked).length === 1 ? field : draft.name + capital(field);
+}
+
+function fieldsOf(drafts: readonly Draft[]): readonly Field[] {
+  const fields = new Map<string, Field>();
+  for (const draft of drafts) {
+    for (const { field, from } of draft.inputs) {
+      const name = fieldName(draft, field, drafts);
+      if (from === 'request' && !fields.has(name))
+        fields.set(name, { name, ...fieldOf(draft.operation, field) });
+    }
+  }
+  return [...fields.values()];
+}
+
+function fieldOf({ service, name, input }: Operation, field: string): Omit<Field, 'name'> {
   const schema = jsonSchemaOf(input, 'input').properties?.[field];
   const isText = schema?.type === 'string';
   const sample = isText ? 'sample-1' : schema?.type === 'array' ? ['sample-1'] : 1;
-  return { name: field, service, schema: `${name}.input.shape.${field}`, isText, sample };
+  return { service, schema: `${name}.input.shape.${field}`, isText, sample };
 }
 
 interface IdSource {

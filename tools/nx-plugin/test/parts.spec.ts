@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { firstParts, planOf, wantedParts } from '../src/aggregation/plan.js';
+import { contractsOf, type Contracts } from '../src/workspace.js';
+import { workspaceTree } from './tree.js';
+
+jest.setTimeout(120_000);
+
+let contracts: Contracts;
+beforeAll(async () => {
+  contracts = await contractsOf(workspaceTree());
+});
+
+const planFor = (parts: string) => planOf(wantedParts(contracts, parts));
+
+describe('the parts of an aggregation', () => {
+  test.each([
+    ['one twice', 'catalog.featured,catalog.featured', 'catalog.featured is there twice'],
+    ['one twice, optional too', 'catalog.featured,catalog.featured?', 'catalog.featured is there twice'],
+    ['what every object has', 'catalog.toString', 'catalog has no operation "toString"; its queries are '],
+    ['what every object is made by', 'constructor.name', 'there is no service "constructor"; there are '],
+    [
+      'a question mark in the middle',
+      'catalog?.featured',
+      '"catalog?.featured" has a question mark that is not at',
+    ],
+    ['two question marks', 'catalog.featured??', '"catalog.featured??" has a question mark that is not at'],
+  ])('are not %s', (_, parts, message) => {
+    expect(() => planFor(parts)).toThrow(message);
+  });
+
+  test('are not of what every object has on a first screen either', () => {
+    expect(() => firstParts(contracts, ['constructor'])).toThrow('there is no service "constructor"');
+  });
+});
+
+describe('what the caller is asked for', () => {
+  const inputsFor = (parts: string) => planFor(parts).parts.map(({ input }) => input);
+  const fieldsFor = (parts: string) =>
+    planFor(parts).fields.map(({ name, service, schema }) => `${name}: ${service}.${schema}`);
+
+  test('are two ids where two operations mean their own', () => {
+    const parts = 'orders.order,payments.payment?';
+    expect(fieldsFor(parts)).toEqual([
+      'orderId: orders.order.input.shape.id',
+      'paymentId: payments.payment.input.shape.id',
+    ]);
+    expect(inputsFor(parts)).toEqual([
+      '({ input, caller }) => ({ id: input.orderId, customerId: ownCustomer(caller) })',
+      '({ input }) => ({ id: input.paymentId })',
+    ]);
+  });
+
+  test('is one id where it says of what', () => {
+    const parts = 'catalog.reviews,recommendations.related?';
+    expect(fieldsFor(parts)).toEqual(['productId: catalog.reviews.input.shape.productId']);
+    expect(inputsFor(parts)).toEqual(Array(2).fill('({ input }) => ({ productId: input.productId })'));
+  });
+
+  test('is called as it is where one operation alone asks for it', () => {
+    expect(fieldsFor('catalog.product,inventory.levels?')).toEqual([
+      'id: catalog.product.input.shape.id',
+      'ids: inventory.levels.input.shape.ids',
+    ]);
+  });
+});
