@@ -47,7 +47,7 @@ describe('bff', () => {
     await bff(tree, { name: 'reseller', client: 'partner', services: 'catalog,orders' });
     expect(contentOf(tree, 'apps/reseller-bff/src/api-key-store.ts')).toContain('accounts.apiKeyByHash');
     expect(contentOf(tree, 'apps/reseller-bff/src/home/home.controller.ts')).toContain(
-      "access: { scopes: ['orders:read'] }",
+      "access: { scopes: ['catalog:read', 'orders:read'] }",
     );
     expect(contentOf(tree, 'apps/reseller-bff/src/home/home.aggregation.ts')).toContain(
       'ownCustomer(caller)',

@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.js';
 import { addToJsonList } from '../registration/json.js';
 import { addElement, addImport, elementsOf, listAt, objectAt } from '../registration/source.js';
 import { appNamed, contractsOf, refuseDirty } from '../workspace.js';
+import { partnerScopes, takesKeys } from './access.js';
 import type { AggregationOptions } from './options.js';
 import { planOf, wantedParts } from './plan.js';
 import { pathOf, render, servicesOf } from './render.js';
@@ -33,7 +34,8 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   const names = namesOf(options.name, 'an aggregation');
   const gateway = appNamed(tree, options.bff, 'gateway').name;
   const { source, module, config, project, access } = gatewayFilesOf(gateway);
-  const plan = planOf(wantedParts(await contractsOf(tree), options.parts));
+  const wanted = wantedParts(await contractsOf(tree), options.parts);
+  const plan = planOf(wanted, takesKeys(tree, source) ? partnerScopes(tree) : undefined);
   const prefix = prefixOf(tree, source);
   const path = `/${prefix}/${pathOf(plan, names)}`;
   const client = clientOf(gateway);

@@ -1,5 +1,6 @@
 import { Refusal } from '../refusal.js';
 import type { Contracts, Operation } from '../workspace.js';
+import { scopesOf } from './access.js';
 import { jsonSchemaOf, sampleOf } from './sample.js';
 
 /** One part of an aggregation to be. */
@@ -164,19 +165,20 @@ interface Input {
 }
 
 /**
+ * Where callers bring keys, `canHave` says which scopes those can be good for.
+ *
  * @throws Refusal for a part that cannot be one
  */
-export function planOf(wanted: readonly Wanted[]): Plan {
+export function planOf(wanted: readonly Wanted[], canHave?: readonly string[]): Plan {
   const drafts: Draft[] = [];
   for (const each of wanted) drafts.push(draftOf(each, drafts));
-  const closed = drafts.filter(({ operation }) => operation.access !== undefined);
+  const operations = drafts.map(({ operation }) => operation);
+  const scopes = scopesOf(operations, canHave);
   return {
     parts: drafts.map((draft) => partOf(draft, drafts)),
     fields: fieldsOf(drafts),
-    isOwn: closed.some(({ operation }) => operation.access?.owner !== undefined),
-    ...(closed.length === 0
-      ? {}
-      : { scopes: [...new Set(closed.flatMap(({ operation }) => operation.access?.scopes ?? []))] }),
+    isOwn: operations.some(({ access }) => access?.owner !== undefined),
+    ...(scopes === undefined ? {} : { scopes }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { partnerScopes } from '../aggregation/access.js';
 import { firstParts, listOf, planOf, type Plan } from '../aggregation/plan.js';
 import { render, servicesOf } from '../aggregation/render.js';
 import { finish } from '../finish.js';
@@ -25,6 +26,8 @@ interface Blueprint {
   readonly auth: Auth;
   readonly port: number;
   readonly plan: Plan;
+  /** The scopes that its callers' keys can be good for, where they bring keys. */
+  readonly canHave: readonly string[] | undefined;
   /** The services it may call, with their ports. */
   readonly services: Readonly<Record<string, number>>;
 }
@@ -52,11 +55,12 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const contracts = await contractsOf(tree);
   const asked = listOf(options.services ?? 'catalog,inventory');
   if (asked.length === 0) throw new Refusal('say which services: --services=catalog,inventory');
-  const plan = planOf(firstParts(contracts, asked));
+  const canHave = auth === 'api-key' ? partnerScopes(tree) : undefined;
+  const plan = planOf(firstParts(contracts, asked), canHave);
   const called = [...new Set([...asked, ...(auth === 'api-key' ? ['accounts'] : [])])].sort();
   const services = Object.fromEntries(called.map((name) => [name, appNamed(tree, name, 'service').port]));
   refuseDirty(tree, GATEWAY_FILES);
-  return { app, client, auth, port, plan, services };
+  return { app, client, auth, port, plan, services, canHave };
 }
 
 /** Of `kiosk` and of `kiosk-bff` alike; what is wrong is said of what was typed. */
@@ -105,7 +109,7 @@ const files = (folder: string): string => fileURLToPath(new URL(folder, import.m
 const prefixOf = (auth: Auth): string => (auth === 'session' ? 'api' : 'v1');
 
 /** What the templates say of a gateway. */
-function factsOf({ app, auth, plan, services }: Blueprint) {
+function factsOf({ app, auth, plan, services, canHave = [] }: Blueprint) {
   const prefix = prefixOf(auth);
   const isOpen = plan.scopes === undefined;
   const [required, ...optional] = plan.parts;
@@ -131,9 +135,14 @@ function factsOf({ app, auth, plan, services }: Blueprint) {
     requiredPart: required?.name ?? '',
     requiredService: required?.operation.service ?? '',
     optional: optional.map(({ name, operation }) => ({ part: name, service: operation.service })),
-    scopes: ['orders:read', ...(plan.scopes ?? [])]
-      .filter((each, index, all) => all.indexOf(each) === index)
-      .join(' '),
+    // What the specs call it with: also what an aggregation that comes later asks for.
+    scopes: [
+      ...new Set([
+        'orders:read',
+        ...(plan.scopes ?? []),
+        ...canHave.filter((each) => each.endsWith(':read')),
+      ]),
+    ].join(' '),
     who: auth === 'api-key' ? `sub: 'partner', client_id: 'partner',` : '',
   };
 }

@@ -1,0 +1,33 @@
+import { readJson, type Tree } from '@nx/devkit';
+import { importedFrom } from '../registration/source.js';
+import type { Operation } from '../workspace.js';
+
+/** The scopes that partners' clients can have. */
+export function partnerScopes(tree: Tree): readonly string[] {
+  const { clientScopes } = readJson<{ readonly clientScopes: readonly { readonly name: string }[] }>(
+    tree,
+    'deploy/keycloak/realm.json',
+  );
+  return clientScopes.map(({ name }) => name);
+}
+
+/** Whether a gateway's callers bring API keys. */
+export function takesKeys(tree: Tree, source: string): boolean {
+  return importedFrom(tree, `${source}/main.ts`, '@facet/auth').includes('apiKeySignIn');
+}
+
+/**
+ * The scopes that a caller needs for all of these; undefined where everybody may ask. Where callers bring keys, nobody may
+ * ask without: what a service lets everybody read is for `catalog:read`, of the scopes that a key's owner `canHave`.
+ */
+export function scopesOf(
+  operations: readonly Operation[],
+  canHave?: readonly string[],
+): readonly string[] | undefined {
+  if (canHave === undefined && operations.every(({ access }) => access === undefined)) return undefined;
+  const scopes = operations.flatMap(({ service, access }) => {
+    const reading = `${service}:read`;
+    return access?.scopes ?? (canHave?.includes(reading) === true ? [reading] : []);
+  });
+  return [...new Set(scopes)];
+}

@@ -1,0 +1,36 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { aggregation, bff } from '../src/index.js';
+import { contentOf, workspaceTree } from './tree.js';
+
+jest.setTimeout(120_000);
+
+describe('where callers bring keys, nothing is for everybody:', () => {
+  test('a first screen is for who may read its services', async () => {
+    const tree = workspaceTree();
+    await bff(tree, { name: 'reseller', client: 'partner' });
+    const controller = contentOf(tree, 'apps/reseller-bff/src/home/home.controller.ts');
+    expect(controller).toContain("access: { scopes: ['catalog:read', 'inventory:read'] }");
+    expect(contentOf(tree, 'apps/reseller-bff/test/access.e2e.spec.ts')).toContain('publicRoutes: [],');
+    const site = contentOf(tree, 'apps/reseller-bff/test/site.ts');
+    expect(site).toContain("scope: 'orders:read catalog:read inventory:read'");
+    expect(contentOf(tree, 'apps/reseller-bff/test/reseller-bff.e2e.spec.ts')).toContain(
+      'const headers = await site.full();',
+    );
+  });
+
+  test('an aggregation is for who may read the services that it asks', async () => {
+    const tree = workspaceTree();
+    const before = contentOf(tree, 'apps/partner-bff/test/access.e2e.spec.ts');
+    await aggregation(tree, { name: 'showcase', bff: 'partner-bff', parts: 'catalog.featured' });
+    const controller = contentOf(tree, 'apps/partner-bff/src/showcase/showcase.controller.ts');
+    expect(controller).toContain("access: { scopes: ['catalog:read'] }");
+    expect(contentOf(tree, 'apps/partner-bff/test/access.e2e.spec.ts')).toBe(before);
+  });
+
+  test('one over a service that no scope is for is for whoever has a key', async () => {
+    const tree = workspaceTree();
+    await aggregation(tree, { name: 'popular', bff: 'partner-bff', parts: 'recommendations.popular' });
+    const controller = contentOf(tree, 'apps/partner-bff/src/popular/popular.controller.ts');
+    expect(controller).toContain('access: {},');
+  });
+});
