@@ -10,14 +10,17 @@ export interface Finish {
   readonly reviewed: readonly string[];
   /** What to do next. */
   readonly hint: string;
+  /** What has to be done by hand. */
+  readonly warning?: string | undefined;
 }
 
 /** What is done once the files are written: the package is linked as `npm install` would, snapshots are taken. */
-export function finish(tree: Tree, { app, reviewed, hint }: Finish): GeneratorCallback {
+export function finish(tree: Tree, { app, reviewed, hint, warning }: Finish): GeneratorCallback {
   return () => {
     link(tree.root, app);
     takeSnapshots(tree.root, app, reviewed);
     logger.info(`\n${hint}`);
+    if (warning !== undefined) logger.warn(`\n${warning}`);
   };
 }
 

@@ -6,6 +6,7 @@ import { addToJsonList } from '../registration/json.js';
 import { addElement, addImport, elementsOf, listAt, objectAt } from '../registration/source.js';
 import { appNamed, contractsOf, refuseDirty } from '../workspace.js';
 import { partnerScopes, takesKeys } from './access.js';
+import { objectsWanted } from './objects.js';
 import type { AggregationOptions } from './options.js';
 import { planOf, wantedParts } from './plan.js';
 import { pathOf, render, servicesOf } from './render.js';
@@ -56,8 +57,9 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   for (const service of servicesOf(plan.parts)) place(tree, gateway, service);
   if (plan.scopes === undefined) namePublic(tree, gateway, path);
   await formatFiles(tree);
-  const hint = `GET ${path} is there${plan.scopes === undefined ? '' : `; apps/${gateway}/test/access.e2e.spec.ts wants an id of its callers' own where the path has one`}`;
-  return finish(tree, { app: gateway, reviewed: [`src/${names.file}`], hint });
+  const hint = `GET ${path} is there`;
+  const warning = objectsWanted(tree, access, plan, path);
+  return finish(tree, { app: gateway, reviewed: [`src/${names.file}`], hint, warning });
 }
 
 /** Lets a gateway call a service that it did not call before. */
