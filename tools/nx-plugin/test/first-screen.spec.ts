@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { firstParts, planOf } from '../src/aggregation/plan.js';
+import { planOf } from '../src/aggregation/plan.js';
+import { firstParts } from '../src/aggregation/wanted.js';
 import { contractsOf, type Contracts } from '../src/workspace.js';
 import { workspaceTree } from './tree.js';
 

@@ -3,7 +3,8 @@ import { pathToFileURL } from 'node:url';
 import type { Tree } from '@nx/devkit';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { objectsWanted, sampleObjects } from '../src/aggregation/objects.js';
-import { planOf, wantedParts } from '../src/aggregation/plan.js';
+import { planOf } from '../src/aggregation/plan.js';
+import { wantedParts } from '../src/aggregation/wanted.js';
 import { contractsOf, type Contracts } from '../src/workspace.js';
 import { workspaceTree, written } from './tree.js';
 

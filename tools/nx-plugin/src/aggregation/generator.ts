@@ -8,9 +8,10 @@ import { appNamed, contractsOf, refuseDirty } from '../workspace.js';
 import { partnerScopes, takesKeys } from './access.js';
 import { objectsWanted } from './objects.js';
 import type { AggregationOptions } from './options.js';
-import { planOf, wantedParts } from './plan.js';
+import { planOf } from './plan.js';
 import { pathOf, render, servicesOf } from './render.js';
 import { refuseDeclared } from './taken.js';
+import { wantedParts } from './wanted.js';
 
 /** The files of a gateway that an aggregation is added to. */
 export function gatewayFilesOf(gateway: string) {

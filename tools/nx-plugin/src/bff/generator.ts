@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { partnerScopes } from '../aggregation/access.js';
-import { firstParts, listOf, planOf, type Plan } from '../aggregation/plan.js';
+import { planOf, type Plan } from '../aggregation/plan.js';
 import { render, servicesOf } from '../aggregation/render.js';
+import { firstParts, listOf } from '../aggregation/wanted.js';
 import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
