@@ -40,6 +40,8 @@ describe('what the test of access wants of a new endpoint', () => {
   test('is said without samples where there are none that would prove it', () => {
     for (const parts of ['payments.payment', 'orders.list,orders.order?'])
       expect(wanted(parts, '/v1/parcel/:id')).toContain("own: '…', theirs: '…'");
+    const alsoAsksForIds = wanted('catalog.product,inventory.levels?', '/v1/item/:id', ['catalog:read']);
+    expect(alsoAsksForIds).toContain("own: '…', theirs: '…'");
   });
 
   test('is nothing where everybody may ask, or no id is in the path', () => {

@@ -24,10 +24,10 @@ export function objectsWanted(tree: Tree, access: string, plan: Plan, path: stri
   ${route}: () => Promise.resolve({ own: '${own}', theirs: '${theirs}' }),`;
 }
 
-/** An optional part that is refused is a part that is missing: then the samples prove nothing. */
+/** None proves anything where the part may be missing, or where more than the id has to be asked with. */
 function sampleOf({ parts, fields }: Plan) {
-  const field = fields.find(({ isText }) => isText);
-  if (field === undefined) return undefined;
+  const [field, ...others] = fields;
+  if (field === undefined || others.length > 0) return undefined;
   const isAsked = parts.some(({ operation: { service, name }, isRequired }) => {
     return isRequired && service === field.service && field.schema.startsWith(`${name}.`);
   });
