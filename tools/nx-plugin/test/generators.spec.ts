@@ -7,8 +7,8 @@ import { changesOf, contentOf, workspaceTree, written } from './tree.js';
 jest.setTimeout(120_000);
 
 let tree: Tree;
-beforeEach(() => {
-  tree = workspaceTree();
+beforeEach(async () => {
+  tree = await workspaceTree();
 });
 
 const snapshot = () => changesOf(tree);

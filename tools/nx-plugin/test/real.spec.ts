@@ -81,7 +81,9 @@ describe('in a copy of the workspace', () => {
   });
 
   test('a dry run changes nothing', async () => {
-    expect(await generate('bff', 'kiosk', '--dry-run')).toContain('CREATE apps/kiosk-bff/src/main.ts');
+    expect(await generate('bff', 'spec-kiosk', '--dry-run')).toContain(
+      'CREATE apps/spec-kiosk-bff/src/main.ts',
+    );
     expect(await run('git', 'status', '--porcelain')).toBe('');
   });
 
@@ -90,7 +92,7 @@ describe('in a copy of the workspace', () => {
     const asked = run(
       process.execPath,
       ...['--import', `data:text/javascript,${encodeURIComponent(old)}`, join(modules, 'nx/dist/bin/nx.js')],
-      ...['generate', '@facet/nx-plugin:bff', 'kiosk', '--dry-run'],
+      ...['generate', '@facet/nx-plugin:bff', 'spec-kiosk', '--dry-run'],
     );
     await expect(asked).rejects.toThrow(/need Node 22\.15 or later, and this is v.*: npx nx brings its own/);
   });
@@ -99,7 +101,7 @@ describe('in a copy of the workspace', () => {
     const file = join(copy, 'docker-compose.yml');
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, `${text}\n# mine\n`);
-    await expect(generate('bff', 'kiosk')).rejects.toThrow(
+    await expect(generate('bff', 'spec-kiosk')).rejects.toThrow(
       'docker-compose.yml would be edited and is not committed',
     );
     expect((await run('git', 'status', '--porcelain')).trim()).toBe('M docker-compose.yml');
@@ -108,37 +110,42 @@ describe('in a copy of the workspace', () => {
 
   test('a service, a gateway and an aggregation over both are linted, built, tested and called', async () => {
     before = await head();
-    await generate('service', 'wishlists');
+    await generate('service', 'specwishlists');
     await commit('a service');
-    await generate('bff', 'kiosk');
+    await generate('bff', 'spec-kiosk');
     await commit('a gateway');
-    await generate('aggregation', 'wishes', '--bff=kiosk-bff', '--parts=wishlists.list,catalog.featured?');
+    await generate(
+      'aggregation',
+      'wishes',
+      '--bff=spec-kiosk-bff',
+      '--parts=specwishlists.list,catalog.featured?',
+    );
     await commit('an aggregation');
     // The tests of the gateway start it with its services and call it over HTTP.
     const targets = ['format', 'lint', 'build', 'typecheck', 'test'];
-    await nx('run-many', '-t', ...targets, '-p', 'wishlists,kiosk-bff');
+    await nx('run-many', '-t', ...targets, '-p', 'specwishlists,spec-kiosk-bff');
     await nx('sync:check');
   });
 
   test('what was taken out again has left nothing behind', async () => {
-    await generate('remove', 'wishes', '--bff=kiosk-bff');
+    await generate('remove', 'wishes', '--bff=spec-kiosk-bff');
     await commit('without the aggregation');
-    await generate('remove', 'kiosk');
+    await generate('remove', 'spec-kiosk');
     await commit('without the gateway');
-    await generate('remove', 'wishlists');
+    await generate('remove', 'specwishlists');
     await commit('without the service');
     expect(await run('git', 'diff', before)).toBe('');
-    expect(existsSync(join(copy, 'node_modules/@facet/kiosk-bff'))).toBe(false);
+    expect(existsSync(join(copy, 'node_modules/@facet/spec-kiosk-bff'))).toBe(false);
   });
 
   test('gateways for the other kinds of client are as sound, and so is all that they are registered in', async () => {
-    await generate('bff', 'courier', '--client=mobile', '--services=orders,catalog');
+    await generate('bff', 'spec-courier', '--client=mobile', '--services=orders,catalog');
     await commit('a gateway for an app');
-    await generate('bff', 'reseller', '--client=partner', '--services=catalog,inventory');
+    await generate('bff', 'spec-reseller', '--client=partner', '--services=catalog,inventory');
     await commit('a gateway for partners');
     await nx('sync:check'); // and with it the project graph, which the lint rules read, is made anew
     // What the Nx targets of these projects do, with one process for all of them: each type is read once.
-    const touched = ['apps/courier-bff', 'apps/reseller-bff', 'apps/identity', 'libs/contracts'];
+    const touched = ['apps/spec-courier-bff', 'apps/spec-reseller-bff', 'apps/identity', 'libs/contracts'];
     const changed = (await run('git', 'diff', '--name-only', before)).trim().split('\n');
     await node('prettier/bin/prettier.cjs', '--check', '--ignore-unknown', ...changed);
     await node('eslint/bin/eslint.js', '--max-warnings=0', ...touched);

@@ -1,28 +1,51 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Tree } from '@nx/devkit';
+import { formatFiles, type Tree } from '@nx/devkit';
 import { createTree } from '@nx/devkit/testing';
+import { unregisterGateway } from '../src/registration/gateway.js';
+import { unregisterService } from '../src/registration/service.js';
 
 const workspaceRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What git knows is left out: whoever has changes that are not committed can run these tests too. */
-const HIDDEN: ReadonlySet<string> = new Set(['.git', '.nx', '.facet', 'dist']);
+const HIDDEN: ReadonlySet<string> = new Set(['.git', '.nx', '.facet', 'dist', 'apps']);
 
+/** The apps that tests count on. Others may have any name and any port: whoever has generated some can run these tests too. */
+const SAMPLE: ReadonlySet<string> = new Set([
+  ...['web-bff', 'mobile-bff', 'partner-bff', 'identity'],
+  ...['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
+]);
+
+const apps = readdirSync(join(workspaceRoot, 'apps'));
 const root = mkdtempSync(join(tmpdir(), 'facet-tree-'));
-for (const name of readdirSync(workspaceRoot)) {
-  if (!HIDDEN.has(name)) symlinkSync(join(workspaceRoot, name), join(root, name));
+mkdirSync(join(root, 'apps'));
+for (const name of [
+  ...readdirSync(workspaceRoot).filter((each) => !HIDDEN.has(each)),
+  ...apps.filter((each) => SAMPLE.has(each)).map((each) => `apps/${each}`),
+]) {
+  symlinkSync(join(workspaceRoot, name), join(root, name));
 }
 process.on('exit', () => rmSync(root, { recursive: true, force: true }));
 
-/** The workspace as it is on disk; what a generator changes of it stays in memory. */
-export function workspaceTree(): Tree {
+/** The workspace with the sample's apps as they are on disk; what a generator changes of it stays in memory. */
+export async function workspaceTree(): Promise<Tree> {
   const tree = createTree();
   tree.root = root;
   // Its own, of an empty workspace.
   tree.delete('.prettierrc');
+  const others = apps.filter((name) => !SAMPLE.has(name));
+  for (const name of others) hide(tree, name);
+  if (others.length > 0) await formatFiles(tree);
   return tree;
+}
+
+/** Takes an app out wherever it is registered, whichever kind it is. */
+function hide(tree: Tree, name: string): void {
+  tree.delete(`libs/contracts/src/${name}.ts`);
+  unregisterGateway(tree, name);
+  unregisterService(tree, name);
 }
 
 export const contentOf = (tree: Tree, file: string): string => tree.read(file, 'utf8') ?? '';
