@@ -204,6 +204,30 @@ describe('remove', () => {
     expect(snapshot()).toEqual(before);
   });
 
+  test('leaves comments where they were, whatever they stand beside', async () => {
+    const comment = (file: string, from: string, to: string) => {
+      expect(contentOf(tree, file)).toContain(from);
+      tree.write(file, contentOf(tree, file).replace(from, to));
+    };
+    comment(
+      'tsconfig.json',
+      '"./tools/chaos"\n    }',
+      '"./tools/chaos"\n    } // the last one\n    // no more',
+    );
+    const identity = "signIn: 'api-key' },\n";
+    comment('apps/identity/src/gateways.ts', identity, `${identity.trim()} // partners\n  // no more\n`);
+    const ports = "ports: ['127.0.0.1:3020:3020']";
+    comment('docker-compose.yml', ports, `${ports} # for partners\n    # no more`);
+    const addresses = 'recommendations:4060';
+    comment('docker-compose.yml', addresses, `${addresses} # not required`);
+    const before = snapshot();
+    await service(tree, { name: 'wishlists' });
+    await bff(tree, { name: 'kiosk', client: 'partner' });
+    await remove(tree, { name: 'kiosk' });
+    await remove(tree, { name: 'wishlists' });
+    expect(snapshot()).toEqual(before);
+  });
+
   test('takes out its own of two gateways with like names', async () => {
     await bff(tree, { name: 'info-kiosk', client: 'mobile' });
     await bff(tree, { name: 'kiosk', client: 'partner' });

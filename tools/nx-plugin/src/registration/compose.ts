@@ -8,7 +8,7 @@ export const COMPOSE_FILE = 'docker-compose.yml';
 /** Adds a container after the last one; `text` is YAML, indented as it stands among the others. */
 export function addContainer(tree: Tree, text: string): void {
   const { source, map } = mapAt(tree, ['services']);
-  const end = lineAfter(source, endOf(map.items.at(-1), source));
+  const end = endOf(map.items.at(-1), source);
   tree.write(COMPOSE_FILE, `${source.slice(0, end)}\n${text.trimEnd()}\n${source.slice(end)}`);
 }
 
@@ -16,17 +16,15 @@ export function removeContainer(tree: Tree, name: string): void {
   const { source, map } = mapAt(tree, ['services']);
   const pair = pairNamed(map, name);
   if (pair === undefined) return;
-  const from = lineOf(source, startOf(pair));
-  const to = lineAfter(source, endOf(pair, source));
-  // With the blank line before it.
-  const before = source.slice(0, from).replace(/\n\n$/, '\n');
-  tree.write(COMPOSE_FILE, before + source.slice(to));
+  // With the comments right above it, and the blank line before it.
+  const before = source.slice(0, commentsAbove(source, startOf(pair))).replace(/\n\n$/, '\n');
+  tree.write(COMPOSE_FILE, before + source.slice(endOf(pair, source)));
 }
 
 /** Tells all gateways where a service is. */
 export function addGatewayVariable(tree: Tree, name: string, value: string): void {
   const { source, map } = mapAt(tree, ['x-gateway-environment']);
-  const end = lineAfter(source, endOf(map.items.at(-1), source));
+  const end = endOf(map.items.at(-1), source);
   tree.write(COMPOSE_FILE, `${source.slice(0, end)}  ${name}: ${value}\n${source.slice(end)}`);
 }
 
@@ -35,7 +33,7 @@ export function removeGatewayVariable(tree: Tree, name: string): void {
   const pair = pairNamed(map, name);
   if (pair === undefined) return;
   const from = lineOf(source, startOf(pair));
-  tree.write(COMPOSE_FILE, source.slice(0, from) + source.slice(lineAfter(source, endOf(pair, source))));
+  tree.write(COMPOSE_FILE, source.slice(0, from) + source.slice(endOf(pair, source)));
 }
 
 interface Found {
@@ -63,13 +61,28 @@ function startOf({ key }: Pair): number {
   return (key as { range?: readonly number[] }).range?.[0] ?? 0;
 }
 
-/** Where a pair's value ends, without what stands after it. */
+/** Behind a pair's last line, and behind the comments below it that are indented deeper than its key. */
 function endOf(pair: Pair | undefined, source: string): number {
-  const range = (pair?.value as { range?: readonly number[] } | null | undefined)?.range;
-  const end = range?.[1] ?? source.length;
+  if (pair === undefined) return source.length;
+  const range = (pair.value as { range?: readonly number[] } | null)?.range;
+  const value = range?.[1] ?? source.length;
   // A block's range reaches over the line break that ends it.
-  return source[end - 1] === '\n' ? end - 1 : end;
+  const end = lineAfter(source, source[value - 1] === '\n' ? value - 1 : value);
+  const deeper = new RegExp(`(?: {${columnOf(source, startOf(pair)) + 1},}#.*\n)*`, 'y');
+  deeper.lastIndex = end;
+  deeper.test(source);
+  return deeper.lastIndex;
 }
+
+/** Where the comments begin that stand right above a key; deeper ones belong to what is before them. */
+function commentsAbove(source: string, key: number): number {
+  const line = lineOf(source, key);
+  const above = new RegExp(`(?<=\n)(?: {0,${columnOf(source, key)}}#.*\n)+$`);
+  const [comments = ''] = above.exec(source.slice(0, line)) ?? [];
+  return line - comments.length;
+}
+
+const columnOf = (source: string, at: number): number => at - lineOf(source, at);
 
 function lineOf(source: string, at: number): number {
   return source.lastIndexOf('\n', at) + 1;

@@ -1,36 +1,32 @@
 import type { Tree } from '@nx/devkit';
-import { applyEdits, modify, parse, type JSONPath } from 'jsonc-parser';
+import { findNodeAtLocation, getNodeValue, parseTree, type JSONPath, type Node } from 'jsonc-parser';
 import { Refusal } from '../refusal.js';
+import { withElement, withoutElement, type Written } from './list.js';
 
-const formatting = { formattingOptions: { insertSpaces: true, tabSize: 2 } };
-
-/** Sets one value in a JSON file; the rest of it, comments too, stays as it is. Undefined takes it out. */
-export function setJson(tree: Tree, file: string, path: JSONPath, value: unknown): void {
-  const text = textOf(tree, file);
-  tree.write(file, applyEdits(text, modify(text, path, value, formatting)));
-}
+/** Edits of JSON by its syntax tree; what is not edited stays as it is, comments too. Formatting is left to the formatter. */
 
 /** Adds to the end of a list, unless it is there. */
 export function addToJsonList(tree: Tree, file: string, path: JSONPath, value: unknown): void {
-  const list = listAt(tree, file, path);
-  if (list.some((each) => isSame(each, value))) return;
-  const text = textOf(tree, file);
-  const options = { ...formatting, isArrayInsertion: true };
-  tree.write(file, applyEdits(text, modify(text, [...path, list.length], value, options)));
+  const { written, values } = listAt(tree, file, path);
+  if (values.some((each) => isSame(each, value))) return;
+  tree.write(file, withElement(written, JSON.stringify(value, null, 2)));
 }
 
 export function removeFromJsonList(tree: Tree, file: string, path: JSONPath, value: unknown): void {
-  const list = listAt(tree, file, path);
-  const kept = list.filter((each) => !isSame(each, value));
-  // The whole list: taken out alone, the last element of one that stands in a line leaves its comma.
-  if (kept.length < list.length) setJson(tree, file, path, kept);
+  const { written, values } = listAt(tree, file, path);
+  const index = values.findIndex((each) => isSame(each, value));
+  if (index >= 0) tree.write(file, withoutElement(written, index));
 }
 
-function listAt(tree: Tree, file: string, path: JSONPath): readonly unknown[] {
-  let value: unknown = parse(textOf(tree, file));
-  for (const key of path) value = (value as Record<string | number, unknown> | undefined)?.[key];
-  if (Array.isArray(value)) return value;
-  throw new Refusal(`${file} has no list at ${path.join('.')}`);
+function listAt(tree: Tree, file: string, path: JSONPath) {
+  const text = textOf(tree, file);
+  const root = parseTree(text);
+  const list = root === undefined ? undefined : findNodeAtLocation(root, path);
+  if (list?.type !== 'array') throw new Refusal(`${file} has no list at ${path.join('.')}`);
+  const nodes: readonly Node[] = list.children ?? [];
+  const elements = nodes.map(({ offset, length }) => ({ start: offset, end: offset + length }));
+  const written: Written = { text, open: list.offset + 1, elements };
+  return { written, values: nodes.map((node): unknown => getNodeValue(node)) };
 }
 
 function isSame(a: unknown, b: unknown): boolean {

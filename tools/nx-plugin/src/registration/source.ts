@@ -2,6 +2,7 @@ import type { Tree } from '@nx/devkit';
 import ts from 'typescript';
 import { Refusal } from '../refusal.js';
 import { textOf } from './json.js';
+import { withElement, withoutElement, type Written } from './list.js';
 
 /** Edits of TypeScript by its syntax tree; what is not edited stays as it is. Formatting is left to the formatter. */
 
@@ -98,37 +99,22 @@ export function addElement(
   element: string,
   before?: (text: string) => boolean,
 ): void {
-  const { source, text, elements, open } = found(tree, file, find);
-  if (elements.some((each) => each.getText(source) === element)) return;
-  const next = before === undefined ? undefined : elements.find((each) => before(each.getText(source)));
-  const last = elements.at(-1);
-  if (next !== undefined) {
-    const at = next.getStart(source);
-    tree.write(file, `${text.slice(0, at)}${element}, ${text.slice(at)}`);
-    return;
-  }
-  const at = last === undefined ? open : last.getEnd();
-  tree.write(file, `${text.slice(0, at)}${last === undefined ? '' : ', '}${element}${text.slice(at)}`);
+  const { written, texts } = found(tree, file, find);
+  if (texts.includes(element)) return;
+  const next = before === undefined ? -1 : texts.findIndex(before);
+  tree.write(file, withElement(written, element, next < 0 ? undefined : next));
 }
 
-/** Takes out the element that `is` picks, with its comma. */
+/** Takes out the element that `is` picks, with its comma and its comments. */
 export function removeElement(
   tree: Tree,
   file: string,
   find: Finder<ts.ArrayLiteralExpression | ts.ObjectLiteralExpression>,
   is: (text: string) => boolean,
 ): void {
-  const { source, text, elements } = found(tree, file, find);
-  const index = elements.findIndex((each) => is(each.getText(source)));
-  const element = elements[index];
-  if (element === undefined) return;
-  const before = elements[index - 1];
-  const after = elements[index + 1];
-  const [from, to] =
-    before !== undefined
-      ? [before.getEnd(), element.getEnd()]
-      : [element.getFullStart(), after === undefined ? element.getEnd() : after.getFullStart()];
-  tree.write(file, text.slice(0, from) + text.slice(to));
+  const { written, texts } = found(tree, file, find);
+  const index = texts.findIndex(is);
+  if (index >= 0) tree.write(file, withoutElement(written, index));
 }
 
 /** The elements as they are written. */
@@ -137,8 +123,7 @@ export function elementsOf(
   file: string,
   find: Finder<ts.ArrayLiteralExpression | ts.ObjectLiteralExpression>,
 ): readonly string[] {
-  const { source, elements } = found(tree, file, find);
-  return elements.map((each) => each.getText(source));
+  return found(tree, file, find).texts;
 }
 
 function found(
@@ -155,10 +140,10 @@ function found(
   visit(source);
   if (result === undefined)
     throw new Refusal(`${file} is not as generators know it: what they add to is not there`);
-  const elements: readonly ts.Node[] = ts.isArrayLiteralExpression(result)
-    ? result.elements
-    : result.properties;
-  return { source, text, elements, open: result.getStart(source) + 1 };
+  const nodes: readonly ts.Node[] = ts.isArrayLiteralExpression(result) ? result.elements : result.properties;
+  const elements = nodes.map((each) => ({ start: each.getStart(source), end: each.getEnd() }));
+  const written: Written = { text, open: result.getStart(source) + 1, elements };
+  return { written, texts: nodes.map((each) => each.getText(source)) };
 }
 
 function read(tree: Tree, file: string) {
