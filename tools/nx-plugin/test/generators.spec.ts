@@ -246,6 +246,14 @@ describe('remove', () => {
     expect(snapshot()).toEqual(before);
   });
 
+  test('leaves a gateway the services that it called before an aggregation did', async () => {
+    await bff(tree, { name: 'kiosk', services: 'catalog,payments' });
+    const before = snapshot();
+    await aggregation(tree, { name: 'pay', bff: 'kiosk-bff', parts: 'payments.payment' });
+    await remove(tree, { name: 'pay', bff: 'kiosk-bff' });
+    expect(snapshot()).toEqual(before);
+  });
+
   test.each([
     ['what is not there', { name: 'nobody' }, 'there is no "nobody"; there are '],
     ['what others need', { name: 'catalog' }, 'catalog is needed by '],

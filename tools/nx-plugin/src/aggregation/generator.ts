@@ -6,6 +6,7 @@ import { addToJsonList } from '../registration/json.js';
 import { addElement, addImport, elementsOf, listAt, objectAt } from '../registration/source.js';
 import { appNamed, contractsOf, refuseDirty } from '../workspace.js';
 import { partnerScopes, takesKeys } from './access.js';
+import { withAdded } from './added.js';
 import { objectsWanted } from './objects.js';
 import type { AggregationOptions } from './options.js';
 import { planOf } from './plan.js';
@@ -48,14 +49,14 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
 
   const folder = `${source}/${names.file}`;
   const rendered = render(plan, names, { client, prefix });
-  tree.write(`${folder}/${names.file}.aggregation.ts`, rendered.aggregation);
+  const added = servicesOf(plan.parts).filter((service) => place(tree, gateway, service));
+  tree.write(`${folder}/${names.file}.aggregation.ts`, withAdded(rendered.aggregation, added));
   tree.write(`${folder}/${names.file}.controller.ts`, rendered.controller);
   tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
   addImport(tree, module, `${names.type}Controller`, `./${names.file}/${names.file}.controller.js`);
   addElement(tree, module, listAt('controllers'), `${names.type}Controller`, (text) =>
     text.startsWith('passThrough('),
   );
-  for (const service of servicesOf(plan.parts)) place(tree, gateway, service);
   if (plan.scopes === undefined) namePublic(tree, gateway, path);
   await formatFiles(tree);
   const hint = `GET ${path} is there`;
@@ -63,13 +64,14 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   return finish(tree, { app: gateway, reviewed: [`src/${names.file}`], hint, warning });
 }
 
-/** Lets a gateway call a service that it did not call before. */
-function place(tree: Tree, gateway: string, service: string): void {
+/** Lets a gateway call a service, and says whether it did not call it before. */
+function place(tree: Tree, gateway: string, service: string): boolean {
   const { config, project } = gatewayFilesOf(gateway);
   const known = elementsOf(tree, config, objectAt('services')).map((text) => text.split(':')[0]);
-  if (known.includes(service)) return;
+  if (known.includes(service)) return false;
   addElement(tree, config, objectAt('services'), `${service}: ${appNamed(tree, service, 'service').port}`);
   addToJsonList(tree, project, SERVE_NEEDS, service);
+  return true;
 }
 
 /** The gateway's test of access knows each route that everybody may use. */

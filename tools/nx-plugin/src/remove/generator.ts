@@ -1,10 +1,11 @@
 import { formatFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { addedWith } from '../aggregation/added.js';
 import { gatewayFilesOf, SERVE_NEEDS } from '../aggregation/generator.js';
 import { unlink } from '../finish.js';
 import { namesOf } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
-import { removeFromJsonList } from '../registration/json.js';
+import { removeFromJsonList, textOf } from '../registration/json.js';
 import { SERVICE_FILES, unregisterService } from '../registration/service.js';
 import { importedFrom, listAt, objectAt, removeElement, removeImport } from '../registration/source.js';
 import { appNamed, appsOf, refuseDirty } from '../workspace.js';
@@ -59,7 +60,7 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
     throw new Refusal(`${gateway} has no aggregation "${name}": ${folder} is not there`);
   }
   refuseDirty(tree, [folder, module, config, project, access]);
-  const called = servicesIn(tree, folder);
+  const added = addedWith(textOf(tree, `${folder}/${file}.aggregation.ts`));
   tree.delete(folder);
   removeImport(tree, module, `./${file}/${file}.controller.js`);
   if (tree.exists(access)) {
@@ -67,7 +68,7 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   }
   removeElement(tree, module, listAt('controllers'), (text) => text === `${type}Controller`);
   const stillCalled = servicesIn(tree, source);
-  for (const service of called.filter((each) => !stillCalled.includes(each))) {
+  for (const service of added.filter((each) => !stillCalled.includes(each))) {
     removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${service}:`));
     removeFromJsonList(tree, project, SERVE_NEEDS, service);
   }
