@@ -254,6 +254,15 @@ describe('remove', () => {
     expect(snapshot()).toEqual(before);
   });
 
+  test('refuses an aggregation that the gateway uses elsewhere, and changes nothing', async () => {
+    await bff(tree, { name: 'kiosk' });
+    const before = snapshot();
+    await expect(remove(tree, { name: 'home', bff: 'kiosk-bff' })).rejects.toThrow(
+      '"home" is used by test/kiosk-bff.e2e.spec.ts, project.json of kiosk-bff: take it out there first',
+    );
+    expect(snapshot()).toEqual(before);
+  });
+
   test.each([
     ['what is not there', { name: 'nobody' }, 'there is no "nobody"; there are '],
     ['what others need', { name: 'catalog' }, 'catalog is needed by '],

@@ -37,6 +37,12 @@ export function importedFrom(tree: Tree, file: string, from: string): readonly s
     .flatMap(({ elements }) => elements.map(({ name, propertyName }) => (propertyName ?? name).text));
 }
 
+/** What a file imports from, as it is written there. */
+export function modulesOf(tree: Tree, file: string): readonly string[] {
+  const { source } = read(tree, file);
+  return source.statements.filter(ts.isImportDeclaration).map(moduleOf);
+}
+
 function moduleOf({ moduleSpecifier }: ts.ImportDeclaration): string {
   return ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : '';
 }

@@ -1,4 +1,5 @@
-import { formatFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { posix } from 'node:path';
+import { formatFiles, readJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { addedWith } from '../aggregation/added.js';
 import { gatewayFilesOf, SERVE_NEEDS } from '../aggregation/generator.js';
 import { unlink } from '../finish.js';
@@ -7,7 +8,14 @@ import { Refusal } from '../refusal.js';
 import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
 import { removeFromJsonList, textOf } from '../registration/json.js';
 import { SERVICE_FILES, unregisterService } from '../registration/service.js';
-import { importedFrom, listAt, objectAt, removeElement, removeImport } from '../registration/source.js';
+import {
+  importedFrom,
+  listAt,
+  modulesOf,
+  objectAt,
+  removeElement,
+  removeImport,
+} from '../registration/source.js';
 import { appNamed, appsOf, refuseDirty } from '../workspace.js';
 
 export interface RemoveOptions {
@@ -59,6 +67,9 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   if (!tree.exists(`${folder}/${file}.aggregation.ts`)) {
     throw new Refusal(`${gateway} has no aggregation "${name}": ${folder} is not there`);
   }
+  const users = usersOf(tree, gateway, file);
+  if (users.length > 0)
+    throw new Refusal(`"${name}" is used by ${users.join(', ')} of ${gateway}: take it out there first`);
   refuseDirty(tree, [folder, module, config, project, access]);
   const added = addedWith(textOf(tree, `${folder}/${file}.aggregation.ts`));
   tree.delete(folder);
@@ -72,6 +83,28 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
     removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${service}:`));
     removeFromJsonList(tree, project, SERVE_NEEDS, service);
   }
+}
+
+/** The files of a gateway that would not be sound without an aggregation, but for those that it is taken out of. */
+function usersOf(tree: Tree, gateway: string, name: string): readonly string[] {
+  const app = `apps/${gateway}`;
+  const { source, module, project } = gatewayFilesOf(gateway);
+  const folder = `${source}/${name}/`;
+  const imports = (file: string) =>
+    modulesOf(tree, file)
+      .map((each) => posix.join(posix.dirname(file), each))
+      .filter((each) => file !== module || each !== `${folder}${name}.controller.js`);
+  const files = [source, `${app}/test`]
+    .flatMap((each) => sourcesIn(tree, each))
+    .filter((file) => file.endsWith('.ts') && !file.startsWith(folder))
+    .filter((file) => imports(file).some((each) => each.startsWith(folder)));
+  const { metadata } = readJson<ProjectFile>(tree, project);
+  const isTried = isRouteOf(`GET ${metadata?.facet?.try?.path ?? ''}`, name);
+  return [...files, ...(isTried ? [project] : [])].map((file) => file.slice(app.length + 1));
+}
+
+interface ProjectFile {
+  readonly metadata?: { readonly facet?: { readonly try?: { readonly path: string } } };
 }
 
 /** `'GET /v1/showcase/{productId}'` is one of `showcase`. */
