@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readJson, type Tree } from '@nx/devkit';
 import { Refusal } from './refusal.js';
+import { portsTaken } from './registration/ports.js';
 
 export type AppKind = 'gateway' | 'service' | 'identity';
 
@@ -63,7 +64,10 @@ const RANGES = { gateway: { first: 3000, last: 3890 }, service: { first: 4010, l
  */
 export function portFor(tree: Tree, kind: keyof typeof RANGES, asked?: number): number {
   const apps = appsOf(tree);
-  const ownerOf = (port: number) => apps.find((app) => [app.port, app.port + 1].includes(port))?.name;
+  const others = portsTaken(tree);
+  const ownerOf = (port: number) =>
+    (apps.find((app) => [app.port, app.port + 1].includes(port)) ?? others.find((each) => each.port === port))
+      ?.name;
   const isFree = (port: number) => ownerOf(port) === undefined && ownerOf(port + 1) === undefined;
   if (asked !== undefined) {
     if (!Number.isInteger(asked) || asked < 1_024 || asked > 65_534) {

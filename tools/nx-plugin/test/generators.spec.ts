@@ -76,6 +76,7 @@ describe('bff', () => {
     ],
     ['no service', { name: 'kiosk', services: ' , ' }, 'say which services'],
     ['a port that is taken', { name: 'kiosk', port: 3011 }, 'port 3011 is taken by mobile-bff'],
+    ['a port that a container has', { name: 'kiosk', port: 3990 }, 'port 3990 is taken by keycloak'],
     ['a port that is none', { name: 'kiosk', port: 70_000 }, 'port 70000 cannot be'],
     [
       'a kind of client that is none',
@@ -180,6 +181,7 @@ describe('service', () => {
     ['a name that is taken', { name: 'orders' }, '"orders" is taken: apps/orders is there'],
     ['a name that the contracts export', { name: 'money' }, 'exports something of that name'],
     ['a port that is taken', { name: 'wishlists', port: 4020 }, 'port 4020 is taken by catalog'],
+    ["the database's port", { name: 'wishlists', port: 4000 }, 'port 4000 is taken by PostgreSQL'],
   ])('refuses %s, and changes nothing', async (_, options, message) => {
     const before = snapshot();
     await expect(service(tree, options)).rejects.toThrow(message);

@@ -1,5 +1,5 @@
 import type { Tree } from '@nx/devkit';
-import { isMap, isScalar, parseDocument, type Document, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument, type Document, type Pair, type YAMLMap } from 'yaml';
 import { Refusal } from '../refusal.js';
 import { textOf } from './json.js';
 
@@ -34,6 +34,18 @@ export function removeGatewayVariable(tree: Tree, name: string): void {
   if (pair === undefined) return;
   const from = lineOf(source, startOf(pair));
   tree.write(COMPOSE_FILE, source.slice(0, from) + source.slice(endOf(pair, source)));
+}
+
+/** The ports of this machine that containers are reached at: `3990` of `127.0.0.1:3990:3990`. */
+export function publishedPorts(tree: Tree): readonly { readonly name: string; readonly port: number }[] {
+  return mapAt(tree, ['services']).map.items.flatMap(({ key, value }) => {
+    const ports: unknown = isMap(value) ? value.get('ports') : undefined;
+    if (!isSeq(ports)) return [];
+    const published = ports.items.map((each) =>
+      isMap(each) ? each.get('published') : /(\d+):\d+(?:\/\w+)?$/.exec(String(each))?.[1],
+    );
+    return published.map((port) => ({ name: String(key), port: Number(port) }));
+  });
 }
 
 interface Found {

@@ -22,6 +22,11 @@ export function removeRow(tree: Tree, file: string, header: readonly string[], f
   if (at !== undefined) tree.write(file, lines.toSpliced(at.line, 1).join('\n'));
 }
 
+/** The cells of each row. */
+export function rowsOf(tree: Tree, file: string, header: readonly string[]): readonly (readonly string[])[] {
+  return tableOf(tree, file, header).rows.map(({ cells }) => cells);
+}
+
 function tableOf(tree: Tree, file: string, header: readonly string[]) {
   const lines = textOf(tree, file).split('\n');
   const top = lines.findIndex((line) => {

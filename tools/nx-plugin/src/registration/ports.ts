@@ -1,0 +1,17 @@
+import type { Tree } from '@nx/devkit';
+import { publishedPorts } from './compose.js';
+import { rowsOf } from './table.js';
+
+export interface Taken {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** The ports that the workspace uses beside its apps': what containers publish, and what the table of ports names. */
+export function portsTaken(tree: Tree): readonly Taken[] {
+  const named = rowsOf(tree, 'docs/architecture.md', ['app', 'public', 'admin']).flatMap(
+    ([name = '', ...cells]) =>
+      cells.flatMap((cell) => cell.match(/\d{4,5}/g) ?? []).map((port) => ({ name, port: Number(port) })),
+  );
+  return [...publishedPorts(tree), ...named];
+}
