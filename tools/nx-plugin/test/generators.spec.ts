@@ -93,6 +93,22 @@ describe('bff', () => {
     await expect(bff(tree, options)).rejects.toThrow(message);
     expect(snapshot()).toEqual(before);
   });
+
+  test('refuses a kind of gateway whose client at Keycloak has no model any more, and changes nothing', async () => {
+    const realm = 'deploy/keycloak/realm.json';
+    tree.write(realm, contentOf(tree, realm).replace('"clientId": "web-bff"', '"clientId": "shop"'));
+    const before = snapshot();
+    await expect(bff(tree, { name: 'kiosk' })).rejects.toThrow('realm.json has no client "web-bff" any more');
+    expect(snapshot()).toEqual(before);
+  });
+
+  test.each([
+    ['docker-compose.yml', /^docker-compose\.yml is no YAML: .* at line \d+, column \d+$/],
+    ['package-lock.json', /^package-lock\.json is no JSON: .*$/],
+  ])('names in one line %s where it is broken', async (file, message) => {
+    tree.write(file, contentOf(tree, file).replace(/^(\s+).*$/m, '$1: [ {'));
+    await expect(bff(tree, { name: 'kiosk' })).rejects.toThrow(message);
+  });
 });
 
 describe('aggregation', () => {

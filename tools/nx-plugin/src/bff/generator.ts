@@ -7,7 +7,7 @@ import { firstParts, listOf } from '../aggregation/wanted.js';
 import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
-import { clientIdOf, GATEWAY_FILES, registerGateway } from '../registration/gateway.js';
+import { clientIdOf, GATEWAY_FILES, refuseWithoutModel, registerGateway } from '../registration/gateway.js';
 import { appNamed, contractsOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
 import {
   authOf,
@@ -60,6 +60,7 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const plan = planOf(firstParts(contracts, asked), canHave);
   const called = [...new Set([...asked, ...(auth === 'api-key' ? ['accounts'] : [])])].sort();
   const services = Object.fromEntries(called.map((name) => [name, appNamed(tree, name, 'service').port]));
+  refuseWithoutModel(tree, auth);
   refuseDirty(tree, GATEWAY_FILES);
   return { app, client, auth, port, plan, services, canHave };
 }

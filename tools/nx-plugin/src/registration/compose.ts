@@ -56,12 +56,11 @@ interface Found {
 function mapAt(tree: Tree, path: readonly string[]): Found {
   const source = textOf(tree, COMPOSE_FILE);
   const document: Document = parseDocument(source, { merge: true });
+  const [error] = document.errors;
+  // Its message goes on with the lines around the fault.
+  if (error !== undefined) throw new Refusal(`${COMPOSE_FILE} is no YAML: ${error.message.split(':\n')[0]}`);
   const map = document.getIn(path, true);
-  if (document.errors.length > 0 || !isMap(map)) {
-    throw new Refusal(
-      `${COMPOSE_FILE} has no ${path.join('.')}: ${document.errors[0]?.message ?? 'it is missing'}`,
-    );
-  }
+  if (!isMap(map)) throw new Refusal(`${COMPOSE_FILE} has no ${path.join('.')}`);
   return { source, map };
 }
 

@@ -1,6 +1,7 @@
 import { readJson, type Tree } from '@nx/devkit';
 import type { Auth } from '../bff/options.js';
 import { namesOf } from '../names.js';
+import { Refusal } from '../refusal.js';
 import { addContainer, COMPOSE_FILE, removeContainer } from './compose.js';
 import { addToJsonList, removeFromJsonList } from './json.js';
 import { addToLockFile, removeFromLockFile } from './lock-file.js';
@@ -48,8 +49,7 @@ export function registerGateway(tree: Tree, gateway: Gateway): void {
     ports: ['127.0.0.1:${port}:${port}']`,
   );
   addElement(tree, IDENTITY, listNamed('gateways'), identityEntry(gateway));
-  const client = keycloakClient(tree, gateway);
-  if (client !== undefined) addToJsonList(tree, KEYCLOAK, ['clients'], client);
+  addToJsonList(tree, KEYCLOAK, ['clients'], keycloakClient(tree, gateway));
   const isGateway = (cells: readonly string[]) => cells[0]?.endsWith('-bff') === true;
   addRow(tree, DOCS, PORTS, [name, String(port), String(port + 1)], isGateway);
 }
@@ -96,12 +96,23 @@ const MODELS: Readonly<
   'api-key': { gateway: 'partner-bff', clientId: 'partner', port: 3020 },
 };
 
+/** @throws Refusal where nothing is left that the client of such a gateway could be made after */
+export function refuseWithoutModel(tree: Tree, auth: Auth): void {
+  const { clientId } = MODELS[auth];
+  if (modelOf(tree, auth) !== undefined) return;
+  throw new Refusal(
+    `${KEYCLOAK} has no client "${clientId}" any more, which the client of a gateway with --auth=${auth} is made after: put it back first`,
+  );
+}
+
+function modelOf(tree: Tree, auth: Auth): Client | undefined {
+  return readJson<Realm>(tree, KEYCLOAK).clients.find(({ clientId }) => clientId === MODELS[auth].clientId);
+}
+
 function keycloakClient(tree: Tree, { name, port, auth }: Gateway): unknown {
   const model = MODELS[auth];
-  const found = readJson<Realm>(tree, KEYCLOAK).clients.find(({ clientId }) => clientId === model.clientId);
-  if (found === undefined) return undefined;
   const clientId = clientIdOf({ name, auth });
-  const text = JSON.stringify(found)
+  const text = JSON.stringify(modelOf(tree, auth))
     .replaceAll(model.gateway, name)
     .replaceAll(`"${model.clientId}"`, `"${clientId}"`)
     .replaceAll(`"${model.clientId}-secret`, `"${clientId}-secret`)

@@ -1,4 +1,5 @@
 import type { Tree } from '@nx/devkit';
+import { Refusal } from '../refusal.js';
 import { textOf } from './json.js';
 
 const FILE = 'package-lock.json';
@@ -28,8 +29,17 @@ export function removeFromLockFile(tree: Tree, folder: string): void {
 }
 
 function change(tree: Tree, edit: (packages: LockFile['packages']) => LockFile['packages']): void {
-  const lock = JSON.parse(textOf(tree, FILE)) as LockFile;
+  const lock = read(tree);
   // In the order that npm writes them in.
   const entries = Object.entries(edit(lock.packages)).sort(([a], [b]) => a.localeCompare(b, 'en'));
   tree.write(FILE, `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`);
+}
+
+function read(tree: Tree): LockFile {
+  try {
+    return JSON.parse(textOf(tree, FILE)) as LockFile;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Refusal(`${FILE} is no JSON: ${error.message}`);
+  }
 }
