@@ -39,6 +39,7 @@ describe('bff', () => {
     });
     expect(contentOf(tree, 'tsconfig.json')).toContain('./apps/kiosk-bff');
     expect(contentOf(tree, 'apps/identity/src/gateways.ts')).toContain("clientId: 'kiosk-bff'");
+    expect(contentOf(tree, 'apps/identity/README.md')).toMatch(/^\| `kiosk-bff` +\| public, native \|/m);
     expect(contentOf(tree, 'deploy/keycloak/realm.json')).toContain('urn:facet:kiosk-bff');
     expect(contentOf(tree, 'docs/architecture.md')).toMatch(/^\| kiosk-bff +\| 3030 +\| 3031 +\|$/m);
   });
@@ -127,6 +128,9 @@ describe('aggregation', () => {
     expect(module).toContain('MeController, ShowcaseController, passThrough(routes)');
     expect(contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.config.ts')).toContain('recommendations: 4060');
     expect(contentOf(tree, 'apps/kiosk-bff/test/access.e2e.spec.ts')).toContain("'GET /v1/showcase'");
+    expect(contentOf(tree, 'apps/kiosk-bff/README.md')).toMatch(
+      /^\| `GET \/v1\/showcase` +\| popular, productsByIds +\| everybody +\| catalog, \*\*recommendations\*\* +\|$/m,
+    );
   });
 
   test('takes what a query needs from the address', async () => {

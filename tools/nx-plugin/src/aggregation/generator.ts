@@ -4,12 +4,13 @@ import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { addToJsonList } from '../registration/json.js';
 import { addElement, addImport, elementsOf, listAt, objectAt } from '../registration/source.js';
+import { addRow, hasTable } from '../registration/table.js';
 import { appNamed, contractsOf, refuseDirty } from '../workspace.js';
 import { partnerScopes, takesKeys } from './access.js';
 import { withAdded } from './added.js';
 import { objectsWanted } from './objects.js';
 import type { AggregationOptions } from './options.js';
-import { planOf } from './plan.js';
+import { planOf, type Plan } from './plan.js';
 import { pathOf, render, servicesOf } from './render.js';
 import { refuseDeclared } from './taken.js';
 import { wantedParts } from './wanted.js';
@@ -23,9 +24,11 @@ export function gatewayFilesOf(gateway: string) {
     config: `${source}/${gateway}.config.ts`,
     project: `apps/${gateway}/project.json`,
     access: `apps/${gateway}/test/access.e2e.spec.ts`,
+    readme: `apps/${gateway}/README.md`,
   };
 }
 
+export const ROUTES = ['route', 'what it answers'];
 export const SERVE_NEEDS = ['targets', 'serve', 'dependsOn', 0, 'projects'];
 
 /**
@@ -36,7 +39,7 @@ export const SERVE_NEEDS = ['targets', 'serve', 'dependsOn', 0, 'projects'];
 export async function aggregation(tree: Tree, options: AggregationOptions): Promise<GeneratorCallback> {
   const names = namesOf(options.name, 'an aggregation');
   const gateway = appNamed(tree, options.bff, 'gateway').name;
-  const { source, module, config, project, access } = gatewayFilesOf(gateway);
+  const { source, module, config, project, access, readme } = gatewayFilesOf(gateway);
   const wanted = wantedParts(await contractsOf(tree), options.parts);
   const plan = planOf(wanted, takesKeys(tree, source) ? partnerScopes(tree) : undefined);
   const prefix = prefixOf(tree, source);
@@ -45,7 +48,7 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   refuseThere(tree, source, names);
   const declared = { path, controller: `${names.type}Controller`, aggregate: `${client}.${names.value}` };
   refuseDeclared(tree, source, declared);
-  refuseDirty(tree, [module, config, project, access]);
+  refuseDirty(tree, [module, config, project, access, readme]);
 
   const folder = `${source}/${names.file}`;
   const rendered = render(plan, names, { client, prefix });
@@ -58,6 +61,7 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
     text.startsWith('passThrough('),
   );
   if (plan.scopes === undefined) namePublic(tree, gateway, path);
+  if (hasTable(tree, readme, ROUTES)) addRow(tree, readme, ROUTES, rowOf(plan, path));
   await formatFiles(tree);
   const hint = `GET ${path} is there`;
   const warning = objectsWanted(tree, access, plan, path);
@@ -80,6 +84,15 @@ function namePublic(tree: Tree, gateway: string, path: string): void {
   if (!tree.exists(access)) return;
   const route = `'GET ${path.replaceAll(/:(\w+)/g, '{$1}')}'`;
   addElement(tree, access, listAt('publicRoutes'), route);
+}
+
+/** What the gateway's README says of a route. */
+function rowOf({ parts, scopes }: Plan, path: string): readonly string[] {
+  const required = parts.filter(({ isRequired }) => isRequired).map(({ operation }) => operation.service);
+  const madeFrom = servicesOf(parts).map((name) => (required.includes(name) ? `**${name}**` : name));
+  const needed = (scopes ?? []).map((scope) => `\`${scope}\``).join(', ');
+  const who = scopes === undefined ? 'everybody' : `who has signed in${needed && `, with ${needed}`}`;
+  return [`\`GET ${path}\``, parts.map(({ name }) => name).join(', '), who, madeFrom.join(', ')];
 }
 
 function refuseThere(tree: Tree, source: string, { file }: Names): void {

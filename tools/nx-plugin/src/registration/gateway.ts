@@ -9,6 +9,8 @@ import { addElement, listNamed, removeElement } from './source.js';
 import { addRow, removeRow } from './table.js';
 
 const IDENTITY = 'apps/identity/src/gateways.ts';
+const IDENTITY_README = 'apps/identity/README.md';
+const CLIENTS = ['client', 'kind', 'flow', 'token'];
 const KEYCLOAK = 'deploy/keycloak/realm.json';
 const DOCS = 'docs/architecture.md';
 const PORTS = ['app', 'public', 'admin'];
@@ -19,6 +21,7 @@ export const GATEWAY_FILES = [
   'package-lock.json',
   COMPOSE_FILE,
   IDENTITY,
+  IDENTITY_README,
   KEYCLOAK,
   DOCS,
 ] as const;
@@ -49,6 +52,7 @@ export function registerGateway(tree: Tree, gateway: Gateway): void {
     ports: ['127.0.0.1:${port}:${port}']`,
   );
   addElement(tree, IDENTITY, listNamed('gateways'), identityEntry(gateway));
+  addRow(tree, IDENTITY_README, CLIENTS, identityRow(gateway));
   addToJsonList(tree, KEYCLOAK, ['clients'], keycloakClient(tree, gateway));
   const isGateway = (cells: readonly string[]) => cells[0]?.endsWith('-bff') === true;
   addRow(tree, DOCS, PORTS, [name, String(port), String(port + 1)], isGateway);
@@ -60,16 +64,29 @@ export function unregisterGateway(tree: Tree, name: string): void {
   removeFromLockFile(tree, folder);
   removeContainer(tree, name);
   removeElement(tree, IDENTITY, listNamed('gateways'), (text) => text.includes(`gateway: '${name}'`));
+  const ids = (['session', 'api-key'] as const).map((auth) => `\`${clientIdOf({ name, auth })}\``);
+  removeRow(tree, IDENTITY_README, CLIENTS, (first) => ids.includes(first));
   const clients = readJson<Realm>(tree, KEYCLOAK).clients;
   const client = clients.find((each) => isClientOf(each, name));
   if (client !== undefined) removeFromJsonList(tree, KEYCLOAK, ['clients'], client);
-  removeRow(tree, DOCS, PORTS, name);
+  removeRow(tree, DOCS, PORTS, (first) => first === name);
 }
 
 function identityEntry({ name, port, auth }: Gateway): string {
   const shown = namesOf(name, 'a gateway').file.replace(/-bff$/, '').replaceAll('-', ' ');
   const origin = auth === 'session' ? `, origin: 'http://localhost:${port}'` : '';
   return `{ gateway: '${name}', clientId: '${clientIdOf({ name, auth })}', name: 'the Facet ${shown}', signIn: '${auth}'${origin} }`;
+}
+
+/** What the issuer's README says of a client, as it does of the sample gateways'. */
+function identityRow({ name, auth }: Gateway): readonly string[] {
+  const token = `\`at+jwt\` for \`urn:facet:${name}\``;
+  const said: Readonly<Record<Auth, readonly string[]>> = {
+    session: ['confidential', 'code with PKCE, refresh, back-channel logout', 'stays with the gateway'],
+    bearer: ['public, native', 'code with PKCE, refresh', token],
+    'api-key': ['confidential', 'client credentials', token],
+  };
+  return [`\`${clientIdOf({ name, auth })}\``, ...said[auth]];
 }
 
 interface Client {

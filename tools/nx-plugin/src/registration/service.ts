@@ -56,7 +56,7 @@ export function unregisterService(tree: Tree, name: string): void {
   removeContainer(tree, name);
   removeGatewayVariable(tree, addressesOf(name));
   removeExport(tree, CONTRACTS_INDEX, `./${name}.js`);
-  removeRow(tree, DOCS, PORTS, name);
+  removeRow(tree, DOCS, PORTS, (first) => first === name);
 }
 
 const addressesOf = (name: string): string => `${name.toUpperCase()}_ADDRESSES`;

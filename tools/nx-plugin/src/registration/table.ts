@@ -16,10 +16,20 @@ export function addRow(
   tree.write(file, lines.toSpliced(at.line + 1, 0, `| ${row.join(' | ')} |`).join('\n'));
 }
 
-export function removeRow(tree: Tree, file: string, header: readonly string[], first: string): void {
+export function removeRow(
+  tree: Tree,
+  file: string,
+  header: readonly string[],
+  is: (first: string) => boolean,
+): void {
   const { lines, rows } = tableOf(tree, file, header);
-  const at = rows.find(({ cells }) => cells[0] === first);
+  const at = rows.find(({ cells: [first = ''] }) => is(first));
   if (at !== undefined) tree.write(file, lines.toSpliced(at.line, 1).join('\n'));
+}
+
+/** Whether there is such a table: somebody may have written the file anew. */
+export function hasTable(tree: Tree, file: string, header: readonly string[]): boolean {
+  return tree.exists(file) && topOf(textOf(tree, file).split('\n'), header) >= 0;
 }
 
 /** The cells of each row. */
@@ -29,16 +39,20 @@ export function rowsOf(tree: Tree, file: string, header: readonly string[]): rea
 
 function tableOf(tree: Tree, file: string, header: readonly string[]) {
   const lines = textOf(tree, file).split('\n');
-  const top = lines.findIndex((line) => {
-    const cells = cellsOf(line);
-    return header.every((cell, index) => cells[index] === cell);
-  });
+  const top = topOf(lines, header);
   if (top < 0) throw new Refusal(`${file} has no table of ${header.join(', ')}`);
   const length = lines.slice(top).findIndex((line) => !line.startsWith('|'));
   const rows = lines
     .slice(top + 2, length < 0 ? undefined : top + length)
     .map((line, index) => ({ cells: cellsOf(line), line: top + 2 + index }));
   return { lines, rows };
+}
+
+function topOf(lines: readonly string[], header: readonly string[]): number {
+  return lines.findIndex((line) => {
+    const cells = cellsOf(line);
+    return header.every((cell, index) => cells[index] === cell);
+  });
 }
 
 function cellsOf(line: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { formatFiles, readJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { addedWith } from '../aggregation/added.js';
-import { gatewayFilesOf, SERVE_NEEDS } from '../aggregation/generator.js';
+import { gatewayFilesOf, ROUTES, SERVE_NEEDS } from '../aggregation/generator.js';
 import { unlink } from '../finish.js';
 import { namesOf } from '../names.js';
 import { Refusal } from '../refusal.js';
@@ -16,6 +16,7 @@ import {
   removeElement,
   removeImport,
 } from '../registration/source.js';
+import { hasTable, removeRow } from '../registration/table.js';
 import { appNamed, appsOf, refuseDirty } from '../workspace.js';
 
 export interface RemoveOptions {
@@ -62,7 +63,7 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
 
 function removeAggregation(tree: Tree, name: string, gateway: string): void {
   const { type, file } = namesOf(name, 'an aggregation');
-  const { source, module, config, project, access } = gatewayFilesOf(gateway);
+  const { source, module, config, project, access, readme } = gatewayFilesOf(gateway);
   const folder = `${source}/${file}`;
   if (!tree.exists(`${folder}/${file}.aggregation.ts`)) {
     throw new Refusal(`${gateway} has no aggregation "${name}": ${folder} is not there`);
@@ -70,13 +71,14 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   const users = usersOf(tree, gateway, file);
   if (users.length > 0)
     throw new Refusal(`"${name}" is used by ${users.join(', ')} of ${gateway}: take it out there first`);
-  refuseDirty(tree, [folder, module, config, project, access]);
+  refuseDirty(tree, [folder, module, config, project, access, readme]);
   const added = addedWith(textOf(tree, `${folder}/${file}.aggregation.ts`));
   tree.delete(folder);
   removeImport(tree, module, `./${file}/${file}.controller.js`);
   if (tree.exists(access)) {
     removeElement(tree, access, listAt('publicRoutes'), (text) => isRouteOf(text, file));
   }
+  if (hasTable(tree, readme, ROUTES)) removeRow(tree, readme, ROUTES, (first) => isRouteOf(first, file));
   removeElement(tree, module, listAt('controllers'), (text) => text === `${type}Controller`);
   const stillCalled = servicesIn(tree, source);
   for (const service of added.filter((each) => !stillCalled.includes(each))) {
@@ -109,7 +111,7 @@ interface ProjectFile {
 
 /** `'GET /v1/showcase/{productId}'` is one of `showcase`. */
 function isRouteOf(route: string, name: string): boolean {
-  return route.replaceAll("'", '').split('/')[2] === name;
+  return route.replaceAll(/['`]/g, '').split('/')[2] === name;
 }
 
 /** What the files of a folder import of the contracts: services, and schemas that no gateway's services are named like. */
