@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -53,11 +53,12 @@ export function findDatabase(): string | undefined {
   return `postgres://${SUPERUSER}:${passwordOf(cluster)}@${HOST}:${server.port}/postgres`;
 }
 
-/** Forgets everything the workspace's own PostgreSQL holds; throws while it runs. Returns what was removed. */
-export function resetDatabase(): string {
+/** Forgets everything the workspace's own PostgreSQL holds; throws while it runs. Returns what was removed, if there was anything. */
+export function resetDatabase(): string | undefined {
   const cluster = developmentCluster();
   const running = findServer(cluster);
   if (running !== undefined) throw new Error(runsAlready(cluster, running));
+  if (!existsSync(cluster.folder)) return undefined;
   rmSync(cluster.folder, { recursive: true, force: true });
   return cluster.folder;
 }

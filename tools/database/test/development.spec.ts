@@ -98,6 +98,27 @@ describe('the workspace’s own PostgreSQL', () => {
     await expect(query((await said(third)).url, 'select * from kept')).rejects.toThrow('does not exist');
   });
 
+  test('is kept by a reset that is asked for help, or for what it does not know', async () => {
+    const first = own();
+    await query((await said(first)).url, 'create table kept (n int)');
+    await stop(first);
+    const helped = run('tools/database/src/reset.ts', { args: ['--help'] });
+    expect(await helped.nextLine()).toBe('npm run db:reset');
+    expect(await helped.exitCode).toBe(0);
+    for (const args of [['--dry-run'], ['catalog']]) {
+      const refused = run('tools/database/src/reset.ts', { args });
+      expect(await refused.nextLine()).toMatch(/^Nothing was removed\. .*(--dry-run|catalog)/);
+      expect(await refused.exitCode).toBe(1);
+    }
+    expect(await query((await said(own())).url, 'select * from kept')).toEqual([]);
+  });
+
+  test('has nothing to reset before its first start', async () => {
+    const reset = run('tools/database/src/reset.ts');
+    expect(await reset.nextLine()).toBe('There is nothing to remove; the next start seeds it anew.');
+    expect(await reset.exitCode).toBe(0);
+  });
+
   test('ends when its owner is killed with -9, and the next start finds its data', async () => {
     const owner = own();
     const { url } = await said(owner);

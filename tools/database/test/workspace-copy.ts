@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
   readonly gid?: number;
+  readonly args?: readonly string[];
 }
 
 export interface RunningScript {
@@ -65,12 +66,17 @@ export function copyWorkspace({ mode = 0o755, withBinaries = false }: CopyOption
   };
 }
 
-function runScript(root: string, script: string, { env = {}, ...identity }: RunOptions = {}): RunningScript {
+function runScript(
+  root: string,
+  script: string,
+  { env = {}, args: more = [], ...identity }: RunOptions = {},
+): RunningScript {
   const args = [
     '--conditions=@facet/source',
     '--import',
     join(root, 'tools/dev/register.mjs'),
     join(root, script),
+    ...more,
   ];
   const { PATH } = process.env;
   const child = spawn(process.execPath, args, {
