@@ -1,11 +1,8 @@
-import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { generateApiKey, hashApiKey, hintOf } from '@facet/auth';
 import { generateAssertionKey, publicAssertionKeys } from '@facet/auth/assertion';
-import { accounts, type InputOf, type StoredApiKey } from '@facet/contracts';
+import { accounts, type StoredApiKey } from '@facet/contracts';
 import { newCommand, type Accounts } from './accounts.js';
-
-type Issue = InputOf<typeof accounts.issueApiKey>;
+import type { SigningKey } from './signing-key.js';
 
 export interface IssueOptions {
   readonly partner: string;
@@ -13,11 +10,11 @@ export interface IssueOptions {
   readonly scopes: readonly string[];
   readonly plan: string;
   readonly days?: number | undefined;
-  readonly signingKeyFile?: string | undefined;
+  readonly signingKey?: SigningKey | undefined;
 }
 
 export async function issue({ call }: Accounts, options: IssueOptions): Promise<string> {
-  const { customer, days, signingKeyFile } = options;
+  const { customer, days, signingKey } = options;
   const key = generateApiKey();
   const stored = await call(accounts.issueApiKey, {
     ...newCommand(),
@@ -27,7 +24,7 @@ export async function issue({ call }: Accounts, options: IssueOptions): Promise<
     plan: options.plan,
     ...(customer === undefined ? {} : { customerId: customer }),
     ...(days === undefined ? {} : { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() }),
-    ...(signingKeyFile === undefined ? {} : { signingKey: publicJwk(signingKeyFile) }),
+    ...(signingKey === undefined ? {} : { signingKey }),
   });
   return shownOnce(key, stored);
 }
@@ -79,12 +76,4 @@ function state({ revokedAt, expiresAt, replacedBy }: StoredApiKey): string {
   if (expiresAt === null) return 'live';
   if (Date.parse(expiresAt) <= Date.now()) return `expired ${expiresAt}`;
   return `live until ${expiresAt}${replacedBy === null ? '' : `, followed by ${replacedBy}`}`;
-}
-
-function publicJwk(file: string): NonNullable<Issue['signingKey']> {
-  const key = createPublicKey(readFileSync(file));
-  const { kty, crv, x = '', y = '' } = key.export({ format: 'jwk' });
-  if (kty === 'OKP' && crv === 'Ed25519') return { kty, crv, x };
-  if (kty === 'EC' && crv === 'P-256') return { kty, crv, x, y };
-  throw new Error(`${file}: expected an Ed25519 or a P-256 key`);
 }

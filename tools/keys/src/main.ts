@@ -1,39 +1,33 @@
-import { parseArgs } from 'node:util';
 import { Fault } from '@facet/platform';
 import { TransportError } from '@facet/transport';
 import { connectAccounts, type Accounts } from './accounts.js';
+import { doubtful, needed, positive, readArguments, UsageError } from './arguments.js';
 import { assertionKey, issue, list, revoke, rotate } from './commands.js';
+import { readSigningKey } from './signing-key.js';
 import { usage } from './usage.js';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  strict: true,
-  options: {
-    partner: { type: 'string' },
-    customer: { type: 'string' },
-    scopes: { type: 'string' },
-    plan: { type: 'string', default: 'standard' },
-    days: { type: 'string' },
-    'signing-key': { type: 'string' },
-    'overlap-hours': { type: 'string', default: '24' },
-    help: { type: 'boolean', default: false },
-  },
-});
+/** A longer life is none that anybody will remember; a key without it lives until it is revoked. */
+const MOST_DAYS = 3_650;
+/** As the contract of `accounts` has it. */
+const MOST_OVERLAP_HOURS = 720;
 
-/** What the command line gets wrong; the usage is printed with it. */
-class UsageError extends Error {}
+type Values = ReturnType<typeof readArguments>['values'];
 
 try {
-  process.stdout.write(`${await run(positionals[0], positionals[1])}\n`);
+  process.stdout.write(`${await run()}\n`);
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
 }
 
-async function run(command: string | undefined, id: string | undefined): Promise<string> {
+async function run(): Promise<string> {
+  const {
+    values,
+    positionals: [command, id],
+  } = readArguments();
   if (values.help || command === undefined) return usage;
   if (command === 'assertion-key') return assertionKey();
-  const ask = asked(command, id);
+  const ask = asked(command, id, values);
   const accounts = await connectAccounts();
   try {
     return await ask(accounts);
@@ -43,23 +37,30 @@ async function run(command: string | undefined, id: string | undefined): Promise
 }
 
 /** Everything on the command line is checked before anybody is asked. */
-function asked(command: string, id: string | undefined): (accounts: Accounts) => Promise<string> {
+function asked(
+  command: string,
+  id: string | undefined,
+  values: Values,
+): (accounts: Accounts) => Promise<string> {
   switch (command) {
     case 'issue': {
+      const file = values['signing-key'];
       const options = {
         partner: needed('--partner', values.partner),
         scopes: needed('--scopes', values.scopes).split(','),
         customer: values.customer,
         plan: values.plan,
-        days: values.days === undefined ? undefined : positive('--days', values.days),
-        signingKeyFile: values['signing-key'],
+        days: values.days === undefined ? undefined : positive('--days', values.days, MOST_DAYS),
+        signingKey: file === undefined ? undefined : readSigningKey(file),
       };
+      const doubt = doubtful(options.scopes);
+      if (doubt !== undefined) process.stderr.write(`${doubt}\n`);
       return (accounts) => issue(accounts, options);
     }
     case 'list':
       return (accounts) => list(accounts, values.partner);
     case 'rotate': {
-      const hours = positive('--overlap-hours', values['overlap-hours']);
+      const hours = positive('--overlap-hours', values['overlap-hours'], MOST_OVERLAP_HOURS);
       const which = needed('the id of a key', id);
       return (accounts) => rotate(accounts, which, hours);
     }
@@ -70,17 +71,6 @@ function asked(command: string, id: string | undefined): (accounts: Accounts) =>
     default:
       throw new UsageError(`There is no command ${command}.`);
   }
-}
-
-function needed(what: string, value: string | undefined): string {
-  if (value === undefined || value === '') throw new UsageError(`${what} is required.`);
-  return value;
-}
-
-function positive(what: string, text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new UsageError(`${what} is a number above 0, not ${text}.`);
-  return value;
 }
 
 function explain(error: unknown): string {

@@ -48,6 +48,7 @@ function keys(args: string[], env: Record<string, string> = {}): Promise<Ran> {
   child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...text })));
 }
+const wanted = ['issue', '--partner', 'acme', '--scopes', 'catalog:read'];
 const issue = (...more: string[]) =>
   keys([
     'issue',
@@ -117,6 +118,24 @@ describe('the keys command', () => {
     const { out } = await keys(['assertion-key']);
     expect(out).toMatch(/^ASSERTION_KEY='\{.*"d":.*\}'$/m);
     expect(out).toMatch(/^ASSERTION_PUBLIC_KEYS='\{"keys":\[(?!.*"d":).*\]\}'$/m);
+  });
+
+  test.each([
+    [['list', '--partners', 'acme'], /^Unknown option '--partners'\.\n\nKeys of partners/],
+    [['list', '--partner'], /^Option '--partner <value>' argument missing\.?\n\nKeys of partners/],
+    [[...wanted, '--days', '1e12'], /^--days is a number above 0 and at most 3650, not 1e12\./],
+    [['rotate', 'key_1', '--overlap-hours', '721'], /^--overlap-hours is .* at most 720, not 721\./],
+    [[...wanted, '--signing-key', 'package.json'], /^--signing-key package\.json: there is no public key/],
+    [[...wanted, '--signing-key', 'no.pem'], /^--signing-key no\.pem: there is no such file\n$/],
+  ])('says what is wrong with %j, before anybody is asked', async (args, problem) => {
+    const { code, err } = await keys(args, { ACCOUNTS_ADDRESSES: '127.0.0.1:1' });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(problem) });
+  });
+
+  test('doubts a scope that nothing asks for', async () => {
+    const { code, err } = await issue('--scopes', 'catalog:raed,orders:read');
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Mistyped\? No route here asks for catalog:raed, but for catalog:read, /);
   });
 
   test('says what is wrong and what to do', async () => {
