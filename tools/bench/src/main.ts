@@ -10,13 +10,16 @@ const suites = { wire: benchWire, gateway: benchGateway };
 const usage = `npm run bench -- [--quick] [wire] [gateway]
 
 Runs the project's ends and gateway against stock Nest, turn by turn, and exits 1 where a goal is missed.
-  --quick   within a minute, noisier`;
+  --quick   within a minute, noisier
+  --help    this`;
 
-function readArguments(): { scale: typeof quick; names: (keyof typeof suites)[] } {
+/** Undefined where only help is asked for. */
+function readArguments(): { scale: typeof quick; names: (keyof typeof suites)[] } | undefined {
   const { values, positionals } = parseArgs({
-    options: { quick: { type: 'boolean', default: false } },
+    options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
+  if (values.help) return undefined;
   const unknown = positionals.filter((name) => !(name in suites));
   if (unknown.length > 0) throw new Error(`no suite named ${unknown.join(', ')}`);
   const names = (positionals.length === 0 ? Object.keys(suites) : positionals) as (keyof typeof suites)[];
@@ -24,7 +27,12 @@ function readArguments(): { scale: typeof quick; names: (keyof typeof suites)[] 
 }
 
 async function run(): Promise<number> {
-  const { scale, names } = readArguments();
+  const asked = readArguments();
+  if (asked === undefined) {
+    console.log(usage);
+    return 0;
+  }
+  const { scale, names } = asked;
   const goals: Goal[] = [];
   for (const name of names) {
     const outcome = await suites[name](scale);

@@ -9,7 +9,7 @@ Breaks things on purpose under real processes, and prints what each experiment p
 Exits with 1 where a promise was not held.
 
   --only      these alone: ${experiments.map(({ name }) => name).join(', ')}; or soak, which is not run otherwise
-  --minutes   how long a soak takes`;
+  --minutes   how long a soak takes; 30 where absent`;
 
 function minutesOf(text: string): number {
   const minutes = Number(text);
@@ -21,15 +21,18 @@ try {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
-      minutes: { type: 'string', default: '30' },
+      minutes: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) console.log(usage);
   else {
-    const all =
-      values.only === undefined ? experiments : [...experiments, soakFor(minutesOf(values.minutes))];
-    process.exitCode = await runAll(choose(all, values.only), (line) => console.log(line));
+    const soak = soakFor(minutesOf(values.minutes ?? '30'));
+    const all = values.only === undefined ? experiments : [...experiments, soak];
+    const chosen = choose(all, values.only);
+    if (values.minutes !== undefined && !chosen.includes(soak))
+      throw new Error('--minutes is how long a soak takes: give --only=soak with it');
+    process.exitCode = await runAll(chosen, (line) => console.log(line));
   }
 } catch (error) {
   console.error(`${(error as Error).message}\n\n${usage}`);
