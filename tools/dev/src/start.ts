@@ -1,6 +1,6 @@
 /** `npm start`: the whole workspace in one terminal, and nothing left behind. */
 import pc from 'picocolors';
-import { readApps, type App } from './apps.js';
+import { portVariable, readApps, type App } from './apps.js';
 import { LaunchError } from './launch.js';
 import { refuseTakenPorts } from './ports.js';
 import { createProgress, type Progress } from './progress.js';
@@ -21,11 +21,21 @@ async function run(): Promise<number> {
   const stopWanted = signalled();
   try {
     const apps = readApps();
+    refuseArguments(process.argv.slice(2), apps);
     await refuseTakenPorts(apps, process.env);
     return await runStack(apps, { before, stopWanted });
   } catch (error) {
     return complain(error);
   }
+}
+
+/** There are no options; what somebody takes for one is a variable. */
+function refuseArguments(given: readonly string[], apps: readonly App[]): void {
+  if (given.length === 0) return;
+  const ports = apps.map(({ name }) => portVariable(name)).join(', ');
+  throw new Error(
+    `npm start takes no arguments, not ${given.join(' ')}: set ${ports}, DATABASE_PORT or DATABASE_URL`,
+  );
 }
 
 interface Run {

@@ -43,8 +43,11 @@ const PATIENTLY = '--fail-with-body --retry 10 --retry-delay 1';
 let workspace: WorkspaceCopy;
 let command: StartCommand | undefined;
 
-async function start(env?: Readonly<Record<string, string>>): Promise<StartCommand> {
-  command = workspace.start(env);
+async function start(
+  env?: Readonly<Record<string, string>>,
+  args?: readonly string[],
+): Promise<StartCommand> {
+  command = workspace.start(env, args);
   return Promise.resolve(command);
 }
 
@@ -145,6 +148,32 @@ describe('npm start', () => {
     occupant.close();
     expect(running.output().trim()).toMatch(
       new RegExp(`^✖ Port ${port} \\(shaky\\) of 127\\.0\\.0\\.1 is taken: .*set SHAKY_PORT$`),
+    );
+  });
+
+  test('names both that want the same port, and what to set, the database among them', async () => {
+    workspace = await copyWorkspace(two);
+    const { SHAKY_PORT = '', DATABASE_PORT = '' } = workspace.env;
+    const clash = await start({ STEADY_PORT: SHAKY_PORT });
+    expect(await clash.exitCode).toBe(1);
+    expect(clash.output().trim()).toMatch(
+      new RegExp(
+        `^✖ Port ${SHAKY_PORT} is wanted by (steady and shaky|shaky and steady): set another \\w+_PORT or`,
+      ),
+    );
+    const admin = await start({ STEADY_PORT: String(Number(DATABASE_PORT) - 1) });
+    expect(await admin.exitCode).toBe(1);
+    expect(admin.output().trim()).toBe(
+      `✖ Port ${DATABASE_PORT} is wanted by database and steady: set another DATABASE_PORT or STEADY_PORT`,
+    );
+  });
+
+  test('takes no arguments, and names the variables to set', async () => {
+    workspace = await copyWorkspace(two);
+    const running = await start({}, ['--port=3000']);
+    expect(await running.exitCode).toBe(1);
+    expect(running.output().trim()).toMatch(
+      /^✖ npm start takes no arguments, not --port=3000: set .*SHAKY_PORT.*, DATABASE_PORT or DATABASE_URL$/,
     );
   });
 

@@ -12,7 +12,7 @@ export interface WorkspaceCopy {
   readonly root: string;
   /** What moves every port of the workspace out of the way of a developer's own. */
   readonly env: Readonly<Record<string, string>>;
-  start(env?: Readonly<Record<string, string>>): StartCommand;
+  start(env?: Readonly<Record<string, string>>, args?: readonly string[]): StartCommand;
   /** The same, as a newcomer types it: with npm between. */
   startByNpm(): StartCommand;
   remove(): void;
@@ -50,7 +50,7 @@ export async function copyWorkspace(fixtures?: FixtureApps): Promise<WorkspaceCo
   return {
     root,
     env,
-    start: (extra = {}) => startCommand(root, { ...env, ...extra }),
+    start: (extra = {}, args = []) => startCommand(root, { ...env, ...extra }, args),
     startByNpm: () => run(root, ['npm', 'start'], env),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
@@ -86,9 +86,13 @@ function writeApps(root: string, fixtures: FixtureApps): readonly string[] {
   return Object.keys(fixtures);
 }
 
-function startCommand(root: string, env: Readonly<Record<string, string>>): StartCommand {
+function startCommand(
+  root: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+): StartCommand {
   const source = ['--conditions=@facet/source', '--import', './tools/dev/register.mjs'];
-  return run(root, [process.execPath, ...source, 'tools/dev/src/start.ts'], env);
+  return run(root, [process.execPath, ...source, 'tools/dev/src/start.ts', ...args], env);
 }
 
 function run(
