@@ -1,4 +1,5 @@
 export { checkAccess } from './access.js';
+export { afterReading } from './after-reading.js';
 export { auditedCaller, auditTo, type Audit, type AuditEvent } from './audit.js';
 export {
   headerValues,

@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis';
+import { afterReading } from './after-reading.js';
 import type { Fault } from './fault.js';
 
 export interface SharedRedisOptions {
   /** `redis://host:port`, `rediss://…` for TLS; may carry a password. */
   readonly url: string;
-  /** How long one command may take, in milliseconds. Default 1,000. */
+  /** How long one question may take, in milliseconds. Default 1,000. */
   readonly timeoutMs?: number;
   /** Told of a connection that failed; it is tried again, at most a second later. */
   readonly onError?: (error: Error) => void;
@@ -22,7 +23,6 @@ export class SharedRedis {
   ) {
     this.#timeoutMs = timeoutMs;
     this.#redis = new Redis(url, {
-      commandTimeout: timeoutMs,
       connectTimeout: timeoutMs,
       disconnectTimeout: 100,
       enableOfflineQueue: false,
@@ -39,7 +39,7 @@ export class SharedRedis {
     try {
       const { status } = this.#redis;
       if (status === 'connecting' || status === 'connect') await connected(this.#redis, this.#timeoutMs);
-      return await command(this.#redis);
+      return await within(this.#timeoutMs, command(this.#redis));
     } catch (cause) {
       throw this.unavailable(cause);
     }
@@ -57,13 +57,18 @@ export class SharedRedis {
 }
 
 function connected(redis: Redis, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      clearTimeout(timer);
-      redis.off('ready', done).off('close', done);
-      resolve();
-    };
-    const timer = setTimeout(() => reject(new Error('no connection to Redis in time')), timeoutMs);
+  let done = () => undefined as void;
+  const settled = new Promise<void>((resolve) => {
+    done = resolve;
     redis.once('ready', done).once('close', done);
+  });
+  return within(timeoutMs, settled).finally(() => redis.off('ready', done).off('close', done));
+}
+
+/** Rejects after `ms`. ioredis' own limit would take a pause of this process for one of Redis. */
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = afterReading(ms, () => reject(new Error(`no answer of Redis in ${ms} ms`)));
+    void work.then(resolve, reject).finally(cancel);
   });
 }

@@ -1,5 +1,5 @@
 import type { Signal } from '@facet/contracts';
-import { afterReading } from '@facet/transport';
+import { afterReading } from '@facet/platform';
 
 /** Time as the policies see it, so that specs can move it by hand. */
 export interface Clock {

@@ -1,4 +1,3 @@
-export { afterReading } from './after-reading.js';
 export type { IncomingContext, OutgoingCall, Priority } from './call.js';
 export { Channel, type ChannelEvents, type ChannelState } from './channel.js';
 export type { ChannelBounds, ChannelOptions } from './channel-options.js';

@@ -1,3 +1,5 @@
+import { afterReading } from '@facet/platform';
+
 /** What bounds a wait. */
 export interface Limits {
   /** Fires when nobody waits any more. */
@@ -53,13 +55,5 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after: (ms, work) => {
-    // What arrived while this process stood still is read before who waits for it is told that it is late.
-    let turn: NodeJS.Immediate | undefined;
-    const timer = setTimeout(() => (turn = setImmediate(work)), ms).unref();
-    return () => {
-      clearTimeout(timer);
-      clearImmediate(turn);
-    };
-  },
+  after: afterReading,
 };
