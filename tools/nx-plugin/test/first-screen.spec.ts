@@ -8,7 +8,7 @@ jest.setTimeout(120_000);
 
 let contracts: Contracts;
 beforeAll(async () => {
-  contracts = await contractsOf(workspaceTree());
+  contracts = await contractsOf(await workspaceTree());
 });
 
 const planFor = (...services: string[]) => planOf(firstParts(contracts, services));

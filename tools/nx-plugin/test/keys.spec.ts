@@ -6,7 +6,7 @@ jest.setTimeout(120_000);
 
 describe('where callers bring keys, nothing is for everybody:', () => {
   test('a first screen is for who may read its services', async () => {
-    const tree = workspaceTree();
+    const tree = await workspaceTree();
     await bff(tree, { name: 'reseller', client: 'partner' });
     const controller = contentOf(tree, 'apps/reseller-bff/src/home/home.controller.ts');
     expect(controller).toContain("access: { scopes: ['catalog:read', 'inventory:read'] }");
@@ -19,7 +19,7 @@ describe('where callers bring keys, nothing is for everybody:', () => {
   });
 
   test('an aggregation is for who may read the services that it asks', async () => {
-    const tree = workspaceTree();
+    const tree = await workspaceTree();
     const before = contentOf(tree, 'apps/partner-bff/test/access.e2e.spec.ts');
     await aggregation(tree, { name: 'showcase', bff: 'partner-bff', parts: 'catalog.featured' });
     const controller = contentOf(tree, 'apps/partner-bff/src/showcase/showcase.controller.ts');
@@ -28,7 +28,7 @@ describe('where callers bring keys, nothing is for everybody:', () => {
   });
 
   test('one over a service that no scope is for is for whoever has a key', async () => {
-    const tree = workspaceTree();
+    const tree = await workspaceTree();
     await aggregation(tree, { name: 'popular', bff: 'partner-bff', parts: 'recommendations.popular' });
     const controller = contentOf(tree, 'apps/partner-bff/src/popular/popular.controller.ts');
     expect(controller).toContain('access: {},');

@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 
 let tree: Tree;
 beforeAll(async () => {
-  tree = workspaceTree();
+  tree = await workspaceTree();
   await service(tree, { name: 'wishlists' });
   const parts = 'catalog.featured,inventory.levels?,orders.order?';
   await aggregation(tree, { name: 'showcase', bff: 'mobile-bff', parts });
@@ -96,14 +96,16 @@ describe('no name is taken that stands in the way of', () => {
 test.each(['item', 'page', 'seed', 'world', 'count', 'shown', 'visitor', 'jest', 'axios', 'describe'])(
   'a service is not called %s',
   async (name) => {
-    await expect(service(workspaceTree(), { name })).rejects.toThrow(`"${name}" means something else here`);
+    await expect(service(await workspaceTree(), { name })).rejects.toThrow(
+      `"${name}" means something else here`,
+    );
   },
 );
 
 test.each(['own-customer', 'check-budget', 'failure-matrix', 'sample-caller', 'request'])(
   'an aggregation is not called %s',
   async (name) => {
-    const asked = aggregation(workspaceTree(), { name, bff: 'web-bff', parts: 'catalog.featured' });
+    const asked = aggregation(await workspaceTree(), { name, bff: 'web-bff', parts: 'catalog.featured' });
     await expect(asked).rejects.toThrow(`"${name}" means something else here`);
   },
 );
@@ -114,7 +116,7 @@ test.each([
   ['-bff', '"-bff" cannot be the name of a gateway'],
   ['mobile-bff-bff', '"mobile-bff-bff" cannot be the name of a gateway: -bff is there twice'],
 ])('a gateway is not called "%s"', async (name, message) => {
-  await expect(bff(workspaceTree(), { name })).rejects.toThrow(message);
+  await expect(bff(await workspaceTree(), { name })).rejects.toThrow(message);
 });
 
 test('a service may be called as a word of the contracts’ index that is no name there', async () => {

@@ -15,7 +15,7 @@ const ACCESS = 'apps/mobile-bff/test/access.e2e.spec.ts';
 let tree: Tree;
 let contracts: Contracts;
 beforeAll(async () => {
-  tree = workspaceTree();
+  tree = await workspaceTree();
   contracts = await contractsOf(tree);
 });
 

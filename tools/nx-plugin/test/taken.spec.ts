@@ -37,13 +37,13 @@ describe('an aggregation', () => {
       '"mobile.order" is taken: apps/mobile-bff/src/orders/order.aggregation.ts declares it',
     ],
   ])('is refused %s, and changes nothing', async (_, options, message) => {
-    const tree = workspaceTree();
+    const tree = await workspaceTree();
     await expect(aggregation(tree, options)).rejects.toThrow(message);
     expect(changesOf(tree)).toEqual({});
   });
 
   test('is refused a name that differs only by a hyphen', async () => {
-    const tree = workspaceTree();
+    const tree = await workspaceTree();
     await aggregation(tree, { name: 'top-10', bff: 'mobile-bff', parts: 'recommendations.popular' });
     const asked = aggregation(tree, { name: 'top10', bff: 'mobile-bff', parts: 'catalog.featured' });
     await expect(asked).rejects.toThrow(
@@ -52,7 +52,7 @@ describe('an aggregation', () => {
   });
 
   test('may stand beside an address with one segment more', async () => {
-    const tree = workspaceTree();
+    const tree = await workspaceTree();
     await aggregation(tree, { name: 'products', bff: 'mobile-bff', parts: 'catalog.products' });
     expect(contentOf(tree, 'apps/mobile-bff/src/products/products.controller.ts')).toContain(
       "@Get('products')",
