@@ -3,7 +3,7 @@ import { generateApiKey } from '@facet/auth';
 import { speakAs } from '@facet/auth/assertion';
 import { orders } from '@facet/contracts';
 import { connectService, startIssuer, startWorld, type Issuer, type World } from '@facet/testing';
-import { describeAccess } from '@facet/testing/access';
+import { describeAccess, manyVisitors } from '@facet/testing/access';
 
 jest.setTimeout(60_000);
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   world = await startWorld({
     services: ['catalog', 'inventory', 'orders', 'recommendations'],
     gateways: ['mobile-bff'],
-    env: { 'mobile-bff': { ISSUER_URL: issuer.url } },
+    env: { 'mobile-bff': { ISSUER_URL: issuer.url, ...manyVisitors } },
   });
 }, 120_000);
 

@@ -12,7 +12,7 @@ import {
   type ServiceClient,
   type World,
 } from '@facet/testing';
-import { describeAccess } from '@facet/testing/access';
+import { describeAccess, manyVisitors } from '@facet/testing/access';
 import pg from 'pg';
 
 jest.setTimeout(60_000);
@@ -31,7 +31,7 @@ beforeAll(async () => {
     services: ['accounts', 'catalog', 'inventory', 'orders'],
     gateways: ['partner-bff'],
     env: {
-      'partner-bff': { ISSUER_URL: issuer.url },
+      'partner-bff': { ISSUER_URL: issuer.url, ...manyVisitors },
       orders: { WEBHOOKS_ALLOW_PRIVATE: 'true', SWEEP_INTERVAL_MS: '50' },
     },
   });

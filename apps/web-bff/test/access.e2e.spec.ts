@@ -12,7 +12,7 @@ import {
   type Issuer,
   type TestRedis,
 } from '@facet/testing';
-import { describeAccess } from '@facet/testing/access';
+import { describeAccess, manyVisitors } from '@facet/testing/access';
 import axios from 'axios';
 
 jest.setTimeout(120_000);
@@ -31,7 +31,7 @@ withRedis(`web-bff${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
     site = await startSignInWorld({
       services: ['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
       // Sessions must outlive the gateway, which asks for no more scopes than these at first.
-      env: { REDIS_URL: redis.url, OIDC_SCOPE: 'openid profile email' },
+      env: { REDIS_URL: redis.url, OIDC_SCOPE: 'openid profile email', ...manyVisitors },
     });
     withoutScopes = await signIn(site.origin, 'ada');
     await site.world.restart('web-bff', { OIDC_SCOPE: undefined });

@@ -63,6 +63,20 @@ export function describeAccess(expected: AccessExpectations): void {
   });
 }
 
+/**
+ * What a gateway is started with whose routes are walked: each request names an address of its own as a proxy would, as
+ * all together are more than the plan of one visitor takes.
+ */
+export const manyVisitors = { TRUSTED_PROXIES: '127.0.0.1' };
+
+let visitors = 0;
+
+/** An address of 10.0.0.0/8 that was not given before. */
+function nextVisitor(): string {
+  visitors += 1;
+  return `10.0.${visitors >> 8}.${visitors & 255}`;
+}
+
 /** Expects a gateway to refuse a credential, on every route that is not for everybody. */
 export async function expectRefused(url: string, credential: Credential): Promise<void> {
   const json = await send(url, { method: 'GET', path: '/openapi.json', headers: {} });
@@ -208,8 +222,10 @@ interface Asked {
   readonly headers: Credential;
 }
 
-function send(url: string, { method, path, headers }: Asked): Promise<Reply> {
+function send(url: string, asked: Asked): Promise<Reply> {
+  const { method, path } = asked;
   const { hostname, port } = new URL(url);
+  const headers = { 'x-forwarded-for': nextVisitor(), ...asked.headers };
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
