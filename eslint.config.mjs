@@ -22,6 +22,7 @@ const boundaries = [
   },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['scope:none'] },
+  { sourceTag: 'lib:access', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform'] },
   { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
   { sourceTag: 'lib:aggregation', onlyDependOnLibsWithTags: ['lib:contracts'] },
   { sourceTag: 'lib:checkout', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:aggregation'] },
@@ -32,6 +33,7 @@ const boundaries = [
   {
     sourceTag: 'lib:gateway',
     onlyDependOnLibsWithTags: [
+      'lib:access',
       'lib:contracts',
       'lib:platform',
       'lib:transport',
@@ -44,10 +46,13 @@ const boundaries = [
   { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:service',
-    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
+    onlyDependOnLibsWithTags: ['lib:access', 'lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
   },
   { sourceTag: 'lib:sample-data', onlyDependOnLibsWithTags: ['lib:contracts'] },
-  { sourceTag: 'lib:auth', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
+  {
+    sourceTag: 'lib:auth',
+    onlyDependOnLibsWithTags: ['lib:access', 'lib:contracts', 'lib:platform', 'lib:testing'],
+  },
   {
     sourceTag: 'lib:testing',
     onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform', 'tool:database', 'tool:dev'],

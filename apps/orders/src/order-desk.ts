@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { orders as contract, type Order, type ParsedInputOf } from '@facet/contracts';
-import { Fault, type Caller } from '@facet/platform';
+import { type Caller, type Order, orders as contract, type ParsedInputOf } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import { Commands, newId, nextChange, tellOfChange, type Transaction } from '@facet/service';
 import { and, eq, sql } from 'drizzle-orm';
 import { Expiry } from './expiry.js';

@@ -1,4 +1,6 @@
-import { Fault, type Authenticator, type AuthRequest, type Caller } from '@facet/platform';
+import type { Authenticator, AuthRequest } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import passport from 'passport';
 
 /**

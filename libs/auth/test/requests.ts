@@ -1,4 +1,4 @@
-import type { AuthRequest } from '@facet/platform';
+import type { AuthRequest } from '@facet/access';
 
 export interface FakeRequest {
   readonly method?: string;

@@ -1,4 +1,5 @@
 export type { Answer, Call, CallOptions } from './call.js';
+export type { Caller } from './caller.js';
 export { canonicalJson } from './canonical-json.js';
 export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
 export { Cancellation, type Signal } from './signal.js';

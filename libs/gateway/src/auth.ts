@@ -1,5 +1,6 @@
 import type { Call } from '@facet/contracts';
-import type { Audit, Authenticator, BesideRoute, Check, Logger } from '@facet/platform';
+import type { Audit, Authenticator, BesideRoute } from '@facet/access';
+import type { Check, Logger } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 
 /** Routes that guard themselves and stand beside the API: a sign-in, a page. */

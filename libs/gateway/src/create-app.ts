@@ -1,6 +1,7 @@
 import { DiscoveryService, MetadataScanner, NestFactory, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { nestLogger, StartError, type Authenticator, type Logger } from '@facet/platform';
+import type { Authenticator } from '@facet/access';
+import { type Logger, nestLogger, StartError } from '@facet/platform';
 import { limitsOf } from '@facet/policy';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';

@@ -1,5 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import type { AssertCaller, Caller } from '@facet/platform';
+import type { AssertCaller } from '@facet/access';
+import type { Caller } from '@facet/contracts';
 import type { Policy } from '@facet/policy';
 import type { AuthFactory, Plugin } from './auth.js';
 import type { GatewayConfig, GatewayConfigReader } from './config.js';

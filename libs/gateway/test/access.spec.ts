@@ -1,7 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
-import { Fault, headerValues, type Authenticator, type BesideRoute, type Caller } from '@facet/platform';
+import { type Authenticator, type BesideRoute, headerValues } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Answers, Incoming, passThrough, RequireAccess, route, type IncomingRequest } from '../src/index.js';

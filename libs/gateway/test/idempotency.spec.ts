@@ -1,6 +1,8 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Fault, headerValues, type Authenticator, type Caller } from '@facet/platform';
+import { type Authenticator, headerValues } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import { eventually, hasRedis, startRedis } from '@facet/testing';
 import type { FastifyReply } from 'fastify';
 import { passThrough, RequireAccess, route, Writes } from '../src/index.js';

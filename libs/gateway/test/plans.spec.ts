@@ -1,6 +1,8 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Fault, headerValues, type Authenticator, type Caller } from '@facet/platform';
+import { type Authenticator, headerValues } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import type { Policy } from '@facet/policy';
 import { hasRedis, startRedis } from '@facet/testing';
 import { parseList } from 'structured-headers';

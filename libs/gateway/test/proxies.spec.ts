@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ConfigError, Fault, type Authenticator, type AuthRequest } from '@facet/platform';
+import type { Authenticator, AuthRequest } from '@facet/access';
+import { ConfigError, Fault } from '@facet/platform';
 import { Controller, Get } from '@nestjs/common';
 import { RequireAccess } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';

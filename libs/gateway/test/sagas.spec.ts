@@ -1,7 +1,8 @@
 import { Controller, Post } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { AggregationError, saga, type Preparation } from '@facet/aggregation';
-import { Fault, type Authenticator } from '@facet/platform';
+import type { Authenticator } from '@facet/access';
+import { Fault } from '@facet/platform';
 import { eventually } from '@facet/testing';
 import axios from 'axios';
 import { z } from 'zod';

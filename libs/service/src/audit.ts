@@ -1,4 +1,5 @@
-import { auditedCaller, parseTraceparent, type Audit, type AuditEvent } from '@facet/platform';
+import { type Audit, auditedCaller, type AuditEvent } from '@facet/access';
+import { parseTraceparent } from '@facet/platform';
 import type { ServiceContext } from './context.js';
 
 type Happened = Pick<AuditEvent, 'type' | 'target'>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
 
 /**
  * Makes a command's idempotency key its caller's own: the same key from somebody else, through another client, proven in

@@ -1,5 +1,5 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import type { VerifyCaller } from '@facet/platform';
+import type { VerifyCaller } from '@facet/access';
 import { rememberCaller, type WireContext } from './context.js';
 
 /** Lets nobody in whose caller is not proven. */

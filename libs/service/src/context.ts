@@ -1,4 +1,4 @@
-import type { Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
 
 /** What a handler knows of the request beside its input. */
 export interface ServiceContext {

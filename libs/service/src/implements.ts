@@ -1,8 +1,8 @@
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import type { Operation, OutputOf, ParsedInputOf } from '@facet/contracts';
-import { Fault, type Caller } from '@facet/platform';
+import type { Caller, Operation, OutputOf, ParsedInputOf } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import type { z } from 'zod';
-import { checkOperationAccess } from './access.js';
+import { checkOperationAccess } from '@facet/access';
 import { withOwnKey } from './caller-key.js';
 import { contextOf, type ServiceContext, type WireContext } from './context.js';
 import { pickFields } from './fields.js';

@@ -1,17 +1,16 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { tellsOfChanges, type Operation } from '@facet/contracts';
+import { type Operation, tellsOfChanges } from '@facet/contracts';
+import { auditTo, type VerifyCaller } from '@facet/access';
 import {
-  auditTo,
   createMetrics,
-  nestLogger,
-  runProcess,
-  startAdmin,
   type Environment,
   type Logger,
+  nestLogger,
   type Running,
-  type VerifyCaller,
+  runProcess,
+  startAdmin,
 } from '@facet/platform';
 import { FacetServer } from '@facet/transport/nest';
 import { AnswerChanges, answerChangesController } from './answer-changes.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Caller, Fault } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
+import type { Fault } from '@facet/platform';
 import { connectService, startTestDatabase, type ServiceClient, type TestDatabase } from '@facet/testing';
 import { library } from './fixture/library.js';
 import { startLibrary, type StartedLibrary } from './fixture/start.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { ClientProxyFactory, Transport } from '@nestjs/microservices';
-import { Fault, type Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import {
   connectService,
   eventually,

@@ -5,7 +5,7 @@ import {
   generateAssertionKey,
   publicAssertionKeys,
 } from '@facet/auth/assertion';
-import type { Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
 
 /**
  * What the caller inside costs: `npm run bench:assertions`. Microseconds of one thread for each step, with the cache

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { assertCallers, assertingVariables } from '@facet/auth/assertion';
-import type { InputOf, Operation, OutputOf } from '@facet/contracts';
-import { addresses, Fault, loadConfig, type Caller } from '@facet/platform';
+import type { Caller, InputOf, Operation, OutputOf } from '@facet/contracts';
+import { addresses, Fault, loadConfig } from '@facet/platform';
 import { Channel, RemoteError } from '@facet/transport';
 import { z } from 'zod';
 

@@ -1,4 +1,5 @@
-import type { AssertCaller, Caller } from '@facet/platform';
+import type { AssertCaller } from '@facet/access';
+import type { Caller } from '@facet/contracts';
 import { LRUCache } from 'lru-cache';
 import { claimsOf } from './claims.js';
 import { signCompact } from './compact.js';

@@ -1,4 +1,4 @@
-import type { Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
 import { z } from 'zod';
 
 /** What an assertion says: RFC 7519's registered claims, and the caller's fields under their own names. */

@@ -1,13 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  ConfigError,
-  loadConfig,
-  type AssertCaller,
-  type Caller,
-  type Environment,
-  type VerifyCaller,
-} from '@facet/platform';
+import type { AssertCaller, VerifyCaller } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import { ConfigError, type Environment, loadConfig } from '@facet/platform';
 import { z } from 'zod';
 import { createAssertCaller, gatewayCaller } from './assert.js';
 import { generateAssertionKey, publicAssertionKeys, signingKey, verifyingKeys } from './keys.js';

@@ -1,4 +1,6 @@
-import { Fault, type Caller, type VerifyCaller } from '@facet/platform';
+import type { VerifyCaller } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import { LRUCache } from 'lru-cache';
 import { LIFETIME_SECONDS } from './assert.js';
 import { callerOf, claims } from './claims.js';

@@ -1,4 +1,5 @@
-import { Fault, type Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { customerId as customerIdSchema } from '../customer-id.js';

@@ -1,4 +1,6 @@
-import type { Authenticator, AuthRequest, Caller, Fault } from '@facet/platform';
+import type { Authenticator, AuthRequest } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import type { Fault } from '@facet/platform';
 import { createReplayGuard, type ReplayGuard } from '../replay.js';
 import { createAccessTokenCheck, invalidToken, type AccessTokenOptions } from './access-token.js';
 import { readAuthorization } from './authorization.js';

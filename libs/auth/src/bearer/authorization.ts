@@ -1,4 +1,5 @@
-import { Fault, headerValues, type AuthRequest } from '@facet/platform';
+import { type AuthRequest, headerValues } from '@facet/access';
+import { Fault } from '@facet/platform';
 
 export interface Authorization {
   /** In lower case (RFC 9110, section 11.1). */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Fault, headerValues, type AuthRequest } from '@facet/platform';
+import { type AuthRequest, headerValues } from '@facet/access';
+import { Fault } from '@facet/platform';
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { ownOrigin } from '../own-origin.js';

@@ -1,4 +1,5 @@
-import { auditTo, type Audit, type Authenticator, type Logger } from '@facet/platform';
+import { type Audit, auditTo, type Authenticator } from '@facet/access';
+import type { Logger } from '@facet/platform';
 import { issuerOptions, type IssuerConfig } from '../issuer.js';
 import { originsOf } from '../own-origin.js';
 import { throughPassport } from '../passport.js';

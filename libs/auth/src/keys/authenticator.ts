@@ -1,4 +1,6 @@
-import { Fault, type Authenticator, type Caller } from '@facet/platform';
+import type { Authenticator } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import { bearerChallenge } from '../bearer/authenticator.js';
 import { readAuthorization } from '../bearer/authorization.js';
 import { createReplayGuard, type ReplayGuard } from '../replay.js';

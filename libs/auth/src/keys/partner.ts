@@ -1,4 +1,4 @@
-import type { Authenticator } from '@facet/platform';
+import type { Authenticator } from '@facet/access';
 import { readAuthorization } from '../bearer/authorization.js';
 import { looksLikeApiKey } from './format.js';
 

@@ -1,4 +1,4 @@
-import { auditTo } from '@facet/platform';
+import { auditTo } from '@facet/access';
 import { tokens, type SignIn, type SignInOptions } from '../bearer/sign-in.js';
 import { originsOf } from '../own-origin.js';
 import { throughPassport } from '../passport.js';

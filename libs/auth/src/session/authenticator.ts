@@ -1,4 +1,5 @@
-import { Fault, type Authenticator, type AuthRequest } from '@facet/platform';
+import type { Authenticator, AuthRequest } from '@facet/access';
+import { Fault } from '@facet/platform';
 import { throughPassport } from '../passport.js';
 import { requireCsrfHeader, requireOwnOrigin } from './browser.js';
 import { cookieValues, SESSION_COOKIE, withoutCookie } from './cookies.js';

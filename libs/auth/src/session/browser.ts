@@ -1,4 +1,5 @@
-import { Fault, headerValues, type AuthRequest } from '@facet/platform';
+import { type AuthRequest, headerValues } from '@facet/access';
+import { Fault } from '@facet/platform';
 
 type Headers = Pick<AuthRequest, 'headers'>;
 

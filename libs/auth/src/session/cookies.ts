@@ -1,4 +1,4 @@
-import { headerValues, type AuthRequest } from '@facet/platform';
+import { type AuthRequest, headerValues } from '@facet/access';
 
 /**
  * The prefix `__Host-` makes a browser refuse the cookie unless it is Secure, for this host alone and for all of its

@@ -1,4 +1,5 @@
-import { Fault, headerValues, type Audit, type AuthRequest } from '@facet/platform';
+import { type Audit, type AuthRequest, headerValues } from '@facet/access';
+import { Fault } from '@facet/platform';
 import type { KeySet } from '../bearer/key-set.js';
 import { sessionOf } from './authenticator.js';
 import { localPath, requireCsrfHeader, requireOwnOrigin } from './browser.js';

@@ -1,4 +1,4 @@
-import type { BesideRoute } from '@facet/platform';
+import type { BesideRoute } from '@facet/access';
 
 const signedIn = { kind: 'user' } as const;
 

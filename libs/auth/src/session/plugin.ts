@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Fault, type Audit, type AuthRequest } from '@facet/platform';
+import type { Audit, AuthRequest } from '@facet/access';
+import { Fault } from '@facet/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sessionChallenge } from './authenticator.js';
 import type { Answer, Endpoints } from './endpoints.js';

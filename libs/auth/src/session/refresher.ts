@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Audit } from '@facet/platform';
+import type { Audit } from '@facet/access';
 import type { Provider } from './provider.js';
 import type { Proof, Session } from './session.js';
 import type { SessionStore } from './store.js';

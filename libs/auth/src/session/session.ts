@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
 
 /** What an issuer says of somebody who has signed in. Its access token is not kept: nothing here would use it. */
 export interface Proof {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Audit } from '@facet/platform';
+import type { Audit } from '@facet/access';
 import type { Provider } from './provider.js';
 import { Refresher } from './refresher.js';
 import { isSecret, keyOf, newSecret, type Proof, type Session } from './session.js';

@@ -1,4 +1,5 @@
-import { auditTo, type Audit, type Authenticator, type BesideRoute, type Logger } from '@facet/platform';
+import { type Audit, auditTo, type Authenticator, type BesideRoute } from '@facet/access';
+import type { Logger } from '@facet/platform';
 import { webSessionOptions, type SessionConfig } from './config.js';
 import { sessionPaths } from './paths.js';
 import { sessionRoutes } from './plugin.js';

@@ -1,4 +1,4 @@
-import type { Audit, Authenticator } from '@facet/platform';
+import type { Audit, Authenticator } from '@facet/access';
 import { createKeySet } from '../bearer/key-set.js';
 import { sessionAuthenticator } from './authenticator.js';
 import { Endpoints } from './endpoints.js';

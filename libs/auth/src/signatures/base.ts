@@ -1,4 +1,4 @@
-import { headerValues, type AuthRequest } from '@facet/platform';
+import { type AuthRequest, headerValues } from '@facet/access';
 import { isInnerList, serializeInnerList, type InnerList } from 'structured-headers';
 
 interface Target extends Pick<AuthRequest, 'method' | 'target'> {

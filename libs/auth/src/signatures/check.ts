@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
-import { Fault, headerValues, type AuthRequest } from '@facet/platform';
+import { type AuthRequest, headerValues } from '@facet/access';
+import { Fault } from '@facet/platform';
 import { parseDictionary, type Dictionary, type InnerList } from 'structured-headers';
 import { ownOrigin } from '../own-origin.js';
 import type { ReplayGuard } from '../replay.js';

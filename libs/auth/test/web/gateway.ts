@@ -1,4 +1,5 @@
-import { Fault, type AuditEvent } from '@facet/platform';
+import type { AuditEvent } from '@facet/access';
+import { Fault } from '@facet/platform';
 import { fastify } from 'fastify';
 import { createWebSessions, sessionRoutes, type WebSessionsOptions } from '../../src/session/index.js';
 import { client } from './issuer.js';

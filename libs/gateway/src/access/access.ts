@@ -1,5 +1,5 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
-import type { Access } from '@facet/platform';
+import type { Access } from '@facet/access';
 
 export const ACCESS = 'facet:access';
 

@@ -1,6 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import { auditedCaller, checkAccess, Fault, type Access, type AuthRequest } from '@facet/platform';
+import { type Access, auditedCaller, type AuthRequest, checkAccess } from '@facet/access';
+import { Fault } from '@facet/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayAuth } from '../auth.js';
 import { exchangeOf } from '../exchange/exchange.js';

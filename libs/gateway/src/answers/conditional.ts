@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { varyBy } from './vary.js';
 

@@ -13,8 +13,8 @@ import {
   type Saga,
   type SagaOutcome,
 } from '@facet/aggregation';
-import { toJson, type Operation } from '@facet/contracts';
-import { Fault, type Caller } from '@facet/platform';
+import { type Caller, type Operation, toJson } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Backend } from '../exchange/backend.js';

@@ -1,5 +1,5 @@
-import type { Answer, Call, CallOptions, InputOf, Operation, OutputOf } from '@facet/contracts';
-import { Fault, type Caller } from '@facet/platform';
+import type { Answer, Call, Caller, CallOptions, InputOf, Operation, OutputOf } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import type { AnswerCache, Found, Question } from '@facet/policy';
 import { faultCodes } from '@facet/routing';
 import { itemsOf, wholeOf, type Asked, type Pieces, type Send } from './pieces.js';

@@ -1,5 +1,12 @@
-import { canonicalJson, RawJson, type Answer, type CallOptions, type Operation } from '@facet/contracts';
-import type { Caller } from '@facet/platform';
+import {
+  type Answer,
+  type Caller,
+  type CallOptions,
+  canonicalJson,
+  type Operation,
+  RawJson,
+} from '@facet/contracts';
+
 import type { Found, Loaded, Piece, Question } from '@facet/policy';
 import { callerKey, callerTag, ruleOf } from './rule.js';
 

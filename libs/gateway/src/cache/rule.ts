@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Operation } from '@facet/contracts';
-import type { Caller } from '@facet/platform';
+import { type Caller, canonicalJson, type Operation } from '@facet/contracts';
+
 import { z } from 'zod';
 
 type Tagging = (input: Readonly<Record<string, unknown>>, id?: string) => string[];

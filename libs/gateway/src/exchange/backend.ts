@@ -1,5 +1,5 @@
-import { RawJson, type Answer, type Call, type Operation } from '@facet/contracts';
-import type { AssertCaller, Caller } from '@facet/platform';
+import { type Answer, type Call, type Caller, type Operation, RawJson } from '@facet/contracts';
+import type { AssertCaller } from '@facet/access';
 import type { CallContext, Priority, Upstreams } from '@facet/routing';
 import type { KeptCalls } from '../cache/kept-calls.js';
 import type { Send } from '../cache/pieces.js';

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { systemClock } from '@facet/aggregation';
-import { continueTrace, Fault, formatTraceparent, type Caller, type RequestContext } from '@facet/platform';
+import type { RequestContext } from '@facet/access';
+import type { Caller } from '@facet/contracts';
+import { continueTrace, Fault, formatTraceparent } from '@facet/platform';
 import type { Refusal } from '../problems/problem.js';
 
 export interface ExchangeTimes {

@@ -1,4 +1,4 @@
-import type { Authenticator, BesideRoute } from '@facet/platform';
+import type { Authenticator, BesideRoute } from '@facet/access';
 import { operationId, problemOf, securityOf } from './operation.js';
 import type { Json } from './schemas.js';
 

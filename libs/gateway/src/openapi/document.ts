@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { Authenticator, BesideRoute } from '@facet/platform';
+import type { Authenticator, BesideRoute } from '@facet/access';
 import type { ListedRoute } from '../routes/list.js';
 import { besideOperationOf } from './beside.js';
 import { openApiPath, operationOf } from './operation.js';

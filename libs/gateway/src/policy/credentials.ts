@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Authenticator } from '@facet/platform';
+import type { Authenticator } from '@facet/access';
 
 /**
  * Tells whether a request carries what an authenticator looks at, by its security schemes: a cookie or a header of that

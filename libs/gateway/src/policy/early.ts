@@ -1,4 +1,4 @@
-import type { Authenticator } from '@facet/platform';
+import type { Authenticator } from '@facet/access';
 import type { FastifyInstance } from 'fastify';
 import { exchangeOf } from '../exchange/exchange.js';
 import { addressOf } from '../http/trusted-proxies.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Fault, type Caller, type Logger } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
+import { Fault, type Logger } from '@facet/platform';
 import {
   Meter,
   RedisCounters,

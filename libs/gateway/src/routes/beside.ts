@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { StartError, type BesideRoute } from '@facet/platform';
+import type { BesideRoute } from '@facet/access';
+import { StartError } from '@facet/platform';
 import type { Plugin } from '../auth.js';
 import type { Plans } from '../policy/plans.js';
 import { countVisitor } from '../policy/visitors.js';

@@ -1,4 +1,5 @@
-import { Fault, type Caller } from '@facet/platform';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
 import type { FastifyRequest } from 'fastify';
 import { refusedInput, textReader } from '../answers/input.js';
 import type { Exchange } from '../exchange/exchange.js';

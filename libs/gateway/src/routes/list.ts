@@ -2,7 +2,8 @@ import type { Reflector, DiscoveryService, MetadataScanner } from '@nestjs/core'
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import type { Operation } from '@facet/contracts';
-import { StartError, type Access } from '@facet/platform';
+import type { Access } from '@facet/access';
+import { StartError } from '@facet/platform';
 import { ACCESS } from '../access/access.js';
 import { ANSWERS, type AnswersMetadata } from '../answers/answers.js';
 import { PERFORMS, type PerformsMetadata } from '../sagas/performs.js';

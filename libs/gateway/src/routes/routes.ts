@@ -1,5 +1,5 @@
-import type { InputOf, Operation } from '@facet/contracts';
-import type { Access, Caller } from '@facet/platform';
+import type { Caller, InputOf, Operation } from '@facet/contracts';
+import type { Access } from '@facet/access';
 import type { Criticality } from '@facet/policy';
 import { inputSchemaOf } from '../answers/input.js';
 import { checkDeprecation, type Deprecation } from './deprecation.js';

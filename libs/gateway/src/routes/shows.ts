@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import type { Access } from '@facet/platform';
+import type { Access } from '@facet/access';
 import type { z } from 'zod';
 import { ACCESS } from '../access/access.js';
 

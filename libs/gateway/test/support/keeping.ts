@@ -1,5 +1,6 @@
 import { aggregate } from '@facet/aggregation';
-import { headerValues, type Authenticator, type Caller } from '@facet/platform';
+import { type Authenticator, headerValues } from '@facet/access';
+import type { Caller } from '@facet/contracts';
 import type { CachePolicy } from '@facet/policy';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import type { Caller } from './caller.js';
+import type { Caller } from '@facet/contracts';
 
 /** What belongs to one request and is handed along as an argument. */
 export interface RequestContext {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Caller } from '@facet/contracts';
 import { checkAccess } from './access.js';
-import type { Caller } from './caller.js';
 
 const ada: Caller = {
   subject: 'user-1',

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { query, service, type OperationAccess } from '@facet/contracts';
-import type { Caller } from '@facet/platform';
+import { query, service, type Caller, type OperationAccess } from '@facet/contracts';
 import { z } from 'zod';
-import { checkOperationAccess } from './access.js';
+import { checkOperationAccess } from './operation-access.js';
 
 const ada: Caller = {
   subject: 'user-1',

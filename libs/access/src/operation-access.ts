@@ -1,5 +1,6 @@
-import type { Operation } from '@facet/contracts';
-import { checkAccess, Fault, type Caller } from '@facet/platform';
+import type { Caller, Operation } from '@facet/contracts';
+import { Fault } from '@facet/platform';
+import { checkAccess } from './access.js';
 
 /**
  * Holds a proven caller against what the contract says of the operation. A gateway has checked before; the service

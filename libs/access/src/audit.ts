@@ -1,5 +1,5 @@
-import type { Caller } from './caller.js';
-import type { Logger } from './logger.js';
+import type { Caller } from '@facet/contracts';
+import type { Logger } from '@facet/platform';
 
 /** Something that happened to somebody's right to call, for the record. Carries no secret and no personal datum. */
 export interface AuditEvent {

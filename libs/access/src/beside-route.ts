@@ -1,4 +1,4 @@
-import type { Access } from './caller.js';
+import type { Access } from './access.js';
 
 /**
  * A route that stands beside a gateway's API and guards itself (a sign-in's), as the gateway's document has it. One that

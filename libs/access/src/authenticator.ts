@@ -1,5 +1,5 @@
-import type { Caller } from './caller.js';
-import type { Fault } from './fault.js';
+import type { Caller } from '@facet/contracts';
+import type { Fault } from '@facet/platform';
 
 /** What an authenticator may look at: what reached this gateway, before any of it was believed. */
 export interface AuthRequest {

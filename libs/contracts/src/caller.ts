@@ -18,15 +18,3 @@ export interface Caller {
    */
   readonly credential: 'session' | 'bearer' | 'api-key' | 'client-credentials' | 'gateway';
 }
-
-/**
- * Who may use a route: everybody, or a proven caller with all of the scopes, all of the roles, and of the kind that
- * the rule names. A route without a rule fails the boot.
- */
-export type Access =
-  | 'public'
-  | {
-      readonly scopes?: readonly string[];
-      readonly roles?: readonly string[];
-      readonly kind?: Caller['kind'];
-    };

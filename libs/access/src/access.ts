@@ -1,5 +1,17 @@
-import type { Access, Caller } from './caller.js';
-import { Fault } from './fault.js';
+import type { Caller } from '@facet/contracts';
+import { Fault } from '@facet/platform';
+
+/**
+ * Who may use a route: everybody, or a proven caller with all of the scopes, all of the roles, and of the kind that
+ * the rule names. A route without a rule fails the boot.
+ */
+export type Access =
+  | 'public'
+  | {
+      readonly scopes?: readonly string[];
+      readonly roles?: readonly string[];
+      readonly kind?: Caller['kind'];
+    };
 
 /**
  * Lets a caller pass, or says why not.

@@ -1,0 +1,12 @@
+export { checkAccess, type Access } from './access.js';
+export { auditedCaller, auditTo, type Audit, type AuditEvent } from './audit.js';
+export {
+  headerValues,
+  type AssertCaller,
+  type Authenticator,
+  type AuthRequest,
+  type VerifyCaller,
+} from './authenticator.js';
+export type { BesideRoute } from './beside-route.js';
+export type { RequestContext } from './context.js';
+export { checkOperationAccess } from './operation-access.js';
