@@ -20,5 +20,6 @@ module.exports = {
   bff: load('bff'),
   aggregation: load('aggregation'),
   service: load('service'),
+  contract: load('contract'),
   remove: load('remove'),
 };

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { accounts, type ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Implements } from '@facet/service';
+import { accounts } from '@facet/shop-accounts';
 import { Customers } from './customers.js';
 
 @Controller()

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { accounts, type ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Implements, type ServiceContext } from '@facet/service';
+import { accounts } from '@facet/shop-accounts';
 import { ApiKeys } from './api-keys.js';
 
 @Controller()

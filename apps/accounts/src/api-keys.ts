@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { accounts, type OutputOf, type ParsedInputOf, type StoredApiKey } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { AuditLog, Commands, Database, newId, type ServiceContext, type Transaction } from '@facet/service';
+import { accounts, type StoredApiKey } from '@facet/shop-accounts';
 import { desc, eq } from 'drizzle-orm';
 import { apiKeys, customers } from './schema.js';
 

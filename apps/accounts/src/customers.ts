@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { accounts, OutputOf } from '@facet/contracts';
+import type { OutputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Database } from '@facet/service';
+import type { accounts } from '@facet/shop-accounts';
 import { inArray } from 'drizzle-orm';
 import { addresses, customers } from './schema.js';
 

@@ -1,6 +1,6 @@
 import { verifyCallers } from '@facet/auth/assertion';
-import { accounts } from '@facet/contracts';
 import { runService } from '@facet/service';
+import { accounts } from '@facet/shop-accounts';
 import { AccountsModule } from './accounts.module.js';
 import { seed } from './seed.js';
 

@@ -1,4 +1,4 @@
-import type { StoredApiKey } from '@facet/contracts';
+import type { StoredApiKey } from '@facet/shop-accounts';
 import { index, integer, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
 
 export { idempotencyKeys, seeds } from '@facet/service/schema';

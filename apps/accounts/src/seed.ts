@@ -1,5 +1,5 @@
 import { insertAll, type Seed } from '@facet/service';
-import * as sample from '@facet/sample-data';
+import * as sample from '@facet/shop-sample-data';
 import { addresses, customers } from './schema.js';
 
 /** The customers of the sample world. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { accounts } from '@facet/contracts';
-import { customers } from '@facet/sample-data';
+import { accounts } from '@facet/shop-accounts';
+import { customers } from '@facet/shop-sample-data';
 import { connectService, startWorld, type ServiceClient, type World } from '@facet/testing';
 
 let world: World;

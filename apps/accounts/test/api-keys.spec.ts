@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { accounts } from '@facet/contracts';
+import { accounts } from '@facet/shop-accounts';
 import { connectService, eventually, startWorld, type ServiceClient, type World } from '@facet/testing';
 
 let world: World;

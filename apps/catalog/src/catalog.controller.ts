@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { catalog, type ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Implements } from '@facet/service';
+import { catalog } from '@facet/shop-catalog';
 import { Prices } from './prices.js';
 import { Products } from './products.js';
 import { Quotes } from './quotes.js';

@@ -1,6 +1,6 @@
 import { verifyCallers } from '@facet/auth/assertion';
-import { catalog } from '@facet/contracts';
 import { runService } from '@facet/service';
+import { catalog } from '@facet/shop-catalog';
 import { CatalogModule } from './catalog.module.js';
 import { seed } from './seed.js';
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { catalog, type OutputOf, type ParsedInputOf } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Commands, Database, decodeCursor, encodeCursor, nextChange, tellOfChange } from '@facet/service';
+import { catalog } from '@facet/shop-catalog';
 import { asc, eq, gt, sql } from 'drizzle-orm';
 import { noSuchProduct } from './products.js';
 import { priceChanges, products } from './schema.js';

@@ -1,4 +1,4 @@
-import type { Product } from '@facet/contracts';
+import type { Product } from '@facet/shop-catalog';
 import { getTableColumns } from 'drizzle-orm';
 import { products } from './schema.js';
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { catalog, OutputOf, ParsedInputOf, Product } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Database, decodeCursor, encodeCursor } from '@facet/service';
+import type { catalog, Product } from '@facet/shop-catalog';
 import { asc, count, eq, gt, inArray } from 'drizzle-orm';
 import { productColumns, toProduct } from './product-row.js';
 import { categories, features, products } from './schema.js';

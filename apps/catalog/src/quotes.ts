@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { catalog, type Money, type OutputOf, type ParsedInputOf } from '@facet/contracts';
+import type { Money, OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Commands, type Transaction } from '@facet/service';
+import { catalog } from '@facet/shop-catalog';
 import { inArray } from 'drizzle-orm';
 import { products } from './schema.js';
 

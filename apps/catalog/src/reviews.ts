@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { catalog, OutputOf, ParsedInputOf } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Database } from '@facet/service';
+import type { catalog } from '@facet/shop-catalog';
 import { asc, desc, eq } from 'drizzle-orm';
 import { noSuchProduct } from './products.js';
 import { products, reviews } from './schema.js';

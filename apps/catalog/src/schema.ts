@@ -11,7 +11,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
-import type { Product } from '@facet/contracts';
+import type { Product } from '@facet/shop-catalog';
 
 export { answerChanges, idempotencyKeys, seeds } from '@facet/service/schema';
 

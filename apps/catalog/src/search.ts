@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { catalog, OutputOf, ParsedInputOf } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Database } from '@facet/service';
+import type { catalog } from '@facet/shop-catalog';
 import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm';
 import { productColumns, toProduct } from './product-row.js';
 import { categories, products } from './schema.js';

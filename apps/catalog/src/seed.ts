@@ -1,5 +1,5 @@
 import { insertAll, type Seed } from '@facet/service';
-import * as sample from '@facet/sample-data';
+import * as sample from '@facet/shop-sample-data';
 import { categories, features, products, reviews } from './schema.js';
 
 /** The sample world's shop window, shelves and reviews. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { catalog, type InputOf, type Product } from '@facet/contracts';
-import { byPopularity, categories, products, reviews } from '@facet/sample-data';
+import type { InputOf } from '@facet/contracts';
+import { catalog, type Product } from '@facet/shop-catalog';
+import { byPopularity, categories, products, reviews } from '@facet/shop-sample-data';
 import { connectService, startWorld, type ServiceClient, type World } from '@facet/testing';
 import pg from 'pg';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { customers } from '@facet/sample-data';
+import { customers } from '@facet/shop-sample-data';
 import { users, verifyPassword } from './users.js';
 
 describe('the seeded users', () => {

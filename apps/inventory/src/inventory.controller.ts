@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { inventory, type ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Implements } from '@facet/service';
+import { inventory } from '@facet/shop-inventory';
 import { Levels } from './levels.js';
 import { Reservations } from './reservations.js';
 

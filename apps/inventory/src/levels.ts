@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { StockLevel } from '@facet/contracts';
 import { Database } from '@facet/service';
+import type { StockLevel } from '@facet/shop-inventory';
 import { availabilityOf, type Available } from './availability.js';
 
 const LOW = 10;

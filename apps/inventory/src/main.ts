@@ -1,6 +1,6 @@
 import { verifyCallers } from '@facet/auth/assertion';
-import { inventory } from '@facet/contracts';
 import { runService } from '@facet/service';
+import { inventory } from '@facet/shop-inventory';
 import { InventoryModule } from './inventory.module.js';
 import { Reservations } from './reservations.js';
 import { seed } from './seed.js';

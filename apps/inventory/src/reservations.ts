@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { inventory, type OutputOf, type ParsedInputOf } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Commands, Database, newId, tellOfChange, type Sweeps, type Transaction } from '@facet/service';
+import { inventory } from '@facet/shop-inventory';
 import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import { allocate } from './allocation.js';
 import { availabilityOf, isHolding } from './availability.js';

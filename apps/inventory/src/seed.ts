@@ -1,5 +1,5 @@
 import { insertAll, type Seed } from '@facet/service';
-import * as sample from '@facet/sample-data';
+import * as sample from '@facet/shop-sample-data';
 import { stock, warehouses } from './schema.js';
 
 /** The sample world's warehouses and what lies in them. */

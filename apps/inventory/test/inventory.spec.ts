@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { inventory } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import { stock } from '@facet/sample-data';
+import { inventory } from '@facet/shop-inventory';
+import { stock } from '@facet/shop-sample-data';
 import {
   connectService,
   databaseEnv,

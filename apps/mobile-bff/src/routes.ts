@@ -1,5 +1,5 @@
-import { catalog } from '@facet/contracts';
 import { route } from '@facet/gateway';
+import { catalog } from '@facet/shop-catalog';
 
 /** The operations that are passed straight through. Nothing else can be reached but what the controllers answer. */
 export const routes = [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { generateApiKey } from '@facet/auth';
 import { speakAs } from '@facet/auth/assertion';
-import { orders } from '@facet/contracts';
+import { orders } from '@facet/shop-orders';
 import { connectService, startIssuer, startWorld, type Issuer, type World } from '@facet/testing';
 import { describeAccess, manyVisitors } from '@facet/testing/access';
 

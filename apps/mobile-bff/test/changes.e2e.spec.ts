@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { catalog, inventory } from '@facet/contracts';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
 import {
   connectService,
   eventually,

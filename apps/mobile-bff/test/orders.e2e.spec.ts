@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { catalog, order as orderSchema, testCards } from '@facet/contracts';
+import { catalog } from '@facet/shop-catalog';
+import { order as orderSchema } from '@facet/shop-orders';
+import { testCards } from '@facet/shop-payments';
 import { connectService, startIssuer, startWorld, type Issuer, type World } from '@facet/testing';
 import axios, { type AxiosInstance } from 'axios';
 import { orderScreen } from '../src/orders/order-card.js';

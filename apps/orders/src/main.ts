@@ -1,6 +1,6 @@
 import { verifyCallers } from '@facet/auth/assertion';
-import { orders } from '@facet/contracts';
 import { runService } from '@facet/service';
+import { orders } from '@facet/shop-orders';
 import { Expiry } from './expiry.js';
 import { OrdersModule } from './orders.module.js';
 import { seed } from './seed.js';

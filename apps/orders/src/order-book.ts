@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Order, orders as contract, OutputOf, ParsedInputOf } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Database, decodeCursor, encodeCursor } from '@facet/service';
+import type { Order, orders as contract } from '@facet/shop-orders';
 import { and, asc, desc, eq, gt, type SQL } from 'drizzle-orm';
 import { Expiry } from './expiry.js';
 import { withLines } from './order-row.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, type Order, orders as contract, type ParsedInputOf } from '@facet/contracts';
+import type { Caller, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Commands, newId, nextChange, tellOfChange, type Transaction } from '@facet/service';
+import { orders as contract, type Order } from '@facet/shop-orders';
 import { and, eq, sql } from 'drizzle-orm';
 import { Expiry } from './expiry.js';
 import { noSuchOrder } from './order-book.js';

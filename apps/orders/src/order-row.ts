@@ -1,5 +1,5 @@
-import type { Order } from '@facet/contracts';
 import type { Database, Transaction } from '@facet/service';
+import type { Order } from '@facet/shop-orders';
 import { asc, inArray } from 'drizzle-orm';
 import type { orders } from './schema.js';
 import { orderLines } from './schema.js';

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { orders, type ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Implements, type ServiceContext } from '@facet/service';
+import { orders } from '@facet/shop-orders';
 import { OrderBook } from './order-book.js';
 import { OrderDesk } from './order-desk.js';
 

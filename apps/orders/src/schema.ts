@@ -11,7 +11,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { Order } from '@facet/contracts';
+import type { Order } from '@facet/shop-orders';
 
 export { answerChanges, idempotencyKeys, seeds } from '@facet/service/schema';
 

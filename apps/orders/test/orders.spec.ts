@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { orders, type InputOf, type Order } from '@facet/contracts';
-import { customers, orders as sampleOrders } from '@facet/sample-data';
+import type { InputOf } from '@facet/contracts';
+import { orders, type Order } from '@facet/shop-orders';
+import { customers, orders as sampleOrders } from '@facet/shop-sample-data';
 import { connectService, eventually, startWorld, type ServiceClient, type World } from '@facet/testing';
 import pg from 'pg';
 

@@ -3,7 +3,8 @@ import { createServer, type IncomingHttpHeaders, type RequestListener } from 'no
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { orders, type InputOf, type Order } from '@facet/contracts';
+import type { InputOf } from '@facet/contracts';
+import { orders, type Order } from '@facet/shop-orders';
 import {
   connectService,
   databaseEnv,

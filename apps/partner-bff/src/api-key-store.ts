@@ -1,5 +1,6 @@
 import type { ApiKey, ApiKeyStore } from '@facet/auth';
-import { accounts, type Call, type StoredApiKey } from '@facet/contracts';
+import type { Call } from '@facet/contracts';
+import { accounts, type StoredApiKey } from '@facet/shop-accounts';
 
 /** A partner waits for this before anything else can begin. */
 const WITHIN_MS = 2_000;

@@ -1,5 +1,7 @@
-import { catalog, inventory, orders } from '@facet/contracts';
 import { route } from '@facet/gateway';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { orders } from '@facet/shop-orders';
 import { webhookRoutes } from './webhooks.routes.js';
 
 const ownOrders = { scopes: ['orders:read'] };

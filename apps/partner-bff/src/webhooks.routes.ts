@@ -1,5 +1,5 @@
-import { orders } from '@facet/contracts';
 import { route } from '@facet/gateway';
+import { orders } from '@facet/shop-orders';
 
 const reading = { scopes: ['orders:read'] };
 const writing = { scopes: ['orders:read', 'webhooks:write'] };

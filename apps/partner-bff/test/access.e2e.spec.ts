@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { generateApiKey, hashApiKey, hintOf } from '@facet/auth';
 import { speakAs } from '@facet/auth/assertion';
-import { accounts, orders } from '@facet/contracts';
+import { accounts } from '@facet/shop-accounts';
+import { orders } from '@facet/shop-orders';
 import {
   connectService,
   eventually,

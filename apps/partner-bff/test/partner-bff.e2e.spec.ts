@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { generateApiKey, hashApiKey, hintOf } from '@facet/auth';
 import { speakAs } from '@facet/auth/assertion';
-import { accounts, catalog, inventory } from '@facet/contracts';
 import { usageAnswer } from '@facet/gateway';
+import { accounts } from '@facet/shop-accounts';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
 import { connectService, eventually, startWorld, type World } from '@facet/testing';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import axios, { type AxiosInstance } from 'axios';

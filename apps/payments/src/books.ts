@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { OutputOf, Payment, payments as contract } from '@facet/contracts';
+import type { OutputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Database, newId, type Sweeps, type Transaction } from '@facet/service';
+import type { Payment, payments as contract } from '@facet/shop-payments';
 import { and, asc, eq, lte, sql, type SQL } from 'drizzle-orm';
 import { ledger, payments } from './schema.js';
 

@@ -1,6 +1,6 @@
 import { verifyCallers } from '@facet/auth/assertion';
-import { payments } from '@facet/contracts';
 import { runService } from '@facet/service';
+import { payments } from '@facet/shop-payments';
 import { Books } from './books.js';
 import { PaymentsModule } from './payments.module.js';
 import { seed } from './seed.js';

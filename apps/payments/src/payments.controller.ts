@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { payments, type ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Implements, type ServiceContext } from '@facet/service';
+import { payments } from '@facet/shop-payments';
 import { Books } from './books.js';
 import { Provider } from './provider.js';
 

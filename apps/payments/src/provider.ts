@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { payments as contract, testCards, type ParsedInputOf, type Payment } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Commands, newId, type ServiceContext, type Transaction } from '@facet/service';
+import { payments as contract, testCards, type Payment } from '@facet/shop-payments';
 import { eq, sql } from 'drizzle-orm';
 import { book, expireOverdue, noSuchPayment, toPayment, type EntryKind, type PaymentRow } from './books.js';
 import { payments } from './schema.js';

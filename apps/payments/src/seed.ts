@@ -1,6 +1,6 @@
-import { testCards } from '@facet/contracts';
 import { insertAll, type Seed } from '@facet/service';
-import * as sample from '@facet/sample-data';
+import { testCards } from '@facet/shop-payments';
+import * as sample from '@facet/shop-sample-data';
 import { ledger, payments } from './schema.js';
 
 type Entry = Omit<typeof ledger.$inferInsert, 'id' | 'number'>;

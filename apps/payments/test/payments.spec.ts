@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { payments, testCards, type InputOf } from '@facet/contracts';
+import type { InputOf } from '@facet/contracts';
 import type { Fault } from '@facet/platform';
-import { orders as sampleOrders } from '@facet/sample-data';
+import { payments, testCards } from '@facet/shop-payments';
+import { orders as sampleOrders } from '@facet/shop-sample-data';
 import { connectService, eventually, startWorld, type ServiceClient, type World } from '@facet/testing';
 import pg from 'pg';
 

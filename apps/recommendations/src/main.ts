@@ -1,6 +1,6 @@
 import { verifyCallers } from '@facet/auth/assertion';
-import { recommendations } from '@facet/contracts';
 import { runService } from '@facet/service';
+import { recommendations } from '@facet/shop-recommendations';
 import { RecommendationsModule } from './recommendations.module.js';
 import { seed } from './seed.js';
 

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { recommendations, type ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Implements } from '@facet/service';
+import { recommendations } from '@facet/shop-recommendations';
 import { Recommender } from './recommender.js';
 
 @Controller()

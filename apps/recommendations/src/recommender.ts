@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { OutputOf, recommendations } from '@facet/contracts';
+import type { OutputOf } from '@facet/contracts';
 import { Database } from '@facet/service';
+import type { recommendations } from '@facet/shop-recommendations';
 import { eq, sql } from 'drizzle-orm';
 import { popular, related } from './schema.js';
 

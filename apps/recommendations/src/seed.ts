@@ -1,5 +1,5 @@
 import { insertAll, type Seed } from '@facet/service';
-import * as sample from '@facet/sample-data';
+import * as sample from '@facet/shop-sample-data';
 import { popular, related } from './schema.js';
 
 /** Worked out from the orders of the sample world. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
-import { recommendations } from '@facet/contracts';
-import { byPopularity, popular, related } from '@facet/sample-data';
+import { recommendations } from '@facet/shop-recommendations';
+import { byPopularity, popular, related } from '@facet/shop-sample-data';
 import { connectService, startWorld, type ServiceClient, type World } from '@facet/testing';
 
 const caller = speakAs('recommendations');

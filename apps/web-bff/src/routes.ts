@@ -1,5 +1,6 @@
-import { accounts, catalog } from '@facet/contracts';
 import { route } from '@facet/gateway';
+import { accounts } from '@facet/shop-accounts';
+import { catalog } from '@facet/shop-catalog';
 
 /** The operations that are passed straight through. Nothing else can be reached but what the controllers answer. */
 export const routes = [

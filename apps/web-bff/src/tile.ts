@@ -1,4 +1,5 @@
-import { product, stockStatus, type Product, type StockLevel } from '@facet/contracts';
+import { product, type Product } from '@facet/shop-catalog';
+import { stockStatus, type StockLevel } from '@facet/shop-inventory';
 import { z } from 'zod';
 
 /** A product with all its text and pictures, and whether it can be had. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { generateApiKey } from '@facet/auth';
 import { speakAs } from '@facet/auth/assertion';
-import { orders } from '@facet/contracts';
+import { orders } from '@facet/shop-orders';
 import {
   connectService,
   hasRedis,

@@ -1,5 +1,8 @@
 import { speakAs } from '@facet/auth/assertion';
-import { catalog, inventory, orders, type Money } from '@facet/contracts';
+import type { Money } from '@facet/contracts';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { orders } from '@facet/shop-orders';
 import { connectService, type ServiceClient, type World } from '@facet/testing';
 import pg from 'pg';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { order as orderSchema, testCards } from '@facet/contracts';
+import { order as orderSchema } from '@facet/shop-orders';
+import { testCards } from '@facet/shop-payments';
 import { eventually, signIn, startSignInWorld } from '@facet/testing';
 import axios, { type AxiosInstance } from 'axios';
 import { orderView } from '../src/orders/order-view.js';

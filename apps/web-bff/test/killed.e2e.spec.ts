@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { checkout } from '@facet/checkout';
-import { order as orderSchema, testCards } from '@facet/contracts';
+import { checkout } from '@facet/shop-checkout';
+import { order as orderSchema } from '@facet/shop-orders';
+import { testCards } from '@facet/shop-payments';
 import { signIn, startProcess, startSignInWorld, type AppProcess } from '@facet/testing';
 import axios from 'axios';
 import { Books } from './books.js';

@@ -1,6 +1,6 @@
-import { catalog } from '@facet/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { catalog } from '../test/contracts.js';
 import { home } from '../test/home.js';
 import { Failure, s, Upstream, value, type Behaviour } from '../test/upstream.js';
 import {

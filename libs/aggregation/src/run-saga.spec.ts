@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { inventory, orders, type Call } from '@facet/contracts';
+import type { Call } from '@facet/contracts';
 import { z } from 'zod';
+import { inventory, orders } from '../test/contracts.js';
 import { checkout, Refusal, Shop } from '../test/shop.js';
 import { runSaga, saga, SagaError, type RunSagaOptions, type Unresolved } from './index.js';
 import { VirtualClock } from './testing/virtual-clock.js';

@@ -1,7 +1,8 @@
-import { catalog, inventory, type Money, type OutputOf } from '@facet/contracts';
+import type { Money, OutputOf } from '@facet/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 import { z } from 'zod';
+import { catalog, inventory } from '../test/contracts.js';
 import type { checkout } from '../test/shop.js';
 import { aggregate, saga, type AnswerOf } from './index.js';
 import type { PathOf, PickOf } from './fields.js';

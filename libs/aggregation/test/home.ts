@@ -1,5 +1,6 @@
-import { catalog, inventory, type OutputOf, type Product } from '@facet/contracts';
+import type { OutputOf } from '@facet/contracts';
 import { z } from 'zod';
+import { catalog, inventory, type Product } from './contracts.js';
 import { aggregate, indexBy } from '../src/index.js';
 import { answer } from '../src/testing/answers.js';
 
@@ -40,48 +41,33 @@ export const home = aggregate('test.home', {
     };
   });
 
-const image = {
-  alt: 'a',
-  sizes: [{ name: 'thumb' as const, width: 1, height: 1, url: 'https://images.test/a' }],
-};
-
 export function product(id: string): Product {
   return {
     id,
-    sku: `SKU-${id}`,
     title: `Product ${id}`,
-    brand: 'Brand',
-    categoryId: 'c1',
-    summary: 'A product.',
     description: 'It is one.',
     price: { amount: 1_000, currency: 'EUR' },
-    images: [image],
-    attributes: [],
+    images: [{ alt: 'a', sizes: [{ url: 'https://images.test/a' }] }],
     rating: { average: 4, count: 2 },
-    createdAt: '2026-01-01T00:00:00Z',
-    updatedAt: '2026-01-01T00:00:00Z',
   };
 }
 
 export function level(id: string): OutputOf<typeof inventory.levels>['items'][number] {
-  return { id, status: 'in-stock', available: 12, warehouses: [] };
+  return { id, status: 'in-stock', available: 12 };
 }
 
 export const answers = [
   answer(catalog.featured, {
-    hero: { headline: 'Hello', text: 'Text', product: product('a') },
+    hero: { headline: 'Hello', product: product('a') },
     items: [product('a'), product('b')],
   }),
   answer(catalog.categories, {
-    items: [{ id: 'c1', slug: 'one', name: 'One', description: '', productCount: 1, image }],
+    items: [{ slug: 'one', name: 'One' }],
   }),
   answer(inventory.levels, { items: [level('a'), level('b')] }),
   answer(catalog.reviews, {
     rating: { average: 4, count: 2 },
-    histogram: [0, 0, 0, 2, 0],
     items: [],
-    page: 1,
-    pageSize: 10,
     total: 0,
   }),
 ];

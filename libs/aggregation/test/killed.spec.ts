@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, jest, test } from '@jest/globals';
-import { inventory, orders, payments, type Operation } from '@facet/contracts';
+import type { Operation } from '@facet/contracts';
+import { inventory, orders, payments } from './contracts.js';
 import type { FromGateway, ToGateway } from './checkout-process.js';
 import { checkout, Refusal, Shop } from './shop.js';
 

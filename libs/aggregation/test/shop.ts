@@ -1,5 +1,6 @@
-import { inventory, orders, payments, type Call, type Operation } from '@facet/contracts';
+import type { Call, Operation } from '@facet/contracts';
 import { z } from 'zod';
+import { inventory, orders, payments } from './contracts.js';
 import { saga } from '../src/index.js';
 
 /** A checkout as a gateway would write it. */

@@ -2,22 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { text } from './common.js';
 import { changesOf } from './changes.js';
-import * as contracts from './index.js';
-import type { Operation } from './operation.js';
-
-interface Json {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly format?: string;
-  readonly pattern?: string;
-  readonly maxLength?: number;
-  readonly allOf?: readonly Json[];
-  readonly anyOf?: readonly Json[];
-  readonly oneOf?: readonly Json[];
-  readonly items?: Json;
-  readonly properties?: Readonly<Record<string, Json>>;
-}
+import { query, service } from './operation.js';
+import { unboundedStrings } from './testing/index.js';
 
 const BROKEN = ['a\u0000b', 'a\nb', 'a\u007fb', 'a\u0085b', 'a\ud800b', '\udc00', 'a\ud83d'];
 
@@ -39,7 +25,7 @@ describe('text', () => {
   });
 
   test('is the same to whoever reads its JSON schema, with and without the flag "u"', () => {
-    const { pattern = '', maxLength } = z.toJSONSchema(text(40)) as Json;
+    const { pattern = '', maxLength } = z.toJSONSchema(text(40)) as { pattern?: string; maxLength?: number };
     expect(maxLength).toBe(40);
     for (const flags of ['', 'u']) {
       const expression = new RegExp(pattern, flags);
@@ -51,39 +37,18 @@ describe('text', () => {
   });
 });
 
-/** The strings of a JSON schema, by where they are. */
-function stringsIn(schema: Json, at: string): [string, Json][] {
-  const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((each) => stringsIn(each, at));
-  const items = schema.items === undefined ? [] : stringsIn(schema.items, `${at}[]`);
-  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, each]) =>
-    stringsIn(each, `${at}.${name}`),
-  );
-  return [
-    ...(schema.type === 'string' ? [[at, schema] as [string, Json]] : []),
-    ...inner,
-    ...items,
-    ...fields,
-  ];
-}
+describe('the strings that come in', () => {
+  test('of the query for changes have a limit, and hold nothing that a database does not take', () => {
+    expect(unboundedStrings({ changes: changesOf('catalog') })).toEqual([]);
+  });
 
-function refuses(schema: Json, given: string): boolean {
-  if (schema.enum !== undefined || schema.const !== undefined || schema.format !== undefined) return true;
-  if (given.length > (schema.maxLength ?? Infinity)) return true;
-  const patterns = [schema, ...(schema.allOf ?? [])].flatMap(({ pattern }) => pattern ?? []);
-  return patterns.some((pattern) => !new RegExp(pattern, 'u').test(given));
-}
-
-const operations = Object.values(contracts)
-  .flatMap((each): unknown[] => (typeof each === 'object' ? Object.values(each) : []))
-  .filter((each): each is Operation => typeof each === 'object' && each !== null && 'pattern' in each)
-  .concat(changesOf('catalog'));
-
-test('no string that comes in is without a limit, or may hold what a database does not take', () => {
-  const loose = operations.flatMap(({ pattern, input }) =>
-    stringsIn(z.toJSONSchema(input, { io: 'input' }) as Json, pattern)
-      .filter(([, schema]) => ![...BROKEN, 'a'.repeat(5_000)].every((each) => refuses(schema, each)))
-      .map(([at]) => at),
-  );
-  expect(operations.length).toBeGreaterThan(30);
-  expect(loose).toEqual([]);
+  test('are named where they have none, wherever they stand', () => {
+    const input = z.strictObject({
+      id: z.string().regex(/^[a-z]{1,8}$/),
+      lines: z.array(z.strictObject({ note: z.string().max(10), count: z.int() })),
+      either: z.union([z.string(), z.null()]),
+    });
+    const loose = service('shop', { find: query({ summary: 'Finds', input, output: z.string() }) });
+    expect(unboundedStrings(loose)).toEqual(['shop.find.lines[].note', 'shop.find.either']);
+  });
 });

@@ -16,23 +16,15 @@ export type {
   ParsedInputOf,
 } from './operation.js';
 
-export { accounts, address, customer } from './accounts.js';
-export { apiKey, type StoredApiKey } from './api-keys.js';
 export {
-  basket,
-  catalog,
-  category,
-  image,
-  imageSize,
-  product,
-  productSort,
-  rating,
-  review,
-  type Product,
-} from './catalog.js';
-export { cursor, id, idempotencyKey, money, text, type Money } from './common.js';
-export { inventory, stockLevel, stockStatus, type StockLevel } from './inventory.js';
-export { order, orderLine, orders, shippingAddress, type Order } from './orders.js';
-export { orderStatus } from './order-webhooks.js';
-export { ledgerEntry, payment, payments, paymentStatus, testCards, type Payment } from './payments.js';
-export { recommendation, recommendations } from './recommendations.js';
+  cursor,
+  id,
+  idempotencyKey,
+  money,
+  page,
+  pageInfo,
+  pageSize,
+  text,
+  timestamp,
+  type Money,
+} from './common.js';

@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+import type { WorkspacePackage } from './registration/contract.js';
 
 export interface Finish {
-  /** The app that was made or added to. */
-  readonly app: string;
+  /** The app that was made or added to, where there is one. */
+  readonly app?: string;
+  /** What was made beside it. */
+  readonly packages?: readonly WorkspacePackage[];
   /** Folders of it with specs whose snapshots are taken now, to be reviewed with the rest. */
-  readonly reviewed: readonly string[];
+  readonly reviewed?: readonly string[];
   /** What to do next. */
   readonly hint: string;
   /** What has to be done by hand. */
@@ -15,25 +18,35 @@ export interface Finish {
 }
 
 /** What is done once the files are written: the package is linked as `npm install` would, snapshots are taken. */
-export function finish(tree: Tree, { app, reviewed, hint, warning }: Finish): GeneratorCallback {
+export function finish(
+  tree: Tree,
+  { app, packages = [], reviewed = [], hint, warning }: Finish,
+): GeneratorCallback {
   return () => {
-    link(tree.root, app);
-    takeSnapshots(tree.root, app, reviewed);
+    for (const each of packages) link(tree.root, each);
+    if (app !== undefined) {
+      link(tree.root, appPackage(app));
+      takeSnapshots(tree.root, app, reviewed);
+    }
     logger.info(`\n${hint}`);
     if (warning !== undefined) logger.warn(`\n${warning}`);
   };
 }
 
-function link(root: string, app: string): void {
-  const modules = join(root, 'node_modules/@facet');
-  const path = join(modules, app);
-  mkdirSync(modules, { recursive: true });
-  if (!isThere(path)) symlinkSync(join('../..', 'apps', app), path, 'junction');
+export const appPackage = (app: string): WorkspacePackage => ({
+  folder: `apps/${app}`,
+  module: `@facet/${app}`,
+});
+
+function link(root: string, { folder, module }: WorkspacePackage): void {
+  const path = join(root, 'node_modules', module);
+  mkdirSync(dirname(path), { recursive: true });
+  if (!isThere(path)) symlinkSync(relative(dirname(path), join(root, folder)), path, 'junction');
 }
 
 /** What is taken out again is no package any more. */
-export function unlink(root: string, app: string): void {
-  const path = join(root, 'node_modules/@facet', app);
+export function unlink(root: string, { module }: WorkspacePackage): void {
+  const path = join(root, 'node_modules', module);
   if (isThere(path)) rmSync(path);
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readJson, type Tree } from '@nx/devkit';
 import { Refusal } from './refusal.js';
+import { contractPackages, type WorkspacePackage } from './registration/contract.js';
 import { portsTaken } from './registration/ports.js';
 
 export type AppKind = 'gateway' | 'service' | 'identity';
@@ -49,9 +50,13 @@ export function appNamed(tree: Tree, name: string, kind: AppKind): App {
 
 /** @throws Refusal where something of that name is there */
 export function refuseTaken(tree: Tree, name: string): void {
-  const taken = [`apps/${name}`, `libs/${name}`, `tools/${name}`].find(
-    (folder) => tree.exists(`${folder}/project.json`) || tree.children(folder).length > 0,
-  );
+  const domains = tree.children('libs').map((domain) => `libs/${domain}/${name}`);
+  const taken = [
+    ...[`apps/${name}`, `libs/${name}`, `tools/${name}`].filter(
+      (folder) => tree.exists(`${folder}/project.json`) || tree.children(folder).length > 0,
+    ),
+    ...domains.filter((folder) => tree.exists(`${folder}/project.json`)),
+  ][0];
   if (taken !== undefined) throw new Refusal(`"${name}" is taken: ${taken} is there`);
 }
 
@@ -106,6 +111,8 @@ export function refuseDirty(tree: Tree, files: readonly string[]): void {
 
 /** A service's operation, as much as generators read of it. */
 export interface Operation {
+  /** The package that exports the service's contract. */
+  readonly module: string;
   readonly service: string;
   readonly name: string;
   readonly pattern: string;
@@ -133,20 +140,24 @@ export type Contracts = Readonly<Record<string, Readonly<Record<string, Operatio
 
 /** Reads the contracts as they stand in the source. */
 export async function contractsOf(tree: Tree): Promise<Contracts> {
-  const file = join(tree.root, 'libs/contracts/src/index.ts');
-  const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.values(exported).flatMap((value) => {
-      const operations = operationsOf(value);
-      const [first] = Object.values(operations);
-      return first === undefined ? [] : [[first.service, operations] as const];
-    }),
-  );
+  const found = await Promise.all(contractPackages(tree).map((each) => servicesOf(tree, each)));
+  return Object.fromEntries(found.flat());
 }
 
-function operationsOf(value: unknown): Readonly<Record<string, Operation>> {
-  if (typeof value !== 'object' || value === null) return {};
+async function servicesOf(tree: Tree, { folder, module }: WorkspacePackage) {
+  const file = join(tree.root, folder, 'src/index.ts');
+  if (!existsSync(file)) return [];
+  const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  return Object.values(exported)
+    .filter(isContract)
+    .map((operations) => {
+      const all = Object.values(operations).map((each) => [each.name, { ...each, module }] as const);
+      return [all[0]?.[1].service ?? '', Object.fromEntries(all)] as const;
+    });
+}
+
+function isContract(value: unknown): value is Readonly<Record<string, Operation>> {
+  if (typeof value !== 'object' || value === null) return false;
   const all = Object.values(value) as (Partial<Operation> | null)[];
-  const isContract = all.length > 0 && all.every((each) => typeof each?.pattern === 'string' && each.input);
-  return isContract ? (value as Readonly<Record<string, Operation>>) : {};
+  return all.length > 0 && all.every((each) => typeof each?.pattern === 'string' && each.input);
 }

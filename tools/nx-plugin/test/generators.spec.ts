@@ -1,7 +1,7 @@
 import { readJson, type Tree } from '@nx/devkit';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { aggregation, bff, remove, service } from '../src/index.js';
+import { aggregation, bff, contract, remove, service } from '../src/index.js';
 import { changesOf, contentOf, workspaceTree, written } from './tree.js';
 
 jest.setTimeout(120_000);
@@ -154,7 +154,8 @@ describe('aggregation', () => {
     });
     for (const kind of ['aggregation', 'aggregation.spec']) {
       const made = contentOf(tree, `apps/kiosk-bff/src/catalog/catalog.${kind}.ts`);
-      expect(made).toContain("import { catalog as contract, inventory } from '@facet/contracts';");
+      expect(made).toContain("import { catalog as contract } from '@facet/shop-catalog';");
+      expect(made).toContain("import { inventory } from '@facet/shop-inventory';");
     }
     const made = contentOf(tree, 'apps/kiosk-bff/src/catalog/catalog.aggregation.ts');
     expect(made).toContain("export const catalog = aggregate('kiosk.catalog'");
@@ -184,10 +185,9 @@ describe('aggregation', () => {
 describe('service', () => {
   test('makes a service with its contract and registers it wherever the others are', async () => {
     await service(tree, { name: 'wishlists' });
-    expect(contentOf(tree, 'libs/contracts/src/wishlists.ts')).toContain("service('wishlists', {");
-    expect(contentOf(tree, 'libs/contracts/src/index.ts')).toContain(
-      "export { wishlists } from './wishlists.js';",
-    );
+    expect(contentOf(tree, 'libs/domain/wishlists/src/wishlists.ts')).toContain("service('wishlists', {");
+    expect(contentOf(tree, 'libs/domain/wishlists/package.json')).toContain('"@facet/domain-wishlists"');
+    expect(contentOf(tree, 'tsconfig.json')).toContain('"./libs/domain/wishlists"');
     expect(contentOf(tree, 'apps/wishlists/migrations/0000_first.sql')).toContain('CREATE TABLE "items"');
     const compose = parse(contentOf(tree, 'docker-compose.yml'), { merge: true }) as {
       services: Record<string, { environment: Record<string, unknown> }>;
@@ -199,13 +199,36 @@ describe('service', () => {
   test.each([
     ['a name of several words', { name: 'gift-cards' }, 'it is one word'],
     ['a name that is taken', { name: 'orders' }, '"orders" is taken: apps/orders is there'],
-    ['a name that the contracts export', { name: 'money' }, 'exports something of that name'],
+    ['the name of a lib', { name: 'routing' }, '"routing" is taken: libs/routing is there'],
+    ['the name of a contract', { name: 'checkout' }, '"checkout" is taken: libs/shop/checkout is there'],
     ['a port that is taken', { name: 'wishlists', port: 4020 }, 'port 4020 is taken by catalog'],
     ["the database's port", { name: 'wishlists', port: 4000 }, 'port 4000 is taken by PostgreSQL'],
   ])('refuses %s, and changes nothing', async (_, options, message) => {
     const before = snapshot();
     await expect(service(tree, options)).rejects.toThrow(message);
     expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('contract', () => {
+  test('makes the package of a contract alone, and remove takes it out again', async () => {
+    const before = snapshot();
+    await contract(tree, { name: 'stock' });
+    expect(contentOf(tree, 'libs/domain/stock/src/index.ts')).toContain(
+      "export { stock } from './stock.js';",
+    );
+    expect(tree.exists('apps/stock')).toBe(false);
+    await remove(tree, { name: 'stock' });
+    expect(snapshot()).toEqual(before);
+  });
+
+  test('is not taken out while an app imports it', async () => {
+    await contract(tree, { name: 'stock' });
+    const file = 'apps/web-bff/src/routes.ts';
+    tree.write(file, `import { stock } from '@facet/domain-stock';\n${contentOf(tree, file)}`);
+    await expect(remove(tree, { name: 'stock' })).rejects.toThrow(
+      '@facet/domain-stock is imported by web-bff: take it out there first',
+    );
   });
 });
 
@@ -359,9 +382,9 @@ describe('the sample gateways are what the generator makes, and their own endpoi
   /** A sample gateway checks out, and `npm start` prints an endpoint of its own to try. */
   const withoutOwn = (text: string): unknown =>
     JSON.parse(text, (key, value: unknown) => {
-      if (key === 'try' || key === '@facet/checkout') return undefined;
+      if (key === 'try' || key === '@facet/contracts' || key.startsWith('@facet/shop-')) return undefined;
       return key === 'references'
-        ? (value as { path: string }[]).filter(({ path }) => !path.includes('checkout'))
+        ? (value as { path: string }[]).filter(({ path }) => !/libs\/(shop|contracts)\//.test(path))
         : value;
     });
 

@@ -60,7 +60,7 @@ function accepted(declared: readonly string[], what: 'a service' | 'an aggregati
 
 describe('no name is taken that stands in the way of', () => {
   test('what a service’s files declare', () => {
-    const files = made(/^(apps|libs\/contracts\/src)\/wishlists/);
+    const files = made(/^(apps|libs\/domain)\/wishlists/);
     expect(files.length).toBeGreaterThan(6);
     const declared = files.flatMap((file) => declaredIn(file, false)).filter(isOneWord);
     expect(declared).toContain('timestamp');
@@ -119,10 +119,11 @@ test.each([
   await expect(bff(await workspaceTree(), { name })).rejects.toThrow(message);
 });
 
-test('a service may be called as a word of the contracts’ index that is no name there', async () => {
+test('a service may be called as a word of TypeScript that is no reserved one', async () => {
   await service(tree, { name: 'json' });
   await service(tree, { name: 'from' });
-  const index = contentOf(tree, 'libs/contracts/src/index.ts');
-  expect(index).toContain("export { json } from './json.js';");
-  expect(index).toContain("export { from } from './from.js';");
+  for (const name of ['json', 'from']) {
+    const index = contentOf(tree, `libs/domain/${name}/src/index.ts`);
+    expect(index).toContain(`export { ${name} } from './${name}.js';`);
+  }
 });

@@ -51,7 +51,7 @@ describe('what the test of access wants of a new endpoint', () => {
 });
 
 test('the samples are what the sample data have', async () => {
-  const file = pathToFileURL(join(tree.root, 'libs/sample-data/src/index.ts')).href;
+  const file = pathToFileURL(join(tree.root, 'libs/shop/sample-data/src/index.ts')).href;
   const samples = (await import(file)) as {
     orders: () => readonly { readonly id: string; readonly customerId: string }[];
     products: () => readonly { readonly id: string }[];

@@ -43,7 +43,7 @@ export async function workspaceTree(): Promise<Tree> {
 
 /** Takes an app out wherever it is registered, whichever kind it is. */
 function hide(tree: Tree, name: string): void {
-  tree.delete(`libs/contracts/src/${name}.ts`);
+  tree.delete(`libs/domain/${name}`);
   unregisterGateway(tree, name);
   unregisterService(tree, name);
 }

@@ -1,6 +1,6 @@
-import { checkout, ofCustomer } from '@facet/checkout';
-import { order } from '@facet/contracts';
 import { Incoming, Performs, type IncomingRequest } from '@facet/gateway';
+import { checkout, ofCustomer } from '@facet/shop-checkout';
+import { order } from '@facet/shop-orders';
 import { Controller, Post } from '@nestjs/common';
 
 @Controller('v1')

@@ -1,6 +1,8 @@
 import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import { catalog, inventory, recommendations } from '@facet/contracts';
-import { sampleCategory, sampleProduct, sampleRecommendations, sampleStock } from '@facet/testing/samples';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { recommendations } from '@facet/shop-recommendations';
+import { sampleCategory, sampleProduct, sampleRecommendations, sampleStock } from '@facet/shop-testing';
 import { expect, test } from '@jest/globals';
 import { home } from './home.aggregation.js';
 

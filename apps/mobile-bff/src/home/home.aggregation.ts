@@ -1,5 +1,7 @@
 import { aggregate, indexBy } from '@facet/aggregation';
-import { catalog, category, inventory, recommendations } from '@facet/contracts';
+import { catalog, category } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { recommendations } from '@facet/shop-recommendations';
 import { z } from 'zod';
 import { card, cardFields, toCard } from '../card.js';
 

@@ -1,5 +1,6 @@
 import { indexBy } from '@facet/aggregation';
-import { order, orderLine, stockStatus, type Order, type StockLevel } from '@facet/contracts';
+import { stockStatus, type StockLevel } from '@facet/shop-inventory';
+import { order, orderLine, type Order } from '@facet/shop-orders';
 import { z } from 'zod';
 import { imageOf } from '../card.js';
 

@@ -1,5 +1,7 @@
 import { aggregate, ownCustomer } from '@facet/aggregation';
-import { catalog, inventory, orders } from '@facet/contracts';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { orders } from '@facet/shop-orders';
 import { lineWith, orderFields, orderScreen, productIdsOf } from './order-card.js';
 
 /** One order of the customer's own, with pictures and stock of what was bought. */

@@ -1,5 +1,7 @@
 import { aggregate, ownCustomer } from '@facet/aggregation';
-import { catalog, inventory, orders as contract } from '@facet/contracts';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { orders as contract } from '@facet/shop-orders';
 import { z } from 'zod';
 import { lineWith, orderCard, orderFields, productIdsOf } from './order-card.js';
 

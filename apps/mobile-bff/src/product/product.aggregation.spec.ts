@@ -1,6 +1,8 @@
 import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import { catalog, inventory, recommendations } from '@facet/contracts';
-import { sampleProduct, sampleRecommendations, sampleStock } from '@facet/testing/samples';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { recommendations } from '@facet/shop-recommendations';
+import { sampleProduct, sampleRecommendations, sampleStock } from '@facet/shop-testing';
 import { expect, test } from '@jest/globals';
 import { product } from './product.aggregation.js';
 

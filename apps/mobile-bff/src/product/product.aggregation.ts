@@ -1,5 +1,7 @@
 import { aggregate, indexBy } from '@facet/aggregation';
-import { catalog, inventory, product as productSchema, recommendations, stockStatus } from '@facet/contracts';
+import { catalog, product as productSchema } from '@facet/shop-catalog';
+import { inventory, stockStatus } from '@facet/shop-inventory';
+import { recommendations } from '@facet/shop-recommendations';
 import { z } from 'zod';
 import { card, cardFields, imageOf, toCard } from '../card.js';
 

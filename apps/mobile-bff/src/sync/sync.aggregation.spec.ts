@@ -1,7 +1,10 @@
 import { run } from '@facet/aggregation';
 import { answer, callOf, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import { catalog, orders, type Call } from '@facet/contracts';
-import { sampleCaller, sampleOrder } from '@facet/testing/samples';
+import type { Call } from '@facet/contracts';
+import { catalog } from '@facet/shop-catalog';
+import { orders } from '@facet/shop-orders';
+import { sampleOrder } from '@facet/shop-testing';
+import { sampleCaller } from '@facet/testing/samples';
 import { expect, test } from '@jest/globals';
 import { sync, syncAnswer } from './sync.aggregation.js';
 import { syncToken, writeSyncToken } from './sync-token.js';

@@ -1,5 +1,6 @@
 import { aggregate, ownCustomer } from '@facet/aggregation';
-import { catalog, order, orders, product } from '@facet/contracts';
+import { catalog, product } from '@facet/shop-catalog';
+import { order, orders } from '@facet/shop-orders';
 import { z } from 'zod';
 import { syncToken, writeSyncToken } from './sync-token.js';
 

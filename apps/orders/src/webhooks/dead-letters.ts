@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { orders, type OutputOf, type ParsedInputOf } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Commands, Database } from '@facet/service';
+import { orders } from '@facet/shop-orders';
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import { webhookMessages, webhookSubscriptions } from '../schema.js';
 

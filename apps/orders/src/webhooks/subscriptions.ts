@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { generateWebhookSecret, parseTarget } from '@facet/auth/webhooks';
-import { orders, type OutputOf, type ParsedInputOf } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Commands, Database, newId } from '@facet/service';
+import { orders } from '@facet/shop-orders';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { webhookSubscriptions } from '../schema.js';
 import { WebhookConfig } from './config.js';

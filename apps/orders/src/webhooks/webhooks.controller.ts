@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { orders, type ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Implements } from '@facet/service';
+import { orders } from '@facet/shop-orders';
 import { DeadLetters } from './dead-letters.js';
 import { Subscriptions } from './subscriptions.js';
 

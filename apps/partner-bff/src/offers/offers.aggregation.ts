@@ -1,5 +1,6 @@
 import { aggregate, indexBy } from '@facet/aggregation';
-import { catalog, inventory, product, stockStatus } from '@facet/contracts';
+import { catalog, product } from '@facet/shop-catalog';
+import { inventory, stockStatus } from '@facet/shop-inventory';
 import { z } from 'zod';
 
 /** Price and stock of up to 500 products, joined by id. Ids that nobody knows are left out. */

@@ -1,5 +1,7 @@
 import { aggregate, indexBy } from '@facet/aggregation';
-import { catalog, category, inventory, recommendations, type Product } from '@facet/contracts';
+import { catalog, category, type Product } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { recommendations } from '@facet/shop-recommendations';
 import { z } from 'zod';
 import { tile, toTile } from '../tile.js';
 

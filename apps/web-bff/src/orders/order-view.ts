@@ -1,13 +1,7 @@
 import { indexBy } from '@facet/aggregation';
-import {
-  image,
-  order,
-  orderLine,
-  stockStatus,
-  type Order,
-  type Product,
-  type StockLevel,
-} from '@facet/contracts';
+import { image, type Product } from '@facet/shop-catalog';
+import { stockStatus, type StockLevel } from '@facet/shop-inventory';
+import { order, orderLine, type Order } from '@facet/shop-orders';
 import { z } from 'zod';
 
 /** An order, each line with the product's picture and whether it can be had again. */

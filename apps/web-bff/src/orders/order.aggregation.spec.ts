@@ -1,6 +1,9 @@
 import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import { catalog, inventory, orders } from '@facet/contracts';
-import { sampleCaller, sampleOrder, sampleProduct, sampleStock } from '@facet/testing/samples';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { orders } from '@facet/shop-orders';
+import { sampleOrder, sampleProduct, sampleStock } from '@facet/shop-testing';
+import { sampleCaller } from '@facet/testing/samples';
 import { expect, test } from '@jest/globals';
 import { order } from './order.aggregation.js';
 

@@ -1,7 +1,10 @@
 import { run } from '@facet/aggregation';
 import { answer, callOf, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import { catalog, inventory, orders as contract } from '@facet/contracts';
-import { sampleCaller, sampleOrder, sampleProduct, sampleStock } from '@facet/testing/samples';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { orders as contract } from '@facet/shop-orders';
+import { sampleOrder, sampleProduct, sampleStock } from '@facet/shop-testing';
+import { sampleCaller } from '@facet/testing/samples';
 import { expect, test } from '@jest/globals';
 import { orders } from './orders.aggregation.js';
 

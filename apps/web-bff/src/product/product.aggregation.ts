@@ -1,5 +1,7 @@
 import { aggregate, lookup, indexBy } from '@facet/aggregation';
-import { catalog, inventory, product as productSchema, recommendations, stockLevel } from '@facet/contracts';
+import { catalog, product as productSchema } from '@facet/shop-catalog';
+import { inventory, stockLevel } from '@facet/shop-inventory';
+import { recommendations } from '@facet/shop-recommendations';
 import { z } from 'zod';
 
 /** A product's page. Reviews and related products follow when the page asks for a stream. */

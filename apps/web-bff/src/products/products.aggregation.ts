@@ -1,5 +1,6 @@
 import { aggregate, indexBy } from '@facet/aggregation';
-import { catalog, inventory } from '@facet/contracts';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
 import { z } from 'zod';
 import { tile, toTile } from '../tile.js';
 

@@ -1,6 +1,7 @@
 import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import { catalog, inventory } from '@facet/contracts';
-import { sampleCategory, sampleProduct, sampleStock } from '@facet/testing/samples';
+import { catalog } from '@facet/shop-catalog';
+import { inventory } from '@facet/shop-inventory';
+import { sampleCategory, sampleProduct, sampleStock } from '@facet/shop-testing';
 import { expect, test } from '@jest/globals';
 import { search } from './search.aggregation.js';
 

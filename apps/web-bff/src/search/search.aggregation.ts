@@ -1,5 +1,7 @@
 import { aggregate, indexBy } from '@facet/aggregation';
-import { catalog, category, inventory, productSort, stockStatus, text } from '@facet/contracts';
+import { text } from '@facet/contracts';
+import { catalog, category, productSort } from '@facet/shop-catalog';
+import { inventory, stockStatus } from '@facet/shop-inventory';
 import { z } from 'zod';
 
 const { category: categorySlug, page } = catalog.products.input.shape;

@@ -1,5 +1,5 @@
-import { catalog, inventory } from '@facet/contracts';
 import { describe, expect, test } from '@jest/globals';
+import { catalog, inventory } from '../../test/contracts.js';
 import { answers, home, level } from '../../test/home.js';
 import { answer } from './answers.js';
 import { checkBudget } from './budget.js';

@@ -2,6 +2,7 @@ import { formatFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
+import { useContracts } from '../registration/contract.js';
 import { addToJsonList } from '../registration/json.js';
 import { addElement, addImport, elementsOf, listAt, objectAt } from '../registration/source.js';
 import { addRow, hasTable } from '../registration/table.js';
@@ -11,7 +12,7 @@ import { withAdded } from './added.js';
 import { objectsWanted } from './objects.js';
 import type { AggregationOptions } from './options.js';
 import { planOf, type Plan } from './plan.js';
-import { pathOf, render, servicesOf } from './render.js';
+import { contractsIn, pathOf, render, servicesOf } from './render.js';
 import { refuseDeclared } from './taken.js';
 import { wantedParts } from './wanted.js';
 
@@ -27,6 +28,13 @@ export function gatewayFilesOf(gateway: string) {
     readme: `apps/${gateway}/README.md`,
   };
 }
+
+/** The files of a gateway that say which packages it imports. */
+export const packageFilesOf = (gateway: string): readonly string[] => [
+  `apps/${gateway}/package.json`,
+  `apps/${gateway}/tsconfig.lib.json`,
+  'package-lock.json',
+];
 
 export const ROUTES = ['route', 'what it answers'];
 export const SERVE_NEEDS = ['targets', 'serve', 'dependsOn', 0, 'projects'];
@@ -48,7 +56,7 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   refuseThere(tree, source, names);
   const declared = { path, controller: `${names.type}Controller`, aggregate: `${client}.${names.value}` };
   refuseDeclared(tree, source, declared);
-  refuseDirty(tree, [module, config, project, access, readme]);
+  refuseDirty(tree, [module, config, project, access, readme, ...packageFilesOf(gateway)]);
 
   const folder = `${source}/${names.file}`;
   const rendered = render(plan, names, { client, prefix });
@@ -56,6 +64,7 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   tree.write(`${folder}/${names.file}.aggregation.ts`, withAdded(rendered.aggregation, added));
   tree.write(`${folder}/${names.file}.controller.ts`, rendered.controller);
   tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
+  useContracts(tree, gateway, contractsIn(tree, plan.parts));
   addImport(tree, module, `${names.type}Controller`, `./${names.file}/${names.file}.controller.js`);
   addElement(tree, module, listAt('controllers'), `${names.type}Controller`, (text) =>
     text.startsWith('passThrough('),

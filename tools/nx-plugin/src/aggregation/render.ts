@@ -1,4 +1,6 @@
+import type { Tree } from '@nx/devkit';
 import type { Names } from '../names.js';
+import { contractPackages, type WorkspacePackage } from '../registration/contract.js';
 import type { Part, Plan } from './plan.js';
 
 /** What is written of an aggregation, in TypeScript; formatting is left to the formatter. */
@@ -33,10 +35,23 @@ export function pathOf({ fields }: Plan, names: Names): string {
 const contractOf = (service: string, value: string): string => (service === value ? 'contract' : service);
 
 function importOf(parts: readonly Part[], value: string): string {
-  const names = servicesOf(parts).map((service) =>
-    service === value ? `${service} as ${contractOf(service, value)}` : service,
-  );
-  return `import { ${names.join(', ')} } from '@facet/contracts';`;
+  return modulesOf(parts)
+    .map((module) => {
+      const names = servicesOf(parts.filter(({ operation }) => operation.module === module)).map((service) =>
+        service === value ? `${service} as ${contractOf(service, value)}` : service,
+      );
+      return `import { ${names.join(', ')} } from '${module}';`;
+    })
+    .join('\n');
+}
+
+const modulesOf = (parts: readonly Part[]): readonly string[] =>
+  [...new Set(parts.map(({ operation }) => operation.module))].sort();
+
+/** The packages whose contracts the parts call. */
+export function contractsIn(tree: Tree, parts: readonly Part[]): readonly WorkspacePackage[] {
+  const modules = modulesOf(parts);
+  return contractPackages(tree).filter(({ module }) => modules.includes(module));
 }
 
 function aggregationOf(plan: Plan, { value }: Names, { client }: Place): string {

@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { partnerScopes } from '../aggregation/access.js';
 import { planOf, type Plan } from '../aggregation/plan.js';
-import { render, servicesOf } from '../aggregation/render.js';
+import { contractsIn, render, servicesOf } from '../aggregation/render.js';
 import { firstParts, listOf } from '../aggregation/wanted.js';
 import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
+import { contractPackages, useContracts } from '../registration/contract.js';
 import { clientIdOf, GATEWAY_FILES, refuseWithoutModel, registerGateway } from '../registration/gateway.js';
 import { appNamed, contractsOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
 import {
@@ -81,6 +82,9 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
   return found;
 }
 
+/** The contract that its store of API keys asks. */
+const ACCOUNTS = '@facet/shop-accounts';
+
 const HOME = namesOf('home', 'an aggregation');
 
 function write(tree: Tree, blueprint: Blueprint): void {
@@ -103,6 +107,8 @@ function write(tree: Tree, blueprint: Blueprint): void {
   tree.write(`${target}/src/home/home.aggregation.ts`, rendered.aggregation);
   tree.write(`${target}/src/home/home.controller.ts`, rendered.controller);
   tree.write(`${target}/src/home/home.aggregation.spec.ts`, rendered.spec);
+  const keys = contractPackages(tree).filter(({ module }) => auth === 'api-key' && module === ACCOUNTS);
+  useContracts(tree, app.file, [...contractsIn(tree, plan.parts), ...keys]);
 }
 
 const files = (folder: string): string => fileURLToPath(new URL(folder, import.meta.url));

@@ -8,31 +8,22 @@ import {
 } from './compose.js';
 import { addToJsonList, removeFromJsonList } from './json.js';
 import { addToLockFile, removeFromLockFile } from './lock-file.js';
-import { addExport, removeExport } from './source.js';
+import { contractOf, registerContract, unregisterContract } from './contract.js';
 import { addRow, removeRow } from './table.js';
 
-export const CONTRACTS_INDEX = 'libs/contracts/src/index.ts';
 const DOCS = 'docs/architecture.md';
 const PORTS = ['app', 'public', 'admin'];
 
 /** The files in which a service is registered beside its own. */
-export const SERVICE_FILES = [
-  'tsconfig.json',
-  'package-lock.json',
-  COMPOSE_FILE,
-  CONTRACTS_INDEX,
-  DOCS,
-] as const;
+export const SERVICE_FILES = ['tsconfig.json', 'package-lock.json', COMPOSE_FILE, DOCS] as const;
 
 export interface Service {
   readonly name: string;
-  /** The constant that its contract is. */
-  readonly value: string;
   readonly port: number;
 }
 
 /** Registers a service wherever the others are. */
-export function registerService(tree: Tree, { name, value, port }: Service): void {
+export function registerService(tree: Tree, { name, port }: Service): void {
   const folder = `apps/${name}`;
   addToJsonList(tree, 'tsconfig.json', ['references'], { path: `./${folder}` });
   addToLockFile(tree, folder, readJson<Record<string, unknown>>(tree, `${folder}/package.json`));
@@ -44,7 +35,7 @@ export function registerService(tree: Tree, { name, value, port }: Service): voi
     environment: { PORT: ${port}, ADMIN_PORT: ${port + 1}, DATABASE_URL: *database-url }`,
   );
   addGatewayVariable(tree, addressesOf(name), `${name}:${port}`);
-  addExport(tree, CONTRACTS_INDEX, `export { ${value} } from './${name}.js';`);
+  registerContract(tree, contractOf(name));
   const isService = (cells: readonly string[]) => cells[1]?.startsWith('TCP') === true;
   addRow(tree, DOCS, PORTS, [name, `TCP ${port}`, String(port + 1)], isService);
 }
@@ -55,7 +46,7 @@ export function unregisterService(tree: Tree, name: string): void {
   removeFromLockFile(tree, folder);
   removeContainer(tree, name);
   removeGatewayVariable(tree, addressesOf(name));
-  removeExport(tree, CONTRACTS_INDEX, `./${name}.js`);
+  unregisterContract(tree, contractOf(name));
   removeRow(tree, DOCS, PORTS, (first) => first === name);
 }
 

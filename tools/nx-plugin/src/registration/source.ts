@@ -47,21 +47,6 @@ function moduleOf({ moduleSpecifier }: ts.ImportDeclaration): string {
   return ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : '';
 }
 
-/** Adds an `export … from` line at the end, unless it is there. */
-export function addExport(tree: Tree, file: string, line: string): void {
-  const { text } = read(tree, file);
-  if (!text.includes(line)) tree.write(file, `${text.trimEnd()}\n${line}\n`);
-}
-
-export function removeExport(tree: Tree, file: string, from: string): void {
-  const { source, text } = read(tree, file);
-  const found = source.statements
-    .filter(ts.isExportDeclaration)
-    .find(({ moduleSpecifier: at }) => at !== undefined && ts.isStringLiteral(at) && at.text === from);
-  if (found === undefined) return;
-  tree.write(file, text.slice(0, found.getStart(source)) + text.slice(lineAfter(text, found.getEnd())));
-}
-
 /** How a list or an object is found in a file. */
 type Finder<N extends ts.Node> = (node: ts.Node) => N | undefined;
 

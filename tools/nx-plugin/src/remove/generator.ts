@@ -1,10 +1,18 @@
 import { posix } from 'node:path';
 import { formatFiles, readJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { addedWith } from '../aggregation/added.js';
-import { gatewayFilesOf, ROUTES, SERVE_NEEDS } from '../aggregation/generator.js';
-import { unlink } from '../finish.js';
+import { gatewayFilesOf, packageFilesOf, ROUTES, SERVE_NEEDS } from '../aggregation/generator.js';
+import { CONTRACT_FILES } from '../contract/generator.js';
+import { appPackage, unlink } from '../finish.js';
 import { namesOf } from '../names.js';
 import { Refusal } from '../refusal.js';
+import {
+  contractOf,
+  contractPackages,
+  leaveContracts,
+  unregisterContract,
+  type WorkspacePackage,
+} from '../registration/contract.js';
 import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
 import { removeFromJsonList, textOf } from '../registration/json.js';
 import { SERVICE_FILES, unregisterService } from '../registration/service.js';
@@ -38,6 +46,9 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   }
   const apps = appsOf(tree);
   const app = apps.find((each) => each.name === name) ?? apps.find((each) => each.name === `${name}-bff`);
+  if (app === undefined && contractPackages(tree).some(({ folder }) => folder === contractOf(name).folder)) {
+    return removeContract(tree, contractOf(name));
+  }
   if (app === undefined) {
     throw new Refusal(
       `there is no "${name}"; there are ${apps.map((each) => each.name).join(', ')}. An aggregation needs --bff`,
@@ -48,9 +59,9 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   if (users.length > 0)
     throw new Refusal(`${app.name} is needed by ${users.join(', ')}: take it out there first`);
   if (app.kind === 'service') {
-    const contract = `libs/contracts/src/${app.name}.ts`;
-    refuseDirty(tree, [...SERVICE_FILES, `apps/${app.name}`, contract]);
-    tree.delete(contract);
+    const contract = contractOf(app.name);
+    refuseDirty(tree, [...SERVICE_FILES, `apps/${app.name}`, contract.folder]);
+    tree.delete(contract.folder);
     unregisterService(tree, app.name);
   } else {
     refuseDirty(tree, [...GATEWAY_FILES, `apps/${app.name}`]);
@@ -58,8 +69,26 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   }
   tree.delete(`apps/${app.name}`);
   await formatFiles(tree);
-  return () => unlink(tree.root, app.name);
+  const gone = [appPackage(app.name), ...(app.kind === 'service' ? [contractOf(app.name)] : [])];
+  return () => {
+    for (const each of gone) unlink(tree.root, each);
+  };
 }
+
+async function removeContract(tree: Tree, contract: WorkspacePackage): Promise<GeneratorCallback> {
+  const users = tree
+    .children('apps')
+    .filter((app) => !unused(tree, app).some((each) => isSame(each, contract)));
+  if (users.length > 0)
+    throw new Refusal(`${contract.module} is imported by ${users.join(', ')}: take it out there first`);
+  refuseDirty(tree, [...CONTRACT_FILES, contract.folder]);
+  tree.delete(contract.folder);
+  unregisterContract(tree, contract);
+  await formatFiles(tree);
+  return () => unlink(tree.root, contract);
+}
+
+const isSame = (a: WorkspacePackage, b: WorkspacePackage): boolean => a.folder === b.folder;
 
 function removeAggregation(tree: Tree, name: string, gateway: string): void {
   const { type, file } = namesOf(name, 'an aggregation');
@@ -71,7 +100,7 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   const users = usersOf(tree, gateway, file);
   if (users.length > 0)
     throw new Refusal(`"${name}" is used by ${users.join(', ')} of ${gateway}: take it out there first`);
-  refuseDirty(tree, [folder, module, config, project, access, readme]);
+  refuseDirty(tree, [folder, module, config, project, access, readme, ...packageFilesOf(gateway)]);
   const added = addedWith(textOf(tree, `${folder}/${file}.aggregation.ts`));
   tree.delete(folder);
   removeImport(tree, module, `./${file}/${file}.controller.js`);
@@ -85,6 +114,7 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
     removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${service}:`));
     removeFromJsonList(tree, project, SERVE_NEEDS, service);
   }
+  leaveContracts(tree, gateway, unused(tree, gateway));
 }
 
 /** The files of a gateway that would not be sound without an aggregation, but for those that it is taken out of. */
@@ -116,7 +146,17 @@ function isRouteOf(route: string, name: string): boolean {
 
 /** What the files of a folder import of the contracts: services, and schemas that no gateway's services are named like. */
 function servicesIn(tree: Tree, folder: string): readonly string[] {
-  return sourcesIn(tree, folder).flatMap((file) => importedFrom(tree, file, '@facet/contracts'));
+  const modules = contractPackages(tree).map(({ module }) => module);
+  return sourcesIn(tree, folder).flatMap((file) =>
+    modules.flatMap((module) => importedFrom(tree, file, module)),
+  );
+}
+
+/** The contracts that no file of an app imports. */
+function unused(tree: Tree, app: string): readonly WorkspacePackage[] {
+  const files = [`apps/${app}/src`, `apps/${app}/test`].flatMap((folder) => sourcesIn(tree, folder));
+  const imported = new Set(files.flatMap((file) => modulesOf(tree, file)));
+  return contractPackages(tree).filter(({ module }) => !imported.has(module));
 }
 
 function sourcesIn(tree: Tree, folder: string): readonly string[] {

@@ -1,0 +1,1 @@
+export { unboundedStrings } from './unbounded-strings.js';

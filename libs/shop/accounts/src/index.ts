@@ -1,0 +1,2 @@
+export { accounts, address, customer } from './accounts.js';
+export { apiKey, type StoredApiKey } from './api-keys.js';

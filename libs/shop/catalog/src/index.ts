@@ -1,0 +1,12 @@
+export {
+  basket,
+  catalog,
+  category,
+  image,
+  imageSize,
+  product,
+  productSort,
+  rating,
+  review,
+  type Product,
+} from './catalog.js';

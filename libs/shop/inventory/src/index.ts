@@ -1,0 +1,1 @@
+export { inventory, stockLevel, stockStatus, type StockLevel } from './inventory.js';

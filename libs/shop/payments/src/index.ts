@@ -1,0 +1,1 @@
+export { ledgerEntry, payment, payments, paymentStatus, testCards, type Payment } from './payments.js';

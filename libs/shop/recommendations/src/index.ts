@@ -1,0 +1,1 @@
+export { recommendation, recommendations } from './recommendations.js';

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { finish } from '../finish.js';
+import { namesOf, type Names } from '../names.js';
+import { Refusal } from '../refusal.js';
+import { contractOf, registerContract, type WorkspacePackage } from '../registration/contract.js';
+import { refuseDirty, refuseTaken } from '../workspace.js';
+
+export interface ContractOptions {
+  readonly name: string;
+}
+
+/** The files in which a contract is registered beside its own. */
+export const CONTRACT_FILES = ['tsconfig.json', 'package-lock.json'] as const;
+
+/**
+ * Makes the package of a contract, for a service that runs elsewhere.
+ *
+ * @throws Refusal, before anything is changed
+ */
+export async function contract(tree: Tree, options: ContractOptions): Promise<GeneratorCallback> {
+  const names = namesOfService(options.name);
+  refuseTaken(tree, names.file);
+  refuseDirty(tree, CONTRACT_FILES);
+  const made = writeContract(tree, names);
+  registerContract(tree, made);
+  await formatFiles(tree);
+  const hint = `Say in ${made.folder}/src/${names.file}.ts what the service answers; then docs/guides/routing.md`;
+  return finish(tree, { packages: [made], hint });
+}
+
+/** @throws Refusal where a service cannot be called so */
+export function namesOfService(typed: string): Names {
+  const names = namesOf(typed, 'a service');
+  if (!names.file.includes('-') && !names.file.endsWith('bff')) return names;
+  throw new Refusal(
+    `"${names.file}" cannot be the name of a service: it is one word, e.g. "wishlists", and no gateway`,
+  );
+}
+
+export function writeContract(tree: Tree, names: Names): WorkspacePackage {
+  const contract = contractOf(names.file);
+  const files = fileURLToPath(new URL('files', import.meta.url));
+  generateFiles(tree, files, contract.folder, { names, name: names.file, contract });
+  return contract;
+}
