@@ -6,6 +6,7 @@ import { DeadlineTimer } from './deadline-timer.js';
 import { Dialer } from './dialer.js';
 import { RemoteError, TransportError, type TransportCode } from './errors.js';
 import { FrameDecoder } from './frame-decoder.js';
+import { idOfEnds, type FrameSkipper } from './frame-skipper.js';
 import type { FrameWriter } from './frame-writer.js';
 import { readPeer, type Peer } from './peer.js';
 import { Pending, PendingTable, type Receiver } from './pending.js';
@@ -44,13 +45,14 @@ export class Channel extends EventEmitter<ChannelEvents> {
   #state: ChannelState = 'idle';
   #peer: Peer | undefined;
   #closeReason: TransportError | undefined;
-  #lastId = 0;
 
   constructor(options: ChannelOptions) {
     super();
     this.#options = checkChannelOptions(options);
-    this.#decoder = new FrameDecoder(this.#options.maxFrameBytes, (bytes, start, end, ascii) =>
-      this.#receive(bytes, start, end, ascii),
+    this.#decoder = new FrameDecoder(
+      this.#options.maxFrameBytes,
+      (bytes, start, end, ascii) => this.#receive(bytes, start, end, ascii),
+      (skipped) => this.#skipped(skipped),
     );
     this.#watchdog = new Watchdog(this.#options, {
       isPartial: () => this.#decoder.partial,
@@ -148,7 +150,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
    */
   subscribe(call: OutgoingCall, receiver: Receiver): () => void {
     this.#refuse(call);
-    const id = ++this.#lastId;
+    const id = this.#calls.nextId();
     const json = encodeRequest(call, id, this.#context(call));
     if (this.#calls.size + json.length > this.#options.maxPendingBytes) {
       throw this.#error('transport.pending-full', 'the requests that wait reached maxPendingBytes');
@@ -212,7 +214,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
       if (this.#writer === undefined || this.#state === 'closed') {
         return reject(this.#closeReason ?? this.#error('transport.closed', 'not connected'));
       }
-      const id = ++this.#lastId;
+      const id = this.#calls.nextId();
       const deadline = performance.now() + timeoutMs;
       const fail = (error: Error): void => (isStock(error) ? resolve(undefined) : reject(error));
       const receiver = { raw: false, many: false, next: resolve, end: resolve as () => void, fail };
@@ -259,13 +261,18 @@ export class Channel extends EventEmitter<ChannelEvents> {
     return (this.#writer as FrameWriter).write(json);
   }
 
+  /** Whatever goes wrong with what the peer sent ends this connection, and nothing else. */
   #read(bytes: Buffer, length: number): void {
+    if (this.#state === 'closed') return;
     this.#watchdog.saw();
     try {
       this.#decoder.push(bytes, length);
     } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      this.#close(error);
+      this.#close(
+        error instanceof TransportError
+          ? error
+          : this.#error('transport.corrupt-frame', 'sent what cannot be read', error),
+      );
     }
     if (this.#decoder.partial) this.#watchdog.watchPartial();
   }
@@ -273,6 +280,17 @@ export class Channel extends EventEmitter<ChannelEvents> {
   #receive(bytes: Buffer, start: number, end: number, ascii: boolean): void {
     this.#replies.receive(bytes, start, end, ascii);
     this.#closeIfDrained();
+  }
+
+  /** An answer over the limit fails its own call. Where it does not tell whose it is, one of all calls is lost. */
+  #skipped(skipped: FrameSkipper): void {
+    const { maxFrameBytes } = this.#options;
+    const message = `${this.#name} sent an answer over maxFrameBytes, ${maxFrameBytes}`;
+    const id = idOfEnds(skipped);
+    if (id === undefined || !this.#calls.wasGiven(id)) {
+      throw new TransportError('transport.frame-too-large', message, { written: true });
+    }
+    this.#failOne(id, 'transport.frame-too-large', message);
   }
 
   #drainAsked(): void {

@@ -8,7 +8,16 @@ import { FrameWriter } from './frame-writer.js';
 import { IncomingRequest } from './incoming-request.js';
 import type { CheckedServerOptions } from './server-options.js';
 import { Watchdog } from './watchdog.js';
-import { CANCEL, DRAIN_NOTICE, encodeValue, HELLO, type WireRequest } from './wire.js';
+import {
+  CANCEL,
+  corrupt,
+  DRAIN_NOTICE,
+  encodeValue,
+  HELLO,
+  isId,
+  parseFrame,
+  type WireRequest,
+} from './wire.js';
 import { tooLate, Work, type WorkHost } from './work.js';
 
 const ROOM_UNITS = 1024 * 1024;
@@ -137,9 +146,7 @@ export class Connection implements WorkHost {
       this.#decoder.push(bytes);
     } catch (error) {
       this.destroy(
-        error instanceof TransportError
-          ? error
-          : new TransportError('transport.corrupt-frame', String(error), { cause: error }),
+        error instanceof TransportError ? error : corrupt('A client sent what cannot be read', error),
       );
     }
     if (this.#decoder.partial) this.#watchdog.watchPartial();
@@ -147,7 +154,7 @@ export class Connection implements WorkHost {
 
   #receive(bytes: Buffer, start: number, end: number, ascii: boolean): void {
     if (this.#isClosed || this.socket.destroyed) return;
-    const packet = parse(bytes.toString(ascii ? 'latin1' : 'utf8', start, end));
+    const packet = requestOf(bytes.toString(ascii ? 'latin1' : 'utf8', start, end));
     if (packet.pattern === HELLO && packet.id !== undefined) return this.#greet(packet);
     if (packet.pattern === CANCEL && packet.id === undefined) return this.#cancel(packet.data);
     const work = new Work(new IncomingRequest(packet, this.socket), packet.id, end - start, this);
@@ -204,11 +211,8 @@ export class Connection implements WorkHost {
   }
 }
 
-function parse(json: string): WireRequest {
-  try {
-    const packet: unknown = JSON.parse(json);
-    return typeof packet === 'object' && packet !== null ? packet : {};
-  } catch (cause) {
-    throw new TransportError('transport.corrupt-frame', 'A client sent a frame that is no JSON', { cause });
-  }
+function requestOf(json: string): WireRequest {
+  const request = parseFrame(json) as { readonly id?: unknown };
+  if (request.id === undefined || isId(request.id)) return request as WireRequest;
+  throw corrupt('A client sent an id that is no string and no number');
 }

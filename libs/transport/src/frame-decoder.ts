@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 
 import { TransportError } from './errors.js';
+import { FrameSkipper } from './frame-skipper.js';
 
 /**
  * Takes one whole frame: the JSON lies in `bytes` from `start` to `end` and is valid during the call only.
@@ -8,10 +9,15 @@ import { TransportError } from './errors.js';
  */
 export type FrameListener = (bytes: Buffer, start: number, end: number, ascii: boolean) => void;
 
+/** Takes a frame over the limit, of which nothing but the two ends was kept. */
+export type SkipListener = (skipped: FrameSkipper) => void;
+
 const HASH = 0x23;
 const ZERO = 0x30;
 const NINE = 0x39;
 const MAX_HEADER_DIGITS = 10;
+/** A stock end's own limit: what is announced as larger is no frame. */
+const MAX_UNITS = 128 * 1024 * 1024;
 const KEPT_BYTES = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 
@@ -19,7 +25,8 @@ const EMPTY = Buffer.alloc(0);
  * Cuts a byte stream into the frames of Nest's TCP wire, `<N>#<json>`, where N counts UTF-16 code units while the
  * stream is UTF-8. ASCII, found natively a read at a time, needs no counting: a unit is a byte. Frames that lie whole
  * in a read are handed over in place; only what a read cuts is copied. Throws `TransportError` on a header that is
- * none and on a frame over `maxBytes`; the stream is useless from there on.
+ * none; the stream is useless from there on. A frame over `maxBytes` is skipped where there is an `onSkipped`, else it
+ * throws too.
  */
 export class FrameDecoder {
   /** The frame that a read cut, its header included. */
@@ -31,25 +38,31 @@ export class FrameDecoder {
   #counted = 0;
   #missingUnits = 0;
   #heldAscii = true;
+  #skipper: FrameSkipper | undefined;
 
   constructor(
     private readonly maxBytes: number,
     private readonly onFrame: FrameListener,
+    private readonly onSkipped?: SkipListener,
   ) {}
 
   /** Whether a frame has begun and not ended. */
   get partial(): boolean {
-    return this.#heldBytes > 0;
+    return this.#heldBytes > 0 || this.#skipper !== undefined;
   }
 
   push(chunk: Buffer, length = chunk.length): void {
     const ascii = isAscii(length === chunk.length ? chunk : chunk.subarray(0, length));
     let offset = 0;
-    while (this.#heldBytes > 0 && offset < length) offset = this.#complete(chunk, offset, length);
     while (offset < length) {
-      const next = ascii ? this.#takeAscii(chunk, offset, length) : this.#take(chunk, offset, length);
-      if (next === offset) return this.#hold(chunk, offset, length);
-      offset = next;
+      if (this.#skipper !== undefined)
+        offset = this.#skip(this.#skipper, chunk, { from: offset, to: length });
+      else if (this.#heldBytes > 0) offset = this.#complete(chunk, offset, length);
+      else {
+        const next = ascii ? this.#takeAscii(chunk, offset, length) : this.#take(chunk, offset, length);
+        if (next === offset) return this.#hold(chunk, offset, length);
+        offset = next;
+      }
     }
   }
 
@@ -57,7 +70,9 @@ export class FrameDecoder {
   #takeAscii(chunk: Buffer, from: number, to: number): number {
     const body = headerEnd(chunk, from, to);
     if (body === 0) return from;
-    const end = body + this.#units(chunk, from, body);
+    const units = unitsOf(chunk, from, body);
+    if (units > this.maxBytes) return this.#startSkipping(units, body);
+    const end = body + units;
     if (end > to) return from;
     this.onFrame(chunk, body, end, true);
     return end;
@@ -66,19 +81,28 @@ export class FrameDecoder {
   #take(chunk: Buffer, from: number, to: number): number {
     const body = headerEnd(chunk, from, to);
     if (body === 0) return from;
-    const units = this.#units(chunk, from, body);
+    const units = unitsOf(chunk, from, body);
+    if (units > this.maxBytes) return this.#startSkipping(units, body);
     const end = advance(chunk, body, to, units);
     if (lacking > 0) return from;
     this.onFrame(chunk, body, end, end - body === units);
     return end;
   }
 
-  /** N of a header that ends (its `#` included) at `body`. */
-  #units(bytes: Buffer, from: number, body: number): number {
-    let units = 0;
-    for (let at = from; at < body - 1; at++) units = units * 10 + (bytes[at] as number) - ZERO;
-    if (units > this.maxBytes) throw tooLarge(units, this.maxBytes);
-    return units;
+  /** The frame whose JSON begins at `body` is over the limit. Returns where to go on. */
+  #startSkipping(units: number, body: number): number {
+    if (this.onSkipped === undefined) throw tooLarge(units, this.maxBytes);
+    this.#skipper = new FrameSkipper(units);
+    return body;
+  }
+
+  #skip(skipper: FrameSkipper, bytes: Buffer, { from, to }: { from: number; to: number }): number {
+    const end = skipper.skip(bytes, from, to);
+    if (skipper.isDone) {
+      this.#skipper = undefined;
+      this.onSkipped?.(skipper);
+    }
+    return end;
   }
 
   #hold(chunk: Buffer, from: number, to: number): void {
@@ -93,7 +117,7 @@ export class FrameDecoder {
     const end = Math.min(to, from + this.#lackingBytes());
     this.#append(chunk, from, end);
     this.#count();
-    if (this.#body > 0 && this.#missingUnits === 0) {
+    if (this.#body > 0 && this.#missingUnits === 0 && this.#heldBytes > 0) {
       const held = this.#held;
       const heldBytes = this.#heldBytes;
       this.#heldBytes = 0;
@@ -114,7 +138,9 @@ export class FrameDecoder {
     if (this.#body === 0) {
       this.#body = headerEnd(this.#held, 0, this.#heldBytes);
       if (this.#body === 0) return;
-      this.#missingUnits = this.#units(this.#held, 0, this.#body);
+      const units = unitsOf(this.#held, 0, this.#body);
+      if (units > this.maxBytes) return this.#skipHeld(units);
+      this.#missingUnits = units;
       this.#counted = this.#body;
       this.#heldAscii = true;
     }
@@ -123,8 +149,18 @@ export class FrameDecoder {
     this.#counted = advance(this.#held, from, this.#heldBytes, before);
     this.#missingUnits = lacking;
     if (this.#counted - from !== before - lacking) this.#heldAscii = false;
-    if (this.#heldBytes - this.#body > this.maxBytes)
-      throw tooLarge(this.#heldBytes - this.#body, this.maxBytes);
+    if (this.#heldBytes - this.#body > this.maxBytes) this.#skipHeld(unitsOf(this.#held, 0, this.#body));
+  }
+
+  /** The held frame turns out to be over the limit, by its header or by its bytes. */
+  #skipHeld(units: number): void {
+    this.#startSkipping(units, this.#body);
+    const to = this.#heldBytes;
+    this.#heldBytes = 0;
+    const held = this.#held;
+    if (held.length > KEPT_BYTES) this.#held = EMPTY;
+    if (this.#skipper !== undefined && to > this.#body)
+      this.#skip(this.#skipper, held, { from: this.#body, to });
   }
 
   #append(chunk: Buffer, from: number, to: number): void {
@@ -140,6 +176,14 @@ export class FrameDecoder {
     this.#held.copy(larger, 0, 0, this.#heldBytes);
     this.#held = larger;
   }
+}
+
+/** N of a header that ends (its `#` included) at `body`. */
+function unitsOf(bytes: Buffer, from: number, body: number): number {
+  let units = 0;
+  for (let at = from; at < body - 1; at++) units = units * 10 + (bytes[at] as number) - ZERO;
+  if (units > MAX_UNITS) throw corrupt();
+  return units;
 }
 
 /** Where the JSON begins after the header at `from`; 0 while there is no `#` yet. Never looks further than a header. */

@@ -39,9 +39,10 @@ export class Pending {
   }
 }
 
-/** The requests of one connection that wait, by id. */
+/** The requests of one connection that wait, by id. Ids count from 1 and never come again. */
 export class PendingTable {
   readonly #calls = new Map<number, Pending>();
+  #lastId = 0;
   #size = 0;
 
   get count(): number {
@@ -51,6 +52,15 @@ export class PendingTable {
   /** Their requests together, in UTF-16 units. */
   get size(): number {
     return this.#size;
+  }
+
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  /** Whether a request ever had this id. */
+  wasGiven(id: number): boolean {
+    return Number.isInteger(id) && id >= 1 && id <= this.#lastId;
   }
 
   add(id: number, call: Pending): void {

@@ -1,7 +1,7 @@
 import { RemoteError, TransportError } from './errors.js';
 import type { Pending, PendingTable } from './pending.js';
-import { scanReply, scanned } from './reply-scan.js';
-import { DRAIN_ID, NO_HANDLER, readReply, type WireReply } from './wire.js';
+import { findResponse, scanReply, scanned } from './reply-scan.js';
+import { corrupt, DRAIN_ID, isId, NO_HANDLER, parseFrame, readReply, type WireReply } from './wire.js';
 
 interface ReplyEvents {
   /** The server wants no new requests. */
@@ -12,6 +12,12 @@ interface ReplyEvents {
 
 const QUOTE = 0x22;
 
+interface Slice {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Brings each reply to the call that waits for it. One that nobody waits for is dropped. */
 export class ReplyReader {
   constructor(
@@ -19,7 +25,7 @@ export class ReplyReader {
     private readonly events: ReplyEvents,
   ) {}
 
-  /** Takes one frame. Throws `transport.corrupt-frame` where it is no JSON. */
+  /** Takes one frame. Throws `transport.corrupt-frame` where it is no reply. */
   receive(bytes: Buffer, start: number, end: number, ascii: boolean): void {
     if (!scanReply(bytes, start, end)) return this.#receiveParsed(bytes, start, end);
     const { id, start: from, end: to } = scanned;
@@ -39,27 +45,40 @@ export class ReplyReader {
   }
 
   #receiveParsed(bytes: Buffer, start: number, end: number): void {
-    const value = tryParse(bytes.toString('utf8', start, end));
-    if (value === undefined) {
-      throw new TransportError('transport.corrupt-frame', 'The peer sent a frame that is no JSON');
+    const frame = parseFrame(bytes.toString('utf8', start, end));
+    const reply = readReply(frame);
+    const { id } = reply;
+    if (typeof id === 'number') {
+      const call = this.calls.get(id);
+      if (call === undefined) return;
+      const { raw } = call.receiver;
+      return this.#settle(
+        id,
+        call,
+        raw ? { ...reply, response: rawOf(frame, { bytes, start, end }) } : reply,
+      );
     }
-    const reply = readReply(value);
-    if (typeof reply.id === 'number') this.#settle(reply.id, reply);
-    else if (reply.id === DRAIN_ID) this.events.drain();
+    if (id === DRAIN_ID) this.events.drain();
+    else if (id !== undefined && !isId(id))
+      throw corrupt('The peer sent an id that is no string and no number');
   }
 
-  #settle(id: number, reply: WireReply): void {
-    const call = this.calls.get(id);
-    if (call === undefined) return;
+  #settle(id: number, call: Pending, reply: WireReply): void {
     const { receiver } = call;
     const last = reply.isDisposed === true;
     if (last || reply.err) this.calls.take(id);
     if (reply.err) return receiver.fail(errorOf(reply));
     const { response } = reply;
-    if (response !== undefined || !last) receiver.next(receiver.raw ? jsonOf(response) : response);
+    if (response !== undefined || !last) receiver.next(response);
     if (last) receiver.end();
     else if (!receiver.many) this.events.surplus(id);
   }
+}
+
+/** The response of a reply whose keys stand in another order, as text: writing it again would walk all of it. */
+function rawOf(frame: object, { bytes, start, end }: Slice): string | undefined {
+  if (readReply(frame).response === frame) return bytes.toString('utf8', start, end);
+  return findResponse(bytes, start, end) ? bytes.toString('utf8', scanned.start, scanned.end) : undefined;
 }
 
 function errorOf(reply: WireReply): Error {
@@ -75,8 +94,4 @@ function tryParse(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function jsonOf(response: unknown): string | undefined {
-  return response === undefined ? undefined : JSON.stringify(response);
 }

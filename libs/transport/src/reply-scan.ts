@@ -1,7 +1,11 @@
 const PREFIX = Buffer.from('{"response":');
 const SUFFIX = Buffer.from(',"isDisposed":true,"id":');
 const QUOTE = 0x22;
+const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
 const MAX_ID_DIGITS = 15;
 
 /** Where the last answer lies in a frame, and whose it is; of the last `scanReply` that found one. */
@@ -43,4 +47,54 @@ function isBracketed(first: number | undefined, last: number | undefined): boole
   if (first === 0x7b) return last === CLOSING_BRACE;
   if (first === 0x5b) return last === 0x5d;
   return first === QUOTE && last === QUOTE;
+}
+
+/**
+ * Finds the `response` of a reply with its keys in any order; the frame must be a JSON object. Does not nest, however deep
+ * the frame is. As with `JSON.parse` the last of several counts.
+ */
+export function findResponse(bytes: Buffer, start: number, end: number): boolean {
+  let found = false;
+  let at = start;
+  while (at < end && bytes[at] !== OPENING_BRACE) at++;
+  while (at < end - 1) {
+    const key = nextByte(bytes, at + 1, end, QUOTE);
+    const keyEnd = stringEnd(bytes, key, end);
+    const value = nextByte(bytes, keyEnd, end, COLON) + 1;
+    at = valueEnd(bytes, value, end);
+    if (key < end && keyEnd <= end && JSON.parse(bytes.toString('utf8', key, keyEnd)) === 'response') {
+      scanned.start = value;
+      scanned.end = at;
+      found = true;
+    }
+    if (bytes[at] !== COMMA) break;
+  }
+  return found;
+}
+
+function nextByte(bytes: Buffer, from: number, end: number, byte: number): number {
+  const at = bytes.indexOf(byte, from);
+  return at < 0 || at > end ? end : at;
+}
+
+/** Behind the closing quote of the string that begins at `from`. */
+function stringEnd(bytes: Buffer, from: number, end: number): number {
+  for (let at = from + 1; at < end; at++) {
+    if (bytes[at] === BACKSLASH) at++;
+    else if (bytes[at] === QUOTE) return at + 1;
+  }
+  return end;
+}
+
+/** The comma or the closing brace behind the value that begins at `from`. */
+function valueEnd(bytes: Buffer, from: number, end: number): number {
+  let depth = 0;
+  for (let at = from; at < end; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = stringEnd(bytes, at, end) - 1;
+    else if (byte === OPENING_BRACE || byte === 0x5b) depth++;
+    else if ((byte === CLOSING_BRACE || byte === 0x5d) && depth-- === 0) return at;
+    else if (byte === COMMA && depth === 0) return at;
+  }
+  return end;
 }

@@ -9,11 +9,14 @@ export const DRAIN_ID = 'facet:drain';
 /** What a stock server says, word for word, to a pattern that it does not know. */
 export const NO_HANDLER = 'There is no matching message handler defined in the remote service.';
 
+/** What tells an answer's request. Nest's ends echo null too. */
+export type WireId = string | number | null;
+
 /** A request as it was received; everything is as unproven as the peer. */
 export interface WireRequest {
   readonly pattern?: unknown;
   readonly data?: unknown;
-  readonly id?: unknown;
+  readonly id?: WireId;
   readonly metadata?: unknown;
   readonly facet?: unknown;
 }
@@ -105,32 +108,55 @@ function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
+/** An id as a frame may carry it: a number, a short string or null, and nothing that holds other values. */
+export function isId(value: unknown): value is WireId {
+  if (typeof value === 'string') return value.length <= MAX_ID_LENGTH;
+  return value === null || Number.isFinite(value);
+}
+
+const MAX_ID_LENGTH = 128;
+
+/** A frame as it was parsed. Throws `transport.corrupt-frame` where it is no JSON object. */
+export function parseFrame(json: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw corrupt('The peer sent a frame that is no JSON', cause);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw corrupt('The peer sent a frame that is no JSON object');
+}
+
+export function corrupt(message: string, cause?: unknown): TransportError {
+  return new TransportError('transport.corrupt-frame', message, { written: true, cause });
+}
+
 const ENVELOPE = new Set(['id', 'err', 'response', 'isDisposed', 'status']);
 
 /** A parsed frame as Nest's client reads it: one that has keys of its own is a bare payload. */
-export function readReply(value: unknown): WireReply {
-  if (typeof value !== 'object' || value === null) return {};
-  const keys = Object.keys(value);
-  if (keys.length > 0 && keys.every((key) => ENVELOPE.has(key))) return value;
-  return { id: (value as WireReply).id, response: value, isDisposed: true };
+export function readReply(frame: object): WireReply {
+  const keys = Object.keys(frame);
+  if (keys.every((key) => ENVELOPE.has(key))) return frame;
+  return { id: (frame as WireReply).id, response: frame, isDisposed: true };
 }
 
 /**
- * The JSON of a reply, keys in the order in which a stock server writes them. `undefined` is no answer. An `id` is
- * whatever the client sent, echoed.
+ * The JSON of a reply, keys in the order in which a stock server writes them. `undefined` is no answer. `id` is the
+ * client's, echoed.
  */
-export function encodeValue(value: unknown, last: boolean, id: unknown): string {
+export function encodeValue(value: unknown, last: boolean, id: WireId | undefined): string {
   const idJson = typeof id === 'number' ? `${id}` : JSON.stringify(id);
   const json = JSON.stringify(value) as string | undefined;
   const end = last ? `"isDisposed":true,"id":${idJson}}` : `"id":${idJson}}`;
   return json === undefined ? `{${end}` : `{"response":${json},${end}`;
 }
 
-export function encodeError(err: unknown, id: unknown): string {
+export function encodeError(err: unknown, id: WireId | undefined): string {
   return `{"err":${JSON.stringify(err)},"isDisposed":true,"id":${JSON.stringify(id)}}`;
 }
 
-export function encodeNoHandler(id: unknown): string {
+export function encodeNoHandler(id: WireId | undefined): string {
   return `{"id":${JSON.stringify(id)},"status":"error","err":${JSON.stringify(NO_HANDLER)}}`;
 }
 

@@ -3,7 +3,7 @@ import { deliver, type Answers } from './answer.js';
 import type { Priority } from './call.js';
 import { TransportError } from './errors.js';
 import type { IncomingRequest } from './incoming-request.js';
-import { encodeError, encodeNoHandler, encodeValue } from './wire.js';
+import { encodeError, encodeNoHandler, encodeValue, type WireId } from './wire.js';
 import { toWireError } from './wire-errors.js';
 
 /** What a piece of work needs of the connection that it came over. */
@@ -28,7 +28,7 @@ export class Work implements Job, Answers {
 
   constructor(
     readonly request: IncomingRequest,
-    readonly id: unknown,
+    readonly id: WireId | undefined,
     readonly size: number,
     private readonly host: WorkHost,
   ) {}

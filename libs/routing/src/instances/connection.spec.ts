@@ -78,11 +78,11 @@ test('a connection whose peer says with its first word that it is about to stop 
   server.close();
 });
 
-test('a connection pauses no longer each time that it is closed for an answer that is too large', async () => {
+test('a connection pauses no longer each time that it is closed for an answer that is too large and tells nobody whose it is', async () => {
   const { server, port } = await serve((socket) => {
     socket.once('data', () => {
       socket.write(hello);
-      socket.once('data', () => socket.write('2000#'));
+      socket.once('data', () => socket.write(`2000#${'x'.repeat(2_000)}`));
     });
   });
   const clock = createClock();
