@@ -1,4 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { refuseIncompleteInstall } from './tools/dev/installed.mjs';
+
+refuseIncompleteInstall();
 
 /** What every project's Jest shares: native ESM, compiled by SWC, workspace packages taken from source. */
 const preset = {

@@ -4,12 +4,15 @@
  * needs; see docs/decisions/0003-run-from-source.md for what was compared.
  */
 import { readFileSync } from 'node:fs';
-import { enableCompileCache, registerHooks } from 'node:module';
+import * as module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from '@swc/core';
+import { refuseIncompleteInstall } from './installed.mjs';
+
+refuseIncompleteInstall();
+const { transformSync } = await import('@swc/core');
 
 // What V8 compiled is kept from one start to the next: a sixth of a gateway's start.
-enableCompileCache(fileURLToPath(new URL('../../.facet/compile-cache', import.meta.url)));
+module.enableCompileCache(fileURLToPath(new URL('../../.facet/compile-cache', import.meta.url)));
 
 const options = {
   swcrc: false,
@@ -29,7 +32,7 @@ const options = {
  */
 const LARGE = '/node_modules/drizzle-orm/';
 
-registerHooks({
+module.registerHooks({
   resolve(specifier, context, next) {
     const { parentURL = '' } = context;
     const isRelative = specifier.startsWith('./') || specifier.startsWith('../');

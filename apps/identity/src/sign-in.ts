@@ -21,6 +21,9 @@ export interface SignInOptions {
   readonly scope?: string;
 }
 
+/** Whatever the status is, it is looked at; what does not answer at all is given up. */
+const http = axios.create({ validateStatus: () => true, timeout: 10_000 });
+
 const appScope = 'openid profile email orders:read orders:write';
 
 /**
@@ -30,6 +33,7 @@ const appScope = 'openid profile email orders:read orders:write';
  */
 export async function signInToApp(options: SignInOptions): Promise<Tokens> {
   const { issuer, client = 'mobile-bff', username, password, scope = appScope } = options;
+  await refuseStranger(issuer);
   const visit = browser();
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(16).toString('base64url');
@@ -63,7 +67,8 @@ export async function signInToApp(options: SignInOptions): Promise<Tokens> {
 }
 
 /** A token for a client that acts for itself: client credentials. */
-export function clientToken(issuer: string, client: string, scope?: string): Promise<Tokens> {
+export async function clientToken(issuer: string, client: string, scope?: string): Promise<Tokens> {
+  await refuseStranger(issuer);
   return requestTokens(issuer, {
     grant_type: 'client_credentials',
     client_id: client,
@@ -73,26 +78,34 @@ export function clientToken(issuer: string, client: string, scope?: string): Pro
 }
 
 async function requestTokens(issuer: string, form: Record<string, string>): Promise<Tokens> {
-  const answer = await axios.post<Tokens & { error?: string; error_description?: string }>(
+  const { status, data } = await http.post<(Partial<Tokens> & { error_description?: string }) | null>(
     `${issuer}/token`,
     new URLSearchParams(form),
-    { validateStatus: () => true },
   );
-  if (answer.status === 200) return answer.data;
-  throw new Error(`the provider gave no token: ${answer.data.error_description ?? answer.status}`);
+  if (status === 200 && typeof data?.access_token === 'string') return data as Tokens;
+  throw new Error(`the provider gave no token: ${data?.error_description ?? status}`);
+}
+
+/**
+ * @throws Error naming the address where something else than the provider answers there: it would be sent a secret
+ */
+async function refuseStranger(issuer: string): Promise<void> {
+  const url = `${issuer}/.well-known/openid-configuration`;
+  const { data } = await http.get<{ issuer?: unknown } | null>(url);
+  if (data?.issuer === issuer) return;
+  throw new Error(`what answers at ${issuer} is not the provider of that name: is its port somebody else's?`);
 }
 
 /** Goes where it is sent within one issuer and keeps its cookies; stops at a redirect to anywhere else. */
 function browser() {
   const cookies = new Map<string, string>();
   return async function visit(url: string, form?: URLSearchParams): Promise<AxiosResponse<string>> {
-    const answer = await axios.request<string>({
+    const answer = await http.request<string>({
       url,
       method: form === undefined ? 'GET' : 'POST',
       data: form,
       headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
       maxRedirects: 0,
-      validateStatus: () => true,
     });
     for (const line of answer.headers['set-cookie'] ?? []) {
       const [pair = ''] = line.split(';');

@@ -3,6 +3,8 @@ import { gateways } from './gateways.js';
 import { clientToken, signInToApp } from './sign-in.js';
 import { users } from './users.js';
 
+class UsageError extends Error {}
+
 /** Those whose tokens may be shown: a session's never leaves its gateway. */
 const known = gateways.filter(({ signIn }) => signIn !== 'session');
 const names = known.map(({ clientId }) => clientId.replace(/-bff$/, ''));
@@ -36,22 +38,26 @@ try {
     process.stdout.write(`${values.json ? JSON.stringify(tokens, null, 2) : tokens.access_token}\n`);
   }
 } catch (error) {
-  const { code, message } = error as { code?: string; message: string };
-  const reason =
-    code === 'ECONNREFUSED'
-      ? 'no provider answers there; start it with npx nx serve identity'
-      : message || String(code);
-  process.stderr.write(`${reason}\n\n${usage}\n`);
+  process.stderr.write(`${reasonOf(error)}\n`);
   process.exitCode = 1;
+}
+
+/** One line, followed by how it is typed where something was mistyped. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (code === 'ECONNREFUSED') return 'no provider answers there; start it with npx nx serve identity';
+  if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n\n${usage}`;
+  return message || String(code);
 }
 
 function obtain({ user, client, scope, issuer }: Record<'issuer' | 'client', string> & Choice) {
   const asked = scope === undefined ? {} : { scope };
   const asking = known.find(({ clientId }) => clientId === client || clientId === `${client}-bff`);
-  if (asking === undefined) throw new Error(`--client is ${names.join(' or ')}, not ${client}`);
+  if (asking === undefined) throw new UsageError(`--client is ${names.join(' or ')}, not ${client}`);
   if (asking.signIn === 'api-key') return clientToken(issuer, asking.clientId, scope);
   const person = users.find(({ username }) => username === user);
-  if (person === undefined) throw new Error(`--user is one of ${users.map((u) => u.username).join(', ')}`);
+  if (person === undefined)
+    throw new UsageError(`--user is one of ${users.map((u) => u.username).join(', ')}`);
   const { username, password } = person;
   return signInToApp({ issuer, client: asking.clientId, username, password, ...asked });
 }

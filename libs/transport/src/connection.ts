@@ -65,7 +65,8 @@ export class Connection implements WorkHost {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, options.keepAliveMs);
     socket.on('data', (bytes: Buffer) => this.#read(bytes));
-    socket.on('error', (error) => this.report(error));
+    // A client that resets its connection, as one does whose process ends, has left: no more is wrong than when it closes it.
+    socket.on('error', (error) => hasLeft(error) || this.report(error));
     socket.once('close', () => this.#closed());
   }
 
@@ -216,3 +217,6 @@ function requestOf(json: string): WireRequest {
   if (request.id === undefined || isId(request.id)) return request as WireRequest;
   throw corrupt('A client sent an id that is no string and no number');
 }
+
+const hasLeft = (error: NodeJS.ErrnoException): boolean =>
+  error.code === 'ECONNRESET' || error.code === 'EPIPE';

@@ -50,6 +50,19 @@ describe('WireServer', () => {
     await expect(new WireServer({ port }).listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
+  test('takes a client that resets its connection for one that has left, not for an error', async () => {
+    const reported: unknown[] = [];
+    const { port, begun, open, server } = await gated({ port: 0, onError: (error) => reported.push(error) });
+    const raw = await rawClient(port);
+    raw.write(frame({ pattern: 'work', data: 1, id: '1' }));
+    await until(() => begun.length === 1);
+    expect(server.connections).toBeGreaterThan(0);
+    raw.resetAndDestroy();
+    await until(() => server.connections === 1);
+    open();
+    expect(reported).toEqual([]);
+  });
+
   test.each([
     ['text', 'GET / HTTP/1.1\r\n\r\n'],
     ['a negative length', '-1#{}'],

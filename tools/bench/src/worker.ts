@@ -47,7 +47,7 @@ export class Worker {
     script: string,
     args: readonly string[],
   ) {
-    const register = fileURLToPath(new URL('../../dev/register.mjs', import.meta.url));
+    const register = new URL('../../dev/register.mjs', import.meta.url).href;
     this.child = fork(fileURLToPath(new URL(script, import.meta.url)), [...args], {
       // What a production start of a gateway or service sets too: answers of 20 KB and more outlive a small nursery.
       execArgv: ['--conditions=@facet/source', '--import', register, '--min-semi-space-size=16'],

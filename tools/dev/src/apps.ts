@@ -13,7 +13,7 @@ export interface App {
   readonly kind: AppKind;
   /** In development; the admin port is the one after it. */
   readonly port: number;
-  /** The apps it calls: those its `serve` target starts beside it. */
+  /** The apps it calls, which `nx serve` starts beside it. */
   readonly needs: readonly string[];
   /** A call to try first: of a gateway. */
   readonly firstCall?: FirstCall;
@@ -29,9 +29,6 @@ export interface FirstCall {
 interface ProjectFile {
   readonly name?: string;
   readonly metadata?: { readonly facet?: Record<string, unknown> };
-  readonly targets?: {
-    readonly serve?: { readonly dependsOn?: readonly { readonly projects?: readonly string[] }[] };
-  };
 }
 
 /** Every app under `apps/` that can be started, by port. Throws where one is described wrongly. */
@@ -47,6 +44,18 @@ export function findApp(name: string, apps: readonly App[] = readApps()): App {
   const app = apps.find((candidate) => candidate.name === name);
   if (app !== undefined) return app;
   throw new Error(`There is no app "${name}"; there are ${apps.map((known) => known.name).join(', ')}`);
+}
+
+/** An app with all that it needs, and that those need, in the order of their ports. */
+export function withNeeds(app: App, apps: readonly App[]): readonly App[] {
+  const found = new Set<App>();
+  const visit = (each: App): void => {
+    if (found.has(each)) return;
+    found.add(each);
+    for (const needed of each.needs) visit(findApp(needed, apps));
+  };
+  visit(app);
+  return apps.filter((each) => found.has(each));
 }
 
 /** The variable that tells where a service's instances are: `CATALOG_ADDRESSES` for `catalog`. */
@@ -89,7 +98,7 @@ const variable = (app: string, suffix: string): string =>
   `${app.toUpperCase().replaceAll('-', '_')}_${suffix}`;
 
 function readApp(file: string): App | undefined {
-  const { name, metadata, targets } = parse(file);
+  const { name, metadata } = parse(file);
   const facet = metadata?.facet;
   if (name === undefined || facet === undefined) return undefined;
   const kind = kinds.find((known) => known === facet['kind']);
@@ -98,9 +107,14 @@ function readApp(file: string): App | undefined {
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_534) {
     throw new Error(`${file}: metadata.facet.port is not a port number`);
   }
-  const needs = (targets?.serve?.dependsOn ?? []).flatMap(({ projects }) => projects ?? []);
-  const kept = needs.filter((needed) => needed !== 'database');
-  return { name, kind, port, needs: kept, firstCall: firstCallOf(facet['try']) };
+  const needs = listOf(facet['needs']);
+  if (needs === undefined) throw new Error(`${file}: metadata.facet.needs is not a list of apps`);
+  return { name, kind, port, needs, firstCall: firstCallOf(facet['try']) };
+}
+
+function listOf(described: unknown = []): readonly string[] | undefined {
+  const isList = Array.isArray(described) && described.every((each) => typeof each === 'string');
+  return isList ? described : undefined;
 }
 
 function firstCallOf(described: unknown): FirstCall | undefined {
@@ -126,6 +140,6 @@ function refuseUnknownNeeds(apps: readonly App[]): readonly App[] {
 function findNeeded(needed: string, by: string, apps: readonly App[]): void {
   if (apps.some(({ name }) => name === needed)) return;
   throw new Error(
-    `apps/${by}/project.json: its serve target needs "${needed}", which is no app that can be started`,
+    `apps/${by}/project.json: metadata.facet.needs names "${needed}", which is no app that can be started`,
   );
 }

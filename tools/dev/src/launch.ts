@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { workspaceRoot } from './apps.js';
 
 /** How a process ended: an exit code, or the signal that ended it. */
@@ -53,7 +54,8 @@ export const sourceArguments = (file: string): string[] => [
   '--conditions=@facet/source',
   '--enable-source-maps',
   '--import',
-  join(workspaceRoot, 'tools/dev/register.mjs'),
+  // As a URL: in a path `#`, `?` and `%` would not stand for themselves.
+  pathToFileURL(join(workspaceRoot, 'tools/dev/register.mjs')).href,
   join(workspaceRoot, file),
 ];
 
@@ -73,12 +75,12 @@ export async function launchApp(name: string, options: LaunchOptions): Promise<A
   const exited = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
-  const running = { name, child, lines, exited };
-  const unguard = endWithUs(child);
-  void exited.then(unguard);
+  const launched = { name, child, lines, exited };
+  running.add(child);
+  void exited.then(() => running.delete(child));
   try {
-    const addresses = await readiness(running, options);
-    return processOf(running, addresses);
+    const addresses = await readiness(launched, options);
+    return processOf(launched, addresses);
   } catch (error) {
     child.kill('SIGKILL');
     await exited;
@@ -153,9 +155,9 @@ function keepLines(child: ChildProcess, onLine?: (line: string) => void): readon
   return kept;
 }
 
+const running = new Set<ChildProcess>();
+
 /** The IPC channel ends a process that listens to it; this also ends one that does not, unless we are killed. */
-function endWithUs(child: ChildProcess): () => void {
-  const end = (): void => void child.kill('SIGKILL');
-  process.on('exit', end);
-  return () => process.off('exit', end);
-}
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});

@@ -1,34 +1,38 @@
 import pc from 'picocolors';
 import type { App } from './apps.js';
-import type { AppProcess } from './launch.js';
 
 export interface Started {
   readonly app: App;
-  readonly process: AppProcess;
+  /** As it reported them, by kind. */
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 /** Addresses of everything, and calls to copy: one for each gateway. */
 export function summarise(started: readonly Started[]): string {
-  const rows = started.map(({ app, process }) => [
+  const rows = started.map(({ app, addresses }) => [
     app.name,
-    process.addresses['http'] ?? process.addresses['tcp'] ?? '',
-    process.addresses['admin'] === undefined ? '' : `${process.addresses['admin']}/health/ready`,
+    addresses['http'] ?? addresses['tcp'] ?? '',
+    addresses['admin'] === undefined ? '' : `${addresses['admin']}/health/ready`,
   ]);
-  const issuer = started.find(({ app }) => app.kind === 'identity')?.process.addresses['http'];
+  const issuer = started.find(({ app }) => app.kind === 'identity')?.addresses['http'];
   const calls = started
-    .map(({ app, process }) => firstCall(app, process, issuer))
+    .map(({ app, addresses }) => firstCall(app, addresses, issuer))
     .filter((call) => call !== '');
   return ['', table(['', 'address', 'health'], rows), '', pc.bold('Try'), ...calls, ''].join('\n');
 }
 
 /** The addresses of those calls that take no token. */
 export function publicCalls(started: readonly Started[]): readonly string[] {
-  return started.flatMap(({ app: { firstCall: call }, process }) =>
-    call === undefined || call.token !== undefined ? [] : [`${process.addresses['http'] ?? ''}${call.path}`],
+  return started.flatMap(({ app: { firstCall: call }, addresses }) =>
+    call === undefined || call.token !== undefined ? [] : [`${addresses['http'] ?? ''}${call.path}`],
   );
 }
 
-function firstCall({ firstCall: call }: App, { addresses }: AppProcess, issuer: string | undefined): string {
+function firstCall(
+  { firstCall: call }: App,
+  addresses: Started['addresses'],
+  issuer: string | undefined,
+): string {
   if (call === undefined) return '';
   const url = `'${addresses['http'] ?? ''}${call.path}'`;
   if (call.token === undefined) return `  curl -s ${url}`;

@@ -1,36 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { copyWorkspace, listenOnce, type StartCommand, type WorkspaceCopy } from './workspace-copy.js';
-
-const service = (name: string, body = ''): string => `
-import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
-import { listening, runProcess } from '@facet/platform';
-await runProcess('${name}', async () => {
-  const server = createServer();
-  const port = Number(process.env.PORT);
-  await listening(server, { host: '127.0.0.1', port, variable: 'PORT' });
-  ${body}
-  return { addresses: { tcp: '127.0.0.1:' + port }, stop: () => new Promise((done) => server.close(() => done())) };
-});
-`;
-
-/** One that has nothing at all to answer with. */
-const gateway = (name: string): string => `
-import { createServer } from 'node:http';
-import { listening, runProcess } from '@facet/platform';
-await runProcess('${name}', async () => {
-  const server = createServer((_, response) => response.writeHead(404).end('nothing here'));
-  const port = Number(process.env.PORT);
-  await listening(server, { host: '127.0.0.1', port, variable: 'PORT' });
-  return { addresses: { http: 'http://127.0.0.1:' + port }, stop: () => new Promise((done) => server.close(() => done())) };
-});
-`;
+import { gateway, service } from './fixture-apps.js';
+import { copyWorkspace, type StartCommand, type WorkspaceCopy } from './workspace-copy.js';
 
 const two = {
   steady: { kind: 'service', main: service('steady') },
@@ -39,6 +14,14 @@ const two = {
 
 /** A machine that runs other tests beside these may be too busy for a deadline: such a 503 or 504 is asked again. */
 const PATIENTLY = '--fail-with-body --retry 10 --retry-delay 1';
+
+/** A machine on which `localhost` is two addresses. */
+const TWO_ADDRESSES = `
+  import dns from 'node:dns/promises';
+  import { syncBuiltinESMExports } from 'node:module';
+  dns.lookup = async () => ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+  syncBuiltinESMExports();
+`;
 
 let workspace: WorkspaceCopy;
 let command: StartCommand | undefined;
@@ -54,31 +37,10 @@ async function start(
 const shell = (line: string): Promise<{ stdout: string }> =>
   promisify(execFile)('/bin/sh', ['-c', line], { cwd: workspace.root, maxBuffer: 10_000_000 });
 
-/** Resolves when no process of the workspace is left and every port can be had again. */
-async function everythingHasEnded(): Promise<void> {
-  for (const port of Object.values(workspace.env)) {
-    while ((await listenOnce(Number(port)).catch(() => 0)) === 0) await sleep(50);
-  }
-  while (commandLines().some((line) => line.includes(workspace.root))) await sleep(50);
-}
-
-/** Of all processes, where the system shows them as files; `ps` is not on every machine. */
-function commandLines(): readonly string[] {
-  if (!existsSync('/proc')) return [];
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    } catch {
-      return '';
-    }
-  });
-}
-
 afterEach(async () => {
   command?.kill('SIGKILL');
   await command?.exitCode;
-  await everythingHasEnded();
+  await workspace.ended();
   workspace.remove();
 });
 
@@ -96,7 +58,7 @@ describe('npm start, with the workspace as it is', () => {
     }
     running.kill('SIGINT');
     expect(await running.exitCode).toBe(0);
-    await everythingHasEnded();
+    await workspace.ended();
   }, 180_000);
 });
 
@@ -115,7 +77,7 @@ describe('npm start', () => {
     const running = await start();
     await running.until(/All is up/);
     running.kill('SIGKILL');
-    await everythingHasEnded();
+    await workspace.ended();
   });
 
   test('ends everything when the npm that started it is stopped with SIGTERM', async () => {
@@ -123,7 +85,7 @@ describe('npm start', () => {
     command = workspace.startByNpm();
     await command.until(/All is up/);
     command.kill('SIGTERM');
-    await everythingHasEnded();
+    await workspace.ended();
   });
 
   test('stopped with SIGTERM while it is still starting leaves nothing behind', async () => {
@@ -149,6 +111,62 @@ describe('npm start', () => {
     expect(running.output().trim()).toMatch(
       new RegExp(`^✖ Port ${port} \\(shaky\\) of 127\\.0\\.0\\.1 is taken: .*set SHAKY_PORT$`),
     );
+  });
+
+  test('names a port that somebody has at another address that localhost means', async () => {
+    const front = { kind: 'gateway', main: gateway('front') };
+    workspace = await copyWorkspace({ front });
+    const port = Number(workspace.env['FRONT_PORT']);
+    const occupant = createServer();
+    await new Promise<void>((resolve) => occupant.listen(port, '127.0.0.2', resolve));
+    const running = await start({
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(TWO_ADDRESSES)}`,
+    });
+    expect(await running.exitCode).toBe(1);
+    occupant.close();
+    expect(running.output().trim()).toBe(
+      `✖ Port ${port} (front) of 127.0.0.2 is taken: localhost means 127.0.0.2 too. Stop what listens there, or set FRONT_PORT`,
+    );
+  });
+
+  test('names each service that a gateway does not reach, with what says where it is', async () => {
+    const missing = "[{ name: 'steady', reason: 'no instance answers' }]";
+    const admin = `createServer((_, response) => response.writeHead(503).end(JSON.stringify({ missing: ${missing} }))).listen(Number(process.env.ADMIN_PORT), '127.0.0.1');`;
+    const main = gateway('front', 200).replace(
+      'addresses: {',
+      "addresses: { admin: 'http://127.0.0.1:' + process.env.ADMIN_PORT,",
+    );
+    const front = { kind: 'gateway', main: main.replace('return {', `${admin}\n  return {`) };
+    workspace = await copyWorkspace({ ...two, front });
+    const running = await start();
+    const output = await running.until(/All is up/);
+    expect(output).toContain(
+      'front does not reach steady (no instance answers): is STEADY_ADDRESSES where it is?',
+    );
+  });
+
+  test.each([
+    ['nothing is installed', '@swc', 'Nothing is installed yet: run npm ci'],
+    [
+      'the install ran without its scripts',
+      'node',
+      'The install ran without its scripts, which bring Node and PostgreSQL: run npm rebuild',
+    ],
+  ])('says in one line what to run where %s', async (_, absent, line) => {
+    workspace = await copyWorkspace(two);
+    rmSync(join(workspace.root, 'node_modules', absent));
+    const running = await start();
+    expect(await running.exitCode).toBe(1);
+    expect(running.output()).toBe(`${line}\n`);
+  });
+
+  test('says in one line what to run on a Node that is too old', async () => {
+    workspace = await copyWorkspace(two);
+    const old =
+      "import module from 'node:module'; delete module.registerHooks; module.syncBuiltinESMExports();";
+    const running = await start({ NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(old)}` });
+    expect(await running.exitCode).toBe(1);
+    expect(running.output()).toMatch(/^This is Node v[\d.]+, too old to run TypeScript: .*\n$/);
   });
 
   test('names both that want the same port, and what to set, the database among them', async () => {
@@ -184,7 +202,7 @@ describe('npm start', () => {
     expect(await running.exitCode).toBe(1);
     expect(running.output()).toMatch(/^✖ shaky did not start: no warehouse$/m);
     expect(running.output()).toMatch(/^ {2}Its log: \.facet\/logs\/shaky\.log$/m);
-    await everythingHasEnded();
+    await workspace.ended();
   });
 
   test('says which of the calls that it is about to print does not answer, and ends the rest', async () => {
@@ -193,7 +211,7 @@ describe('npm start', () => {
     const running = await start();
     expect(await running.exitCode).toBe(1);
     expect(running.output()).toMatch(/^✖ GET http:\/\/127\.0\.0\.1:\d+\/nowhere answers 404: nothing here$/m);
-    await everythingHasEnded();
+    await workspace.ended();
   });
 
   test('says in one line what has died later, and ends the rest', async () => {
@@ -203,7 +221,7 @@ describe('npm start', () => {
     const running = await start();
     expect(await running.exitCode).toBe(1);
     expect(running.output()).toMatch(/^✖ shaky .*ended with signal SIGKILL/m);
-    await everythingHasEnded();
+    await workspace.ended();
   });
 
   test('says where a project.json cannot be read', async () => {
@@ -212,7 +230,7 @@ describe('npm start', () => {
     writeFileSync(file, '{ "name": "shaky", }');
     const running = await start();
     expect(await running.exitCode).toBe(1);
-    expect(running.output()).toMatch(/^✖ \S*apps\/shaky\/project\.json cannot be read: /m);
+    expect(running.output()).toMatch(/^✖ .*apps\/shaky\/project\.json cannot be read: /m);
   });
 
   test('says which port variable does not fit', async () => {

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,8 +23,12 @@ export interface WorkspaceCopy {
   /** What moves every port of the workspace out of the way of a developer's own. */
   readonly env: Readonly<Record<string, string>>;
   start(env?: Readonly<Record<string, string>>, args?: readonly string[]): StartCommand;
+  /** What `nx serve` runs for an app. */
+  serve(app: string, env?: Readonly<Record<string, string>>): StartCommand;
   /** The same, as a newcomer types it: with npm between. */
   startByNpm(): StartCommand;
+  /** Resolves when no process of the workspace is left and every port can be had again. */
+  ended(): Promise<void>;
   remove(): void;
 }
 
@@ -30,13 +44,25 @@ export interface StartCommand {
 
 /** By name: an app's `main.ts`, beside what its project.json says of it. */
 export type FixtureApps = Readonly<
-  Record<string, { readonly kind: string; readonly main: string; readonly try?: { readonly path: string } }>
+  Record<
+    string,
+    {
+      readonly kind: string;
+      readonly main: string;
+      readonly needs?: readonly string[];
+      readonly try?: { readonly path: string };
+    }
+  >
 >;
+
+/** What stands for something else in an address, in a pattern or in a shell. */
+const STRANGE = "facet C# 100% (it's [a] ?é) ";
 
 /** Without fixtures the copy has the real apps. */
 export async function copyWorkspace(fixtures?: FixtureApps): Promise<WorkspaceCopy> {
-  const root = mkdtempSync(join(tmpdir(), 'facet-start-'));
-  for (const path of ['tools/dev/src', 'tools/dev/register.mjs', 'tools/database/src', 'package.json']) {
+  const root = mkdtempSync(join(tmpdir(), STRANGE));
+  const tools = ['dev/src', 'dev/register.mjs', 'dev/installed.mjs', 'database/src'];
+  for (const path of [...tools.map((tool) => `tools/${tool}`), 'package.json']) {
     cpSync(join(workspaceRoot, path), join(root, path), { recursive: true });
   }
   linkModules(root);
@@ -50,8 +76,11 @@ export async function copyWorkspace(fixtures?: FixtureApps): Promise<WorkspaceCo
   return {
     root,
     env,
-    start: (extra = {}, args = []) => startCommand(root, { ...env, ...extra }, args),
+    start: (extra = {}, args = []) =>
+      run(root, fromSource('tools/dev/src/start.ts', ...args), { ...env, ...extra }),
+    serve: (app, extra = {}) => run(root, fromSource('tools/dev/src/serve.ts', app), { ...env, ...extra }),
     startByNpm: () => run(root, ['npm', 'start'], env),
+    ended: () => everythingHasEnded(root, env),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
@@ -82,18 +111,15 @@ function writeApps(root: string, fixtures: FixtureApps): readonly string[] {
     writeFileSync(file, main);
     const project = { name, metadata: { facet: { ...facet, port: 4900 } }, targets: { serve: {} } };
     writeFileSync(join(root, 'apps', name, 'project.json'), JSON.stringify(project));
+    writeFileSync(join(root, 'apps', name, 'package.json'), JSON.stringify({ name: `@facet/${name}` }));
   }
   return Object.keys(fixtures);
 }
 
-function startCommand(
-  root: string,
-  env: Readonly<Record<string, string>>,
-  args: readonly string[],
-): StartCommand {
-  const source = ['--conditions=@facet/source', '--import', './tools/dev/register.mjs'];
-  return run(root, [process.execPath, ...source, 'tools/dev/src/start.ts', ...args], env);
-}
+const fromSource = (...args: readonly string[]): readonly string[] => [
+  ...[process.execPath, '--conditions=@facet/source', '--import', './tools/dev/register.mjs'],
+  ...args,
+];
 
 function run(
   root: string,
@@ -152,5 +178,25 @@ export function listenOnce(port: number): Promise<number> {
       const { port: found } = server.address() as AddressInfo;
       server.close(() => resolve(found));
     });
+  });
+}
+
+async function everythingHasEnded(root: string, env: Readonly<Record<string, string>>): Promise<void> {
+  for (const port of Object.values(env)) {
+    while ((await listenOnce(Number(port)).catch(() => 0)) === 0) await sleep(50);
+  }
+  while (commandLines().some((line) => line.includes(root))) await sleep(50);
+}
+
+/** Of all processes, where the system shows them as files; `ps` is not on every machine. */
+function commandLines(): readonly string[] {
+  if (!existsSync('/proc')) return [];
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    } catch {
+      return '';
+    }
   });
 }

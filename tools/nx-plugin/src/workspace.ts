@@ -14,15 +14,14 @@ export interface App {
   readonly name: string;
   readonly kind: AppKind;
   readonly port: number;
-  /** The apps that its `serve` target starts beside it. */
+  /** The apps that `nx serve` starts beside it. */
   readonly needs: readonly string[];
 }
 
 interface ProjectFile {
   readonly name: string;
-  readonly metadata?: { readonly facet?: { readonly kind: AppKind; readonly port: number } };
-  readonly targets?: {
-    readonly serve?: { readonly dependsOn?: readonly { readonly projects?: readonly string[] }[] };
+  readonly metadata?: {
+    readonly facet?: { readonly kind: AppKind; readonly port: number; readonly needs?: readonly string[] };
   };
 }
 
@@ -32,10 +31,8 @@ export function appsOf(tree: Tree): readonly App[] {
     .map((folder) => `apps/${folder}/project.json`)
     .filter((file) => tree.exists(file))
     .flatMap((file): App[] => {
-      const { name, metadata, targets } = readJson<ProjectFile>(tree, file);
-      if (metadata?.facet === undefined) return [];
-      const needs = (targets?.serve?.dependsOn ?? []).flatMap(({ projects = [] }) => projects);
-      return [{ name, needs, ...metadata.facet }];
+      const { name, metadata } = readJson<ProjectFile>(tree, file);
+      return metadata?.facet === undefined ? [] : [{ name, needs: [], ...metadata.facet }];
     })
     .sort((a, b) => a.port - b.port);
 }

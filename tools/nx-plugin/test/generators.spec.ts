@@ -26,7 +26,10 @@ describe('bff', () => {
   test('registers it on the next free ports wherever the others are', async () => {
     await bff(tree, { name: 'kiosk-bff', client: 'mobile' });
     const project = readJson<{ metadata: { facet: unknown } }>(tree, 'apps/kiosk-bff/project.json');
-    expect(project.metadata.facet).toEqual({ kind: 'gateway', port: 3030, try: { path: '/v1/home' } });
+    expect(project.metadata.facet).toEqual({
+      ...{ kind: 'gateway', port: 3030, try: { path: '/v1/home' } },
+      needs: ['catalog', 'identity', 'inventory'],
+    });
     const compose = parse(contentOf(tree, 'docker-compose.yml'), { merge: true }) as {
       services: Record<string, { environment: object; ports: string[] }>;
     };
@@ -53,11 +56,11 @@ describe('bff', () => {
     expect(contentOf(tree, 'apps/reseller-bff/src/home/home.aggregation.ts')).toContain(
       'ownCustomer(caller)',
     );
-    const { targets } = readJson<{ targets: { serve: { dependsOn: { projects: string[] }[] } } }>(
+    const { metadata } = readJson<{ metadata: { facet: { needs: string[] } } }>(
       tree,
       'apps/reseller-bff/project.json',
     );
-    expect(targets.serve.dependsOn[0]?.projects).toEqual(['accounts', 'catalog', 'orders']);
+    expect(metadata.facet.needs).toEqual(['accounts', 'catalog', 'identity', 'orders']);
   });
 
   test.each([

@@ -37,7 +37,7 @@ export const packageFilesOf = (gateway: string): readonly string[] => [
 ];
 
 export const ROUTES = ['route', 'what it answers'];
-export const SERVE_NEEDS = ['targets', 'serve', 'dependsOn', 0, 'projects'];
+export const NEEDS = ['metadata', 'facet', 'needs'];
 
 /**
  * Makes an aggregation with its controller and its spec, and adds it to a gateway.
@@ -83,7 +83,7 @@ function place(tree: Tree, gateway: string, service: string): boolean {
   const known = elementsOf(tree, config, objectAt('services')).map((text) => text.split(':')[0]);
   if (known.includes(service)) return false;
   addElement(tree, config, objectAt('services'), `${service}: ${appNamed(tree, service, 'service').port}`);
-  addToJsonList(tree, project, SERVE_NEEDS, service);
+  addToJsonList(tree, project, NEEDS, service);
   return true;
 }
 

@@ -134,7 +134,7 @@ function factsOf({ app, auth, plan, services, canHave = [] }: Blueprint) {
   return {
     isOpen,
     firstCall,
-    needs: [...Object.keys(services), ...(auth === 'session' ? ['identity'] : [])].sort(),
+    needs: [...Object.keys(services), 'identity'].sort(),
     tested: [...new Set([...Object.keys(services), ...(auth === 'session' ? ['accounts'] : [])])].sort(),
     publicRoutes: [...(isOpen ? [`GET /${prefix}/home`] : []), ...(auth === 'session' ? signInRoutes : [])],
     signsInBy: signsInBy[auth],

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { formatFiles, readJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { addedWith } from '../aggregation/added.js';
-import { gatewayFilesOf, packageFilesOf, ROUTES, SERVE_NEEDS } from '../aggregation/generator.js';
+import { gatewayFilesOf, NEEDS, packageFilesOf, ROUTES } from '../aggregation/generator.js';
 import { CONTRACT_FILES } from '../contract/generator.js';
 import { appPackage, unlink } from '../finish.js';
 import { namesOf } from '../names.js';
@@ -112,7 +112,7 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   const stillCalled = servicesIn(tree, source);
   for (const service of added.filter((each) => !stillCalled.includes(each))) {
     removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${service}:`));
-    removeFromJsonList(tree, project, SERVE_NEEDS, service);
+    removeFromJsonList(tree, project, NEEDS, service);
   }
   leaveContracts(tree, gateway, unused(tree, gateway));
 }
