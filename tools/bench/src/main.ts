@@ -10,7 +10,7 @@ const suites = { wire: benchWire, gateway: benchGateway };
 const usage = `npm run bench -- [--quick] [wire] [gateway]
 
 Runs the project's ends and gateway against stock Nest, turn by turn, and exits 1 where a goal is missed.
-  --quick   within a minute, noisier
+  --quick   a few minutes, noisier
   --help    this`;
 
 /** Undefined where only help is asked for. */

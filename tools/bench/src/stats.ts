@@ -6,7 +6,7 @@ export function quantile(values: readonly number[], p: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** The median of a/b pair by pair: what one run's pairs say when the machine's speed drifts between them. */
-export function pairedRatio(a: readonly number[], b: readonly number[]): number {
-  return median(a.map((value, index) => value / (b[index] ?? Number.NaN)));
+/** a/b pair by pair: what one run's pairs say when the machine's speed drifts between them. */
+export function pairedRatios(a: readonly number[], b: readonly number[]): number[] {
+  return a.map((value, index) => value / (b[index] ?? Number.NaN));
 }

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Channel } from '@facet/transport';
 import { answerParent, cpuMicros } from '../worker.js';
-import type { answers } from './contract.js';
+import { shown, type answers } from './contract.js';
 
 type Rows = (typeof answers)['profile'];
 
@@ -21,10 +21,10 @@ const endpoints: Readonly<Record<string, (id: string) => Promise<string>>> = {
     const asked = parts.map((pattern) => channel.call({ pattern, data: { id }, fields }) as Promise<Rows>);
     const [profile, products, offers, news] = (await Promise.all(asked)).map(({ items }) => items);
     return JSON.stringify({
-      profile: profile?.slice(0, 2),
-      products: products?.slice(0, 12),
-      offers: offers?.slice(0, 8),
-      news: news?.slice(0, 5),
+      profile: profile?.slice(0, shown.profile),
+      products: products?.slice(0, shown.products),
+      offers: offers?.slice(0, shown.offers),
+      news: news?.slice(0, shown.news),
     });
   },
   async whole(id) {
@@ -48,7 +48,14 @@ function send(response: ServerResponse, body: string): void {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': length }).end(body);
 }
 
+// As long as Fastify's, so that no connection is closed between two turns.
+server.keepAliveTimeout = 72_000;
+
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as AddressInfo;
 
-answerParent({ url: () => `http://127.0.0.1:${String(port)}`, cpu: cpuMicros });
+answerParent({
+  url: () => `http://127.0.0.1:${String(port)}`,
+  cpu: cpuMicros,
+  rss: () => process.memoryUsage.rss(),
+});

@@ -1,4 +1,4 @@
-import { query, service } from '@facet/contracts';
+import { query, service, type Freshness } from '@facet/contracts';
 import { z } from 'zod';
 
 const row = z.strictObject({
@@ -13,12 +13,21 @@ const rows = z.strictObject({ items: z.array(row) });
 const input = z.strictObject({ id: z.string() });
 
 /** Four queries whose answers have about 0.4, 8, 3 and 2 KB: what one screen needs. */
-export const bench = service('bench', {
-  profile: query({ summary: '0.4 KB', input, output: rows }),
-  products: query({ summary: '8 KB', input, output: rows }),
-  offers: query({ summary: '3 KB', input, output: rows }),
-  news: query({ summary: '2 KB', input, output: rows }),
-});
+function contractOf(freshness?: Freshness) {
+  const common = { input, output: rows, ...(freshness === undefined ? {} : { freshness }) };
+  return service('bench', {
+    profile: query({ summary: '0.4 KB', ...common }),
+    products: query({ summary: '8 KB', ...common }),
+    offers: query({ summary: '3 KB', ...common }),
+    news: query({ summary: '2 KB', ...common }),
+  });
+}
+
+/** Nothing of it may be cached: each request reaches the service. */
+export const bench = contractOf();
+
+/** All of it may be cached, for longer than a run takes. */
+export const cacheableBench = contractOf({ ttlMs: 3_600_000 });
 
 const makeRows = (count: number): z.infer<typeof rows> => ({
   items: Array.from({ length: count }, (_, index) => ({
@@ -37,3 +46,19 @@ export const answers = {
   offers: makeRows(13),
   news: makeRows(8),
 } as const;
+
+/** How many rows of each answer a small screen shows. */
+export const shown = { profile: 2, products: 12, offers: 8, news: 5 } as const;
+
+interface Priced {
+  readonly id: string;
+  readonly title: string;
+  readonly price: { readonly amount: number; readonly currency: string };
+}
+
+/** A row as a screen shows it that writes prices as text: its shape has to look into the row. */
+export const labelled = ({ id, title, price }: Priced) => ({
+  id,
+  title,
+  price: `${(price.amount / 100).toFixed(2)} ${price.currency}`,
+});

@@ -3,7 +3,7 @@ import { Controller, Get, Header, Module, Param } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { answerParent, cpuMicros } from '../worker.js';
-import { answers } from './contract.js';
+import { answers, shown } from './contract.js';
 
 const { profile, products, offers, news } = answers;
 const short = ({ items }: typeof profile, count: number): unknown =>
@@ -11,10 +11,10 @@ const short = ({ items }: typeof profile, count: number): unknown =>
 
 const bodies: Readonly<Record<string, string>> = {
   cut: JSON.stringify({
-    profile: short(profile, 2),
-    products: short(products, 12),
-    offers: short(offers, 8),
-    news: short(news, 5),
+    profile: short(profile, shown.profile),
+    products: short(products, shown.products),
+    offers: short(offers, shown.offers),
+    news: short(news, shown.news),
   }),
   whole: JSON.stringify(answers),
   through: JSON.stringify(products),
@@ -38,4 +38,4 @@ const app = await NestFactory.create<NestFastifyApplication>(BenchModule, new Fa
 });
 await app.listen(0, '127.0.0.1');
 
-answerParent({ url: () => app.getUrl(), cpu: cpuMicros });
+answerParent({ url: () => app.getUrl(), cpu: cpuMicros, rss: () => process.memoryUsage.rss() });

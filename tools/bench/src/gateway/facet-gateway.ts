@@ -1,78 +1,170 @@
 import 'reflect-metadata';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, Param } from '@nestjs/common';
 import { aggregate } from '@facet/aggregation';
+import { bearerSignIn, issuerVariables } from '@facet/auth';
 import {
   Answers,
   createGateway,
   gatewayConfig,
   Incoming,
   passThrough,
+  RequireAccess,
   route,
+  type AuthFactory,
   type IncomingRequest,
 } from '@facet/gateway';
 import { createLogger } from '@facet/platform';
+import { definePolicy } from '@facet/policy';
+import { destination } from 'pino';
 import { z } from 'zod';
 import { answerParent, cpuMicros } from '../worker.js';
-import { bench } from './contract.js';
+import { bench, cacheableBench, labelled, shown } from './contract.js';
+import { profiler } from './profile.js';
 
+/** How this gateway of ours is set up; its parent hands it over as JSON. */
+export interface FacetSettings {
+  /** The ports of the service's instances. */
+  readonly ports: readonly number[];
+  readonly cache: boolean;
+  /** The issuer whose tokens every request must bring; every route is public where absent. */
+  readonly issuer?: string;
+  readonly logFile: string;
+}
+
+const settings = JSON.parse(process.argv[2] ?? '') as FacetSettings;
+const { profile, products, offers, news } = settings.cache ? cacheableBench : bench;
 const input = z.strictObject({ id: z.string() });
 const fields = ['items.id', 'items.title', 'items.price'] as const;
 const ask = ({ input: { id } }: { input: { id: string } }): { id: string } => ({ id });
 
 const cut = aggregate('bench.cut', { input })
-  .required('profile', bench.profile, { input: ask, fields })
-  .required('products', bench.products, { input: ask, fields })
-  .required('offers', bench.offers, { input: ask, fields })
-  .required('news', bench.news, { input: ask, fields })
-  .shape(({ profile, products, offers, news }) => ({
-    profile: profile.items.slice(0, 2),
-    products: products.items.slice(0, 12),
-    offers: offers.items.slice(0, 8),
-    news: news.items.slice(0, 5),
+  .required('profile', profile, { input: ask, fields })
+  .required('products', products, { input: ask, fields })
+  .required('offers', offers, { input: ask, fields })
+  .required('news', news, { input: ask, fields })
+  .shape((parts) => ({
+    profile: parts.profile.items.slice(0, shown.profile),
+    products: parts.products.items.slice(0, shown.products),
+    offers: parts.offers.items.slice(0, shown.offers),
+    news: parts.news.items.slice(0, shown.news),
+  }));
+
+const look = aggregate('bench.look', { input })
+  .required('profile', profile, { input: ask, fields })
+  .required('products', products, { input: ask, fields })
+  .required('offers', offers, { input: ask, fields })
+  .required('news', news, { input: ask, fields })
+  .shape((parts) => ({
+    profile: parts.profile.items.slice(0, shown.profile).map(labelled),
+    products: parts.products.items.slice(0, shown.products).map(labelled),
+    offers: parts.offers.items.slice(0, shown.offers).map(labelled),
+    news: parts.news.items.slice(0, shown.news).map(labelled),
   }));
 
 const whole = aggregate('bench.whole', { input })
-  .required('profile', bench.profile, { input: ask, whole: true })
-  .required('products', bench.products, { input: ask, whole: true })
-  .required('offers', bench.offers, { input: ask, whole: true })
-  .required('news', bench.news, { input: ask, whole: true })
-  .shape(({ profile, products, offers, news }) => ({ profile, products, offers, news }));
+  .required('profile', profile, { input: ask, whole: true })
+  .required('products', products, { input: ask, whole: true })
+  .required('offers', offers, { input: ask, whole: true })
+  .required('news', news, { input: ask, whole: true })
+  .shape((parts) => ({
+    profile: parts.profile,
+    products: parts.products,
+    offers: parts.offers,
+    news: parts.news,
+  }));
 
 const answer = z.looseObject({});
+const access = settings.issuer === undefined ? ('public' as const) : {};
 
-@Controller()
-class BenchController {
+type Body = ReturnType<IncomingRequest['answer']>;
+
+/** The endpoints as controllers of one's own have them. */
+@Controller('nest')
+class NestController {
   @Get('cut/:id')
-  @Answers(cut, { access: 'public', answer })
-  cut(@Incoming() request: IncomingRequest): ReturnType<IncomingRequest['answer']> {
+  @Answers(cut, { access, answer })
+  cut(@Incoming() request: IncomingRequest): Body {
     return request.answer(cut);
   }
 
   @Get('whole/:id')
-  @Answers(whole, { access: 'public', answer })
-  whole(@Incoming() request: IncomingRequest): ReturnType<IncomingRequest['answer']> {
+  @Answers(whole, { access, answer })
+  whole(@Incoming() request: IncomingRequest): Body {
+    return request.answer(whole);
+  }
+
+  @Get('through/:id')
+  @RequireAccess(access)
+  through(@Incoming() request: IncomingRequest, @Param('id') id: string): Body {
+    return request.forward(products, { id });
+  }
+}
+
+@Controller()
+class BenchController {
+  @Get('cut/:id')
+  @Answers(cut, { access, answer })
+  cut(@Incoming() request: IncomingRequest): Body {
+    return request.answer(cut);
+  }
+
+  @Get('look/:id')
+  @Answers(look, { access, answer })
+  look(@Incoming() request: IncomingRequest): Body {
+    return request.answer(look);
+  }
+
+  @Get('whole/:id')
+  @Answers(whole, { access, answer })
+  whole(@Incoming() request: IncomingRequest): Body {
     return request.answer(whole);
   }
 }
 
-const routes = [route('GET /through/:id', bench.products, { access: 'public', input: { id: 'path' } })];
+const routes = [route('GET /through/:id', products, { access, input: { id: 'path' } })];
 
-@Module({ controllers: [BenchController, passThrough(routes)] })
+@Module({ controllers: [BenchController, NestController, passThrough(routes)] })
 class BenchModule {}
 
-const config = gatewayConfig('bench', { port: 0, services: { bench: 1 } });
+/** Nobody is refused, but everybody is counted. */
+const unreached = { requests: 1_000_000_000, seconds: 60 };
+const plan = { burst: unreached, sustained: { ...unreached, seconds: 300 } };
+const policy = definePolicy({
+  plans: { visitors: plan, callers: plan, failures: unreached },
+  shedding: { maxInFlight: 10_000, maxDelayMs: 10_000 },
+  cors: { origins: ['https://shop.example.com'] },
+});
+
+const audience = 'urn:facet:bench';
+const config = gatewayConfig('bench', { port: 0, services: { bench: 1 } }, issuerVariables(audience));
+const signIn: AuthFactory<ReturnType<typeof config.load>> = ({ config: { own, production }, logger }) =>
+  bearerSignIn({ name: 'bench', config: { ...own, production }, logger });
 const gateway = await createGateway(
-  { module: BenchModule, config },
+  {
+    module: BenchModule,
+    config,
+    policy,
+    ...(settings.issuer === undefined ? {} : { auth: signIn }),
+  },
   {
     config: config.load({
       PORT: '0',
       ADMIN_PORT: '0',
-      // Each request must reach the services: kept or shared answers would be measured instead.
-      ANSWER_CACHE: 'false',
-      BENCH_ADDRESSES: `127.0.0.1:${String(process.argv[2])}`,
+      ANSWER_CACHE: String(settings.cache),
+      BENCH_ADDRESSES: settings.ports.map((port) => `127.0.0.1:${String(port)}`).join(','),
+      ...(settings.issuer === undefined ? {} : { ISSUER_URL: settings.issuer }),
     }),
-    logger: createLogger({ name: 'bench', level: 'error' }),
+    logger: createLogger({
+      name: 'bench',
+      level: 'info',
+      destination: destination({ dest: settings.logFile, sync: false }),
+    }),
   },
 );
 
-answerParent({ url: () => gateway.addresses['http'], cpu: cpuMicros });
+answerParent({
+  url: () => gateway.addresses['http'],
+  cpu: cpuMicros,
+  rss: () => process.memoryUsage.rss(),
+  ...profiler(),
+});

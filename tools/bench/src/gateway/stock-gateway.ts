@@ -5,7 +5,7 @@ import { ClientsModule, Transport, type ClientProxy } from '@nestjs/microservice
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { firstValueFrom } from 'rxjs';
 import { answerParent, cpuMicros } from '../worker.js';
-import { answers } from './contract.js';
+import { labelled, shown, type answers } from './contract.js';
 
 type Rows = (typeof answers)[keyof typeof answers];
 
@@ -20,10 +20,21 @@ class BenchController {
     const short = ({ items }: Rows, count: number): unknown =>
       items.slice(0, count).map((item) => ({ id: item.id, title: item.title, price: item.price }));
     return {
-      profile: short(profile, 2),
-      products: short(products, 12),
-      offers: short(offers, 8),
-      news: short(news, 5),
+      profile: short(profile, shown.profile),
+      products: short(products, shown.products),
+      offers: short(offers, shown.offers),
+      news: short(news, shown.news),
+    };
+  }
+
+  @Get('look/:id')
+  async look(@Param('id') id: string): Promise<unknown> {
+    const { profile, products, offers, news } = await this.fetch(id);
+    return {
+      profile: profile.items.slice(0, shown.profile).map(labelled),
+      products: products.items.slice(0, shown.products).map(labelled),
+      offers: offers.items.slice(0, shown.offers).map(labelled),
+      news: news.items.slice(0, shown.news).map(labelled),
     };
   }
 
@@ -71,4 +82,4 @@ const app = await NestFactory.create<NestFastifyApplication>(BenchModule, new Fa
 });
 await app.listen(0, '127.0.0.1');
 
-answerParent({ url: () => app.getUrl(), cpu: cpuMicros });
+answerParent({ url: () => app.getUrl(), cpu: cpuMicros, rss: () => process.memoryUsage.rss() });

@@ -1,120 +1,146 @@
 import type { Goal } from '../goals.js';
 import type { LoadResult } from '../load.js';
 import type { Scale } from '../scale.js';
-import { median, pairedRatio } from '../stats.js';
+import { median, pairedRatios, quantile } from '../stats.js';
 import { table } from '../table.js';
-import { WorkerPool, type Worker } from '../worker.js';
+import { openField, type Field } from './field.js';
+import type { LayerTimes } from './profile.js';
+import { races, type Race, type Racer } from './scenarios.js';
+import { column, holdSteady, takeTurns, type Turns } from './turns.js';
 
-/** CPU per request of our gateway against the hand-written one on stock Nest: at most this ratio. */
-const endpoints = [
-  { path: 'cut', name: 'four services, cut to 2.5 KB', bound: 0.6 },
-  { path: 'whole', name: 'four bodies whole', bound: 0.5 },
-  { path: 'through', name: 'one body of 8 KB passed through', bound: 0.6 },
-] as const;
+/** Resident memory of a gateway of ours at saturation, in MB. */
+const RSS_GOAL_MB = 220;
 
-interface Turn extends LoadResult {
-  readonly gatewayCpuMicros: number;
-}
+/** Two tails that differ by less cannot be told apart on a machine that does other things too. */
+const TAIL_GOAL = 1;
 
-interface Gateway {
-  readonly name: string;
-  readonly worker: Worker;
-  readonly url: string;
-}
+/** Layers that take less than this share of a request are added up as `the rest`. */
+const SMALL = 0.015;
 
 /**
- * The same three endpoints of our gateway and of the hand-written one, turn by turn in one run; beside them what bounds
- * both from below: `bare`, Node's HTTP server on our connections, and `empty`, Nest and Fastify without a service.
+ * Gateways of ours, set up as people run them, against the same endpoints written by hand on stock Nest, turn by turn in
+ * one run; beside them what bounds both from below: `bare`, Node's HTTP server on our connections, and `empty`, Nest and
+ * Fastify without a service.
  */
 export async function benchGateway(scale: Scale): Promise<{ report: string; goals: Goal[] }> {
-  await using workers = new WorkerPool();
-  const stock = await startService(workers, 'stock');
-  const facet = await startService(workers, 'facet');
-  const gateways = [
-    await startGateway(workers, 'stock', stock),
-    await startGateway(workers, 'facet', facet),
-    await startGateway(workers, 'bare', facet),
-    await startGateway(workers, 'empty', stock),
-  ];
-  const client = await workers.start('load', './gateway/client.ts');
+  await using field = await openField();
   const rows: string[][] = [];
   const goals: Goal[] = [];
-  for (const { path, name, bound } of endpoints) {
-    const turns = await takeTurns({ client, gateways, path, scale });
-    for (const gateway of gateways) {
-      const bytes = await client.ask<number>('length', `${gateway.url}/${path}/1`);
-      rows.push(rowOf(name, { gateway, bytes, turns }));
+  for (const race of races) {
+    const turns = await takeTurns(field, race.racers, scale);
+    const steady = race.racers.filter(({ name }) => race.isSteady && isHeldSteady(name));
+    const tails = await holdSteady(field, steady, { turns, scale });
+    for (const racer of race.racers) {
+      const bytes = await field.client.ask<number>('length', field.targetOf(racer));
+      rows.push(rowOf(race, racer, { bytes, turns, tails }));
     }
-    const seen = pairedRatio(
-      column(turns, 'facet', 'gatewayCpuMicros'),
-      column(turns, 'stock', 'gatewayCpuMicros'),
-    );
-    goals.push({ name: `${name}: gateway CPU ×`, seen, bound, direction: 'at most' });
+    goals.push(...cpuGoals(race, turns), ...tailGoals(race, tails));
   }
-  const header = ['endpoint', 'gateway', 'bytes', 'requests/s', 'p50 ms', 'p99 ms', 'gateway µs', '×'];
-  return { report: table(header, rows), goals };
-}
-
-async function startService(workers: WorkerPool, name: 'stock' | 'facet'): Promise<string> {
-  const service = await workers.start(`${name} service`, `./gateway/${name}-services.ts`);
-  return String(await service.ask<number>('port'));
-}
-
-async function startGateway(workers: WorkerPool, name: string, port: string): Promise<Gateway> {
-  const worker = await workers.start(`${name} gateway`, `./gateway/${name}-gateway.ts`, [port]);
-  return { name, worker, url: await worker.ask<string>('url') };
-}
-
-interface Turns {
-  readonly client: Worker;
-  readonly gateways: readonly Gateway[];
-  readonly path: string;
-  readonly scale: Scale;
-}
-
-/** The engine compiles what is called often while it runs: until then that is what would be measured. */
-const WARM_CALLS = 4_000;
-
-async function takeTurns({ client, gateways, path, scale }: Turns): Promise<Map<string, Turn[]>> {
-  const turns = new Map<string, Turn[]>(gateways.map(({ name }) => [name, []]));
-  const inFlight = 32;
-  const trial = await client.ask<LoadResult>('load', {
-    url: `${gateways[0]!.url}/${path}/1`,
-    inFlight,
-    calls: 500,
+  const memory = await memoryOf(field);
+  goals.push({
+    name: 'RSS of a gateway of ours after saturation, MB',
+    seen: memory.get('public') ?? Number.NaN,
+    bound: RSS_GOAL_MB,
+    direction: 'at most',
   });
-  const calls = Math.max(inFlight * 4, Math.round(trial.perSecond * scale.turnSeconds));
-  for (const { url } of gateways) {
-    await client.ask('load', { url: `${url}/${path}/1`, inFlight, calls: Math.max(calls, WARM_CALLS) });
-  }
-  for (let round = 0; round < scale.rounds; round++) {
-    for (const { name, worker, url } of gateways) {
-      const cpu = await worker.ask<number>('cpu');
-      const result = await client.ask<LoadResult>('load', { url: `${url}/${path}/1`, inFlight, calls });
-      const gatewayCpuMicros = ((await worker.ask<number>('cpu')) - cpu) / calls;
-      turns.get(name)?.push({ ...result, gatewayCpuMicros });
-    }
-  }
-  return turns;
+  const header = ['endpoint', 'gateway', 'bytes', 'req/s', 'CPU µs', '×', 'q25–q75', 'p99 ms at 40%'];
+  const rss = [...memory].map(([name, mb]) => `${name} ${mb.toFixed(0)}`).join(', ');
+  const report = [table(header, rows), `RSS in MB: ${rss}`, await layers(field)].join('\n\n');
+  return { report, goals };
 }
 
-const column = (turns: Map<string, Turn[]>, name: string, key: keyof Turn): number[] =>
-  (turns.get(name) ?? []).map((turn) => turn[key]);
+const isHeldSteady = (name: string): boolean => ['stock', 'ours', 'ours, stock services'].includes(name);
 
-function rowOf(
-  name: string,
-  { gateway, bytes, turns }: { gateway: Gateway; bytes: number; turns: Map<string, Turn[]> },
-): string[] {
-  const of = (key: keyof Turn): number => median(column(turns, gateway.name, key));
-  const cpu = column(turns, gateway.name, 'gatewayCpuMicros');
+function ratiosOf({ racers }: Race, racer: Racer, turns: Turns): number[] {
+  const base = racer.comparedWith ?? racers[0]!.name;
+  return pairedRatios(column(turns, racer.name, 'gatewayCpuMicros'), column(turns, base, 'gatewayCpuMicros'));
+}
+
+interface Seen {
+  readonly bytes: number;
+  readonly turns: Turns;
+  readonly tails: ReadonlyMap<string, readonly number[]>;
+}
+
+function rowOf(race: Race, racer: Racer, { bytes, turns, tails }: Seen): string[] {
+  const ratios = ratiosOf(race, racer, turns);
+  const tail = tails.get(racer.name);
   return [
-    name,
-    gateway.name,
+    racer === race.racers[0] ? race.title : '',
+    racer.name,
     String(bytes),
-    of('perSecond').toFixed(0),
-    of('p50Ms').toFixed(2),
-    of('p99Ms').toFixed(2),
-    of('gatewayCpuMicros').toFixed(0),
-    pairedRatio(cpu, column(turns, 'stock', 'gatewayCpuMicros')).toFixed(2),
+    median(column(turns, racer.name, 'perSecond')).toFixed(0),
+    median(column(turns, racer.name, 'gatewayCpuMicros')).toFixed(0),
+    median(ratios).toFixed(2),
+    `${quantile(ratios, 0.25).toFixed(2)}–${quantile(ratios, 0.75).toFixed(2)}`,
+    tail === undefined ? '' : median(tail).toFixed(1),
   ];
+}
+
+function cpuGoals(race: Race, turns: Turns): Goal[] {
+  return race.racers.flatMap((racer) =>
+    racer.goal === undefined
+      ? []
+      : [
+          {
+            name: `${racer.path}, ${racer.name}: CPU ×`,
+            seen: median(ratiosOf(race, racer, turns)),
+            bound: racer.goal,
+            direction: 'at most' as const,
+          },
+        ],
+  );
+}
+
+/** The tail of ours, and of ours on stock services, against stock Nest's. */
+function tailGoals({ racers }: Race, tails: ReadonlyMap<string, readonly number[]>): Goal[] {
+  const stock = tails.get('stock');
+  if (stock === undefined) return [];
+  return racers
+    .filter(({ name }) => name !== 'stock' && tails.has(name))
+    .map(({ name, path }) => ({
+      name: `${path}, ${name}: p99 at 40% of saturation ×`,
+      seen: median(tails.get(name) ?? []) / median(stock),
+      bound: TAIL_GOAL,
+      direction: 'at most',
+    }));
+}
+
+async function memoryOf({ gateways }: Field): Promise<Map<string, number>> {
+  const memory = new Map<string, number>();
+  for (const [name, worker] of gateways) memory.set(name, (await worker.ask<number>('rss')) / 1_048_576);
+  return memory;
+}
+
+const PROFILED_CALLS = 6_000;
+
+/** Microseconds of a request by layer, from a profile of our public gateway: where the cost is. */
+async function layers(field: Field): Promise<string> {
+  const paths = ['cut', 'look', 'whole', 'through'];
+  const columns: LayerTimes[] = [];
+  const gateway = field.gateways.get('public')!;
+  for (const path of paths) {
+    const target = field.targetOf({ name: 'ours', gateway: 'public', path });
+    await gateway.ask('beginProfile');
+    await field.client.ask<LoadResult>('load', { ...target, inFlight: 32, calls: PROFILED_CALLS });
+    columns.push(await gateway.ask<LayerTimes>('endProfile'));
+  }
+  const perCall = (times: LayerTimes, layer: string): number => (times[layer] ?? 0) / PROFILED_CALLS;
+  const totals = columns.map((times) => Object.values(times).reduce((sum, each) => sum + each, 0));
+  const isSmall = (layer: string): boolean =>
+    columns.every((times, index) => (times[layer] ?? 0) < SMALL * (totals[index] ?? 0));
+  const known = [...new Set(columns.flatMap((times) => Object.keys(times)))];
+  const large = known.filter((layer) => !isSmall(layer));
+  large.sort((a, b) => sumOf(columns, b) - sumOf(columns, a));
+  const rows = large.map((layer) => [layer, ...columns.map((times) => perCall(times, layer).toFixed(1))]);
+  const rest = columns.map((times) =>
+    known.filter(isSmall).reduce((sum, layer) => sum + perCall(times, layer), 0),
+  );
+  rows.push(['the rest', ...rest.map((micros) => micros.toFixed(1))]);
+  rows.push(['all', ...totals.map((total) => (total / PROFILED_CALLS).toFixed(1))]);
+  return `µs of a request by layer, while profiled\n${table(['layer', ...paths], rows)}`;
+}
+
+function sumOf(columns: readonly LayerTimes[], layer: string): number {
+  return columns.reduce((sum, times) => sum + (times[layer] ?? 0), 0);
 }

@@ -1,7 +1,7 @@
 import type { Goal } from '../goals.js';
 import type { LoadResult } from '../load.js';
 import type { Scale } from '../scale.js';
-import { median, pairedRatio } from '../stats.js';
+import { median, pairedRatios } from '../stats.js';
 import { table } from '../table.js';
 import { WorkerPool, type Worker } from '../worker.js';
 import type { Work } from './client.js';
@@ -91,7 +91,7 @@ const column = (turns: Map<string, Turn[]>, name: string, key: keyof Turn): numb
 
 /** How much more (throughput) of the first than of stock, pair by pair. */
 const ratio = (turns: Map<string, Turn[]>, name: string, key: keyof Turn): number =>
-  pairedRatio(column(turns, name, key), column(turns, 'stock / stock', key));
+  median(pairedRatios(column(turns, name, key), column(turns, 'stock / stock', key)));
 
 function rowOf(row: { work: Work; inFlight: number }, { name }: Ends, turns: Map<string, Turn[]>): string[] {
   const of = (key: keyof Turn): number => median(column(turns, name, key));
@@ -121,12 +121,12 @@ function goalsOf({ work, inFlight }: { work: Work; inFlight: number }, turns: Ma
   const serverCpu = 1 / ratio(turns, ours, 'serverCpuMicros');
   if (work === 'echo 290 B' && inFlight === 64) {
     return [
-      goal('throughput ×', throughput, 2.5),
-      goal('client CPU ÷', clientCpu, 2),
+      goal('throughput ×', throughput, 3),
+      goal('client CPU ÷', clientCpu, 2.5),
       goal('server CPU ÷', serverCpu, 3),
     ];
   }
-  if (work === 'echo 290 B' && inFlight === 512) return [goal('throughput ×', throughput, 4)];
+  if (work === 'echo 290 B' && inFlight === 512) return [goal('throughput ×', throughput, 3.3)];
   if (work === 'forward 20 KB' && inFlight === 64) return [goal('client CPU ÷', clientCpu, 3.5)];
   return [];
 }
