@@ -1,7 +1,18 @@
-export type { Answer, Call, CallOptions } from './call.js';
+export { callOf, dispatchOf } from './call.js';
+export type {
+  Answer,
+  AnswerHandler,
+  Call,
+  CallOptions,
+  CallRequest,
+  Cancel,
+  CancelledBy,
+  Dispatch,
+} from './call.js';
 export type { Caller } from './caller.js';
 export { canonicalJson } from './canonical-json.js';
 export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
+export { selection, selectionOf, type FirstOf, type Selection, type SelectionOptions } from './selection.js';
 export { Cancellation, type Signal } from './signal.js';
 export { RawJson, toJson } from './raw-json.js';
 export { command, query, service } from './operation.js';
