@@ -17,7 +17,8 @@ import { stripProxyHeaders } from './http/trusted-proxies.js';
 import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
-import { allowOrigins, compressAnswers } from './policy/edge.js';
+import { compressAnswers } from './http/compression.js';
+import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
 import { refuseEarly } from './policy/early.js';
 import type { PolicyInForce } from './policy/in-force.js';
 import { shed } from './policy/shedding.js';
@@ -34,13 +35,14 @@ interface Parts<C> {
   readonly sagas: Sagas;
   readonly auth: GatewayAuth | undefined;
   readonly policy: PolicyInForce;
+  readonly cors: Cors | undefined;
 }
 
 /** Gives the application what lies round its routes: contexts, documents, pages. Nothing listens yet. */
 export async function assemble<C extends GatewayConfig>(
   { app, routes }: CreatedApp,
   options: GatewayOptions<C>,
-  { config, logger, backend, metrics, sagas, auth, policy: { plans, shedder } }: Parts<C>,
+  { config, logger, backend, metrics, sagas, auth, cors, policy: { plans, shedder } }: Parts<C>,
 ): Promise<{ readonly leave: () => void }> {
   const name = options.config.gateway;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
@@ -50,12 +52,13 @@ export async function assemble<C extends GatewayConfig>(
   const limits = limitsOf(options.policy?.limits);
   const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
   openExchanges(instance, { times, logger, tools: { backend, metrics, sagas, plans, mayExplain } });
+  if (cors !== undefined) setCorsFields(instance, cors);
   if (plans !== undefined) refuseEarly(instance, plans, auth?.authenticator);
   if (shedder !== undefined) shed(instance, { shedder, routes, metrics });
-  const { cors, compression } = options.policy ?? {};
-  if (cors !== undefined) await allowOrigins(instance, cors);
-  if (compression !== undefined) await compressAnswers(instance, compression);
+  const { compression } = options.policy ?? {};
+  if (compression !== undefined) compressAnswers(instance, compression);
   refuseOddRequests(instance, limits);
+  if (cors !== undefined) answerPreflights(instance, cors);
   if (plans !== undefined) countVisitors(instance, plans);
   announceDeprecations(instance, routes);
   const leave = askToCloseWhenLeaving(instance);

@@ -22,6 +22,8 @@ export interface GatewayConfig {
     readonly requestTimeoutMs: number;
     /** The largest body, where not the policy's. */
     readonly maxBodyBytes?: number;
+    /** How long a connection stays open between two requests, where not the policy's. */
+    readonly keepAliveMs?: number;
     /** How long it goes on serving after it said that it is not ready any more. */
     readonly drainDelayMs: number;
     /** The networks of proxies whose `X-Forwarded-…` is believed. */
@@ -76,7 +78,9 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
       return {
         ...grouped(read as z.output<typeof ours>),
         services: Object.fromEntries(addresses) as GatewayConfig['services'],
-        own: read as z.output<z.ZodObject<Own>>,
+        own: Object.fromEntries(Object.keys(own).map((name) => [name, read[name]])) as z.output<
+          z.ZodObject<Own>
+        >,
       };
     },
   };
@@ -85,6 +89,7 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
 function variables({ port }: GatewayDefaults) {
   return {
     ...processVariables({ port, adminPort: port === 0 ? 0 : port + 1 }),
+    KEEP_ALIVE_MS: whole({ min: 1_000, max: 3_600_000, byDefault: 75_000 }).unwrap().optional(),
     REQUEST_TIMEOUT_MS: whole({ min: 100, max: 120_000, byDefault: 10_000 }),
     MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }).unwrap().optional(),
     DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 }).unwrap().optional(),
@@ -118,6 +123,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
       host: read.HOST,
       port: read.PORT,
       requestTimeoutMs: read.REQUEST_TIMEOUT_MS,
+      ...(read.KEEP_ALIVE_MS === undefined ? {} : { keepAliveMs: read.KEEP_ALIVE_MS }),
       ...(read.MAX_BODY_BYTES === undefined ? {} : { maxBodyBytes: read.MAX_BODY_BYTES }),
       drainDelayMs: read.DRAIN_DELAY_MS ?? (production ? 5_000 : 0),
       trustedProxies: read.TRUSTED_PROXIES,

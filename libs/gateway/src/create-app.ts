@@ -7,6 +7,7 @@ import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { GatewayOptions } from './options.js';
 import { GatewayModule } from './gateway.module.js';
+import type { Cors } from './http/cors.js';
 import { createAdapter } from './http/adapter.js';
 import type { PolicyInForce } from './policy/in-force.js';
 import { listRoutes, servicesOf, type ListedRoute } from './routes/list.js';
@@ -16,6 +17,7 @@ interface Parts<C> {
   readonly logger: Logger;
   readonly auth: GatewayAuth | undefined;
   readonly policy: PolicyInForce;
+  readonly cors: Cors | undefined;
 }
 
 export interface CreatedApp {
@@ -30,11 +32,11 @@ export interface CreatedApp {
  */
 export async function createApp<C extends GatewayConfig>(
   { module, policy: { limits: given } = {} }: GatewayOptions<C>,
-  { config, logger, auth, policy }: Parts<C>,
+  { config, logger, auth, policy, cors }: Parts<C>,
 ): Promise<CreatedApp> {
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.of({ module, logger, auth, policy }),
-    createAdapter(config, limitsOf(given), { logger, plans: policy.plans }),
+    createAdapter(config, limitsOf(given), { logger, plans: policy.plans, cors }),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const discovery = app.get(DiscoveryService);

@@ -17,6 +17,7 @@ import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import { openCache } from './cache/open-cache.js';
 import { Backend, ownCalls } from './exchange/backend.js';
+import { Cors } from './http/cors.js';
 import { discoveryOf } from './instances.js';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
@@ -65,10 +66,11 @@ export async function createGateway<C extends GatewayConfig>(
   };
   try {
     auth = await options.auth?.({ config, logger, call });
-    const created = await createApp(options, { config, logger, auth, policy });
+    const cors = options.policy?.cors && new Cors(options.policy.cors, auth?.authenticator);
+    const created = await createApp(options, { config, logger, auth, policy, cors });
     const { app, routes } = created;
     const { leave } = await assemble(created, options, {
-      ...{ config, logger, backend, metrics, sagas, auth, policy },
+      ...{ config, logger, backend, metrics, sagas, auth, policy, cors },
     });
     const { required, needed, telling } = servicesOf(routes);
     await connected(upstreams, needed);

@@ -250,6 +250,37 @@ describe('in pieces', () => {
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
+  test.each([
+    ['application/json, text/event-stream;q=0.1', 'application/json; charset=utf-8'],
+    ['application/json;q=0.5, text/event-stream', 'text/event-stream; charset=utf-8'],
+    ['text/event-stream;q=0.2, application/x-ndjson;q=0.3', 'application/x-ndjson; charset=utf-8'],
+    ['text/event-stream, */*', 'text/event-stream; charset=utf-8'],
+    ['*/*, application/x-ndjson;q=0.9', 'application/json; charset=utf-8'],
+    ['text/html', 'application/json; charset=utf-8'],
+    ['nonsense;;;q=x, =', 'application/json; charset=utf-8'],
+  ])('is chosen by the weights of %s: %s', async (accept, type) => {
+    const { http } = await start();
+    const { headers } = await http.get('/pages/x', { headers: { accept } });
+    expect([headers['content-type'], headers['vary']]).toEqual([type, 'Accept']);
+  });
+
+  test.each([
+    ['ends', {}, 'end'],
+    ['breaks', { reviews: () => Promise.reject(new Error('broken')) }, 'end'],
+  ])(
+    'as Server-Sent Events are over for good once the stream %s: 204 to who has read them',
+    async (_, handlers, id) => {
+      const { http } = await start(handlers);
+      const headers = { accept: 'text/event-stream' };
+      const { data } = await http.get<string>('/pages/x', { headers });
+      expect([...data.matchAll(/^id: (.*)$/gm)].map(([, each]) => each)).toEqual([id]);
+      const again = await http.get<string>('/pages/x', { headers: { ...headers, 'last-event-id': id } });
+      expect([again.status, again.data]).toEqual([204, '']);
+      const broken = await http.get<string>('/pages/x', { headers: { ...headers, 'last-event-id': '' } });
+      expect(broken.status).toBe(200);
+    },
+  );
+
   test('a required part that is missing is still a problem', async () => {
     const { http } = await start({ item: fails });
     const { status, headers } = await http.get('/pages/x', { headers: { accept: 'application/x-ndjson' } });

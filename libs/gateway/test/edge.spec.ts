@@ -3,10 +3,10 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
-import { definePolicy, type Policy } from '@facet/policy';
+import { definePolicy, type CorsPolicy, type Policy } from '@facet/policy';
 import { z } from 'zod';
 import { Answers, Incoming, passThrough, route, type IncomingRequest } from '../src/index.js';
-import { startTestGateway, type TestGateway } from './support/gateway.js';
+import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
 const routes = passThrough([
@@ -95,6 +95,29 @@ describe('answers', () => {
     }
   });
 
+  test.each([
+    ['br;q=0.1, gzip', 'gzip'],
+    ['identity, gzip;q=0.5', undefined],
+    ['gzip;q=0, br;q=0', undefined],
+    ['*', 'br'],
+    ['GZIP', 'gzip'],
+    ['deflate', undefined],
+  ])('are sent as the weights of %s say, and vary by it in each form', async (accepted, coding) => {
+    const { url } = await start({ compression: {} });
+    const { headers } = await ask(url + many, { 'accept-encoding': accepted });
+    expect([headers['content-encoding'], headers['vary']]).toEqual([coding, 'Accept-Encoding']);
+  });
+
+  test('vary by their form where they are whole, small, a problem or a 304', async () => {
+    const { url } = await start({ compression: {}, cors: { origins: ['https://app.example.com'] } });
+    const whole = await ask(`${url}/pages/a`);
+    const known = await ask(`${url}/pages/a`, { 'if-none-match': String(whole.headers['etag']) });
+    expect([whole.status, known.status]).toEqual([200, 304]);
+    for (const { headers } of [whole, known]) expect(headers['vary']).toBe('Origin, Accept, Accept-Encoding');
+    const problem = await ask(`${url}/nowhere`);
+    expect(problem.headers['vary']).toBe('Origin, Accept-Encoding');
+  });
+
   test('that are small are left as they are', async () => {
     const { url } = await start({ compression: { fromBytes: 5_000 } });
     const { headers } = await ask(`${url}/items/a`, { 'accept-encoding': 'br' });
@@ -103,7 +126,7 @@ describe('answers', () => {
 });
 
 describe('pages of other sites', () => {
-  const policy: Policy = { cors: { origins: ['https://app.example.com'] } };
+  const policy = { cors: { origins: ['https://app.example.com'] } };
   const preflight = { 'access-control-request-method': 'GET' };
 
   test('that are listed may call, without cookies', async () => {
@@ -161,6 +184,59 @@ describe('pages of other sites', () => {
       ]);
     },
   );
+
+  test('may send what the gateway reads and what its policy adds, and read what it says', async () => {
+    const { url } = await start({
+      cors: { origins: ['https://app.example.com'], headers: ['X-App-Version'], exposes: ['x-total'] },
+    });
+    const origin = 'https://app.example.com';
+    const { headers } = await ask(`${url}/items/a`, { origin, ...preflight }, 'OPTIONS');
+    const allowed = String(headers['access-control-allow-headers']).split(', ');
+    expect(allowed).toEqual(
+      expect.arrayContaining([
+        ...['authorization', 'dpop', 'content-type', 'idempotency-key', 'if-none-match'],
+        ...['traceparent', 'tracestate', 'baggage', 'x-app-version'],
+      ]),
+    );
+    const answer = await ask(`${url}/items/a`, { origin });
+    expect(String(answer.headers['access-control-expose-headers']).split(', ')).toEqual(
+      expect.arrayContaining([
+        ...['www-authenticate', 'ratelimit', 'ratelimit-policy', 'retry-after', 'etag', 'location'],
+        ...['server-timing', 'x-total'],
+      ]),
+    );
+  });
+
+  test.each([
+    ['headers', 'x app'],
+    ['exposes', '*'],
+  ])('cannot be given %s such as %p', (option, name) => {
+    const cors = { ...policy.cors, [option]: [name] } as CorsPolicy;
+    expect(() => definePolicy({ cors })).toThrow(`cors.${option}: got "${name}"`);
+  });
+
+  test('can read every answer: what is shed, refused early, unknown, unreadable or late', async () => {
+    const origin = 'https://app.example.com';
+    const burst = { requests: 2, seconds: 3_600 };
+    const { url } = await start({
+      ...policy,
+      limits: { headersMs: 500, requestMs: 600 },
+      plans: {
+        visitors: { burst, sustained: { requests: 100, seconds: 3_600 } },
+        callers: { burst, sustained: { requests: 100, seconds: 3_600 } },
+        failures: { requests: 10, seconds: 3_600 },
+      },
+    });
+    const seen: (readonly [unknown, unknown])[] = [];
+    const paths = ['/items/a', '/items/a', '/items/a', '/items/a', '/items/a', '/nowhere', '/%zz'];
+    for (const path of paths) {
+      const { status, headers } = await ask(url + path, { origin });
+      seen.push([status, headers['access-control-allow-origin']]);
+    }
+    expect(seen).toEqual([200, 200, 429, 429, 429, 429, 429].map((status) => [status, origin]));
+    const late = `POST /notes HTTP/1.1\r\nHost: x\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`;
+    expect((await rawExchange(url, late)).toLowerCase()).toContain(`access-control-allow-origin: ${origin}`);
+  });
 
   test('may none where nothing is said of them', async () => {
     const { url } = await start({});

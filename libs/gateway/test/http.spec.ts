@@ -1,9 +1,22 @@
-import { Body, Controller, Get, NotFoundException, Post } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpException,
+  InternalServerErrorException,
+  NotFoundException,
+  Post,
+  Put,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Fault } from '@facet/platform';
 import type { AxiosResponse } from 'axios';
 import { RequireAccess, type Problem, Writes } from '../src/index.js';
-import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
+import { eventually } from '@facet/testing';
+import { leaveAfter, rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 
 jest.setTimeout(30_000);
 
@@ -24,6 +37,43 @@ class PlainController {
   @Get('gone')
   gone() {
     throw new NotFoundException('The page was moved');
+  }
+
+  @Get('plain')
+  plain() {
+    throw new HttpException('It is taken', 409);
+  }
+
+  @Get('list')
+  list() {
+    throw new BadRequestException(['name is empty', 'age is no number']);
+  }
+
+  @Get('silent')
+  silent() {
+    throw new NotFoundException();
+  }
+
+  @Get('failed')
+  failed() {
+    throw new InternalServerErrorException('db-7.internal is away');
+  }
+
+  @Get('away')
+  away() {
+    throw new ServiceUnavailableException('db-7.internal is away');
+  }
+
+  @Delete('echo')
+  @Writes(false)
+  deleted() {
+    return {};
+  }
+
+  @Put('echo')
+  @Writes(false)
+  put() {
+    return {};
   }
 
   @Get('broken')
@@ -92,6 +142,17 @@ describe('E1 an error is a problem', () => {
     expect(problemOf(await gateway.http.get('/gone')).code).toBe('http.not-found');
   });
 
+  test.each([
+    ['/gone', 404, 'The page was moved'],
+    ['/plain', 409, 'It is taken'],
+    ['/list', 400, 'name is empty; age is no number'],
+    ['/silent', 404, 'There is nothing under this address.'],
+    ['/failed', 500, 'Something went wrong here; it has been recorded.'],
+    ['/away', 503, 'This cannot be answered at present.'],
+  ])('%s in its own words, unless they are about the inside', async (path, status, detail) => {
+    expect(problemOf(await gateway.http.get(path))).toMatchObject({ status, detail });
+  });
+
   test('where something breaks, and says nothing of the inside; the log says it all', async () => {
     const problem = problemOf(await gateway.http.get('/broken'));
     expect(problem).toMatchObject({ status: 500, code: 'internal' });
@@ -114,7 +175,7 @@ describe('H3 a wrong method', () => {
   test.each([
     ['DELETE', '/hello', 'GET, HEAD'],
     ['OPTIONS', '/hello', 'GET, HEAD'],
-    ['GET', '/echo', 'POST'],
+    ['GET', '/echo', 'POST, PUT, DELETE'],
   ])('%s %s is a 405 that names what is allowed', async (method, url, allow) => {
     const answer = await gateway.http.request({ method, url });
     expect(problemOf(answer).code).toBe('http.method-not-allowed');
@@ -234,7 +295,6 @@ describe('N2 a body', () => {
 
   test.each([
     ['broken', '{"a":'],
-    ['empty', ''],
     ['deep', `${'['.repeat(33)}${']'.repeat(33)}`],
     ['far too deep', '['.repeat(2_000)],
     ['N3 with a prototype', '{"a":{"__proto__":{"admin":true}}}'],
@@ -251,6 +311,65 @@ describe('N2 a body', () => {
     const body = Buffer.from([0x22, 0xff, 0x22]);
     const headers = { 'content-type': 'application/json' };
     expect((await gateway.http.post('/echo', body, { headers })).status).toBe(400);
+  });
+});
+
+describe('where there is no body', () => {
+  const json = 'Content-Type: application/json\r\n';
+  test.each([
+    ['POST', json],
+    ['POST', `${json}Content-Length: 0\r\n`],
+    ['POST', `${json}Transfer-Encoding: chunked\r\n`],
+    ['POST', 'Content-Type: text/plain\r\n'],
+    ['POST', 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n'],
+    ['DELETE', json],
+    ['DELETE', `${json}Content-Length: 0\r\n`],
+    ['PUT', `${json}Content-Length: 0\r\n`],
+    ['GET', json],
+  ])('a type of it says nothing: %s with %j is taken, and the connection stays', async (method, headers) => {
+    const end = headers.includes('chunked') ? '\r\n0\r\n\r\n' : '\r\n';
+    const answers = await rawExchange(
+      gateway.url,
+      `${method} /echo HTTP/1.1\r\nHost: x\r\n${headers}${end}GET /hello HTTP/1.1\r\nHost: x\r\n${CLOSE}`,
+    );
+    const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
+    expect(statuses).toEqual([{ POST: 201, GET: 405 }[method] ?? 200, 200]);
+  });
+});
+
+describe('what a client alone can cause', () => {
+  test.each([
+    [
+      'breaks off its body',
+      'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+    ],
+    [
+      'breaks off a chunk',
+      'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{',
+    ],
+    ['sends half a header', 'GET /hello HTTP/1.1\r\nHost'],
+    ['sends noise', '\u0016\u0003\u0001\r\n\r\n'],
+    ['leaves at once', 'GET /hello HTTP/1.1\r\nHost: x\r\n\r\n'],
+    [
+      'sends a bad chunk',
+      'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{',
+    ],
+    [
+      'sends broken JSON',
+      'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{',
+    ],
+    ['sends an address that cannot be decoded', 'GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['upgrades', 'GET /hello HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'],
+  ])('is no error in the log where it %s', async (_, bytes) => {
+    const before = gateway.log().length;
+    await leaveAfter(gateway.url, bytes);
+    const { headers } = await gateway.http.get('/hello');
+    await eventually(() => gateway.log().includes(String(headers['x-request-id'])));
+    const lines = gateway.log().slice(before).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { level: unknown }).level)).not.toContainEqual(
+      expect.stringMatching(/warn|error|fatal/),
+    );
+    expect(lines.join()).not.toMatch(/"stack"|\bat \w+ \(/);
   });
 });
 

@@ -65,6 +65,16 @@ describe('connections', () => {
     await eventually(async () => (await http.get('/here').catch(() => undefined))?.status === 200);
   });
 
+  test.each([
+    [{}, {}, 75],
+    [{ keepAliveMs: 90_000 }, {}, 90],
+    [{ keepAliveMs: 90_000 }, { KEEP_ALIVE_MS: '620000' }, 620],
+  ])('stay open between requests as %j and %j say', async (limits, env, seconds) => {
+    const { http } = await start(limits, env);
+    const { headers } = await http.get('/here', { headers: { connection: 'keep-alive' } });
+    expect(headers['keep-alive']).toBe(`timeout=${seconds}`);
+  });
+
   test('T2 in all are bounded', async () => {
     const { url } = await start({ connections: 2 });
     await open(url);

@@ -25,6 +25,8 @@ const routes = passThrough([
   route('GET /reviews/:id', shop.reviews, { access: 'public', input: { id: 'path' }, criticality: 'low' }),
 ]);
 
+const origin = 'https://app.example.com';
+
 const running: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of running.splice(0)) await each.stop();
@@ -42,7 +44,7 @@ async function start(maxInFlight: number) {
   });
   const gateway = await startTestGateway({
     ...{ controllers: [ImportantController, routes], shop: shopRunning.address },
-    policy: { shedding: { maxInFlight } },
+    policy: { shedding: { maxInFlight }, cors: { origins: [origin] } },
   });
   running.push(gateway, shopRunning);
   return { gateway, held, end: end.resolve };
@@ -54,9 +56,10 @@ describe('a gateway that is asked more than it takes at once', () => {
     const { http } = gateway;
     const waiting = Array.from({ length: 8 }, (_, index) => http.get(`/items/${index}`));
     await eventually(() => held.count === 8);
-    const low = await http.get('/reviews/a');
+    const low = await http.get('/reviews/a', { headers: { origin } });
     expect([low.status, low.data]).toMatchObject([503, { code: 'overload.shed', status: 503 }]);
     expect(low.headers['retry-after']).toBe('1');
+    expect(low.headers['access-control-allow-origin']).toBe(origin);
     expect((await http.get('/items/x')).status).toBe(503);
     expect((await http.get('/important')).status).toBe(200);
     end();

@@ -18,6 +18,11 @@ export interface LimitsPolicy {
   readonly headersMs?: number;
   /** …and until the body is. Default 14,000. */
   readonly requestMs?: number;
+  /**
+   * How long a connection stays open between two requests. Longer than the balancer before the gateway keeps its own idle
+   * ones, or it writes into one that is closed just then. Default 75,000.
+   */
+  readonly keepAliveMs?: number;
   /** How long, after the time for an answer is over, its client may still read of it; then it is cut off. Default 60,000. */
   readonly readMs?: number;
 }
@@ -34,6 +39,7 @@ const defaults: RequestLimits = {
   jsonValues: 10_000,
   headersMs: 5_000,
   requestMs: 14_000,
+  keepAliveMs: 75_000,
   readMs: 60_000,
 };
 

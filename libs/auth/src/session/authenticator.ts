@@ -15,7 +15,7 @@ const ENDED = 'auth.session-ended';
  * the store is away
  */
 export async function sessionOf(
-  request: Pick<AuthRequest, 'headers'>,
+  request: Pick<AuthRequest, 'headers' | 'method'>,
   { sessions, origins }: { sessions: Sessions; origins: readonly string[] },
 ): Promise<Session | undefined> {
   requireOwnOrigin(request, origins);

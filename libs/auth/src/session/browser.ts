@@ -9,11 +9,30 @@ type Headers = Pick<AuthRequest, 'headers'>;
  */
 export const CSRF_HEADER = 'x-csrf';
 
-/** @throws Fault 401 where the header is missing */
-export function requireCsrfHeader(request: Headers): void {
+/** @throws Fault 401 where the header is missing, and the browser was able to send it */
+export function requireCsrfHeader(request: Headers & Pick<AuthRequest, 'method'>): void {
   const values = headerValues(request, CSRF_HEADER);
   if (values.length === 1 && values[0] === '1') return;
+  if (values.length === 0 && isEventSource(request)) return;
   throw new Fault('auth.csrf-header-missing', 401, 'Send the header X-CSRF: 1 with every call.');
+}
+
+/**
+ * Whether an `EventSource` of a page of this very origin asks: it can set no header of its own, and says so by headers that
+ * no page can set (Fetch Metadata). Only reading, so that nothing is changed by it.
+ */
+function isEventSource(request: Headers & Pick<AuthRequest, 'method'>): boolean {
+  const says = (name: string, ...values: string[]) => {
+    const [value = '', ...more] = headerValues(request, name);
+    return more.length === 0 && values.includes(value);
+  };
+  return (
+    request.method === 'GET' &&
+    says('sec-fetch-site', 'same-origin') &&
+    says('sec-fetch-mode', 'cors', 'same-origin') &&
+    says('sec-fetch-dest', 'empty') &&
+    says('accept', 'text/event-stream')
+  );
 }
 
 /**

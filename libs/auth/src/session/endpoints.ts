@@ -41,7 +41,7 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-type Request = Pick<AuthRequest, 'headers' | 'url' | 'requestId'>;
+type Request = Pick<AuthRequest, 'method' | 'headers' | 'url' | 'requestId'>;
 
 /** What signing in and out is made of, apart from any web framework. Each throws a Fault where it refuses. */
 export class Endpoints {

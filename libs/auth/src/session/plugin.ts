@@ -23,6 +23,7 @@ const FORM_LIMIT_BYTES = 16_384;
 export function sessionRoutes(options: SessionRoutesOptions) {
   const { endpoints, publicOrigin, audit } = options;
   const read = (request: FastifyRequest, reply: FastifyReply) => ({
+    method: request.method,
     headers: headersOf(request),
     url: new URL(request.raw.url ?? '/', publicOrigin),
     requestId: requestIdOf(reply),

@@ -163,6 +163,28 @@ describe('signing a browser in', () => {
     },
   );
 
+  test("W6 an EventSource of the gateway's own page, which can set no header, is taken by what its browser says", async () => {
+    const browser = new Browser();
+    await browser.signIn(gateway);
+    const says = {
+      ...{ accept: 'text/event-stream', 'sec-fetch-site': 'same-origin' },
+      ...{ 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+    };
+    expect((await browser.visit(gateway, '/v1/mine', { headers: says })).status).toBe(200);
+    for (const other of [
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-dest': 'image' },
+      { accept: '*/*' },
+      { 'x-csrf': '0' },
+    ]) {
+      const answer = await browser.visit(gateway, '/v1/mine', { headers: { ...says, ...other } });
+      expect([other, answer.status >= 400]).toEqual([other, true]);
+    }
+    const write = await browser.visit(gateway, '/auth/logout', { method: 'POST', headers: says });
+    expect(await errorOf(write)).toBe('auth.csrf-header-missing');
+  });
+
   test('W9 an anonymous call is refused without a redirect, and says how to sign in', async () => {
     for (const path of ['/v1/mine', '/auth/user']) {
       const answer = await gateway.call(path, { headers: csrf });

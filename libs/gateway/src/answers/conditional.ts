@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Caller } from '@facet/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { varyBy } from './vary.js';
+import { varyBy } from '../http/vary.js';
 
 /** How an answer may be stored, and by whom. */
 export interface Stored {

@@ -28,8 +28,8 @@ import type { Sagas } from '../sagas/sagas.js';
 import { bodyOf } from './body.js';
 import { storable } from './conditional.js';
 import { parseInput, textReader } from './input.js';
-import { streamFormatOf, streamOf, streamTypes } from './stream.js';
-import { varyBy } from './vary.js';
+import { hasEnded, streamFormatOf, streamOf, streamTypes } from './stream.js';
+import { varyBy } from '../http/vary.js';
 
 /** What a gateway gives to each of its requests. */
 export interface IncomingTools {
@@ -77,6 +77,8 @@ export class IncomingRequest {
   /** Runs an aggregation for this request; what it gives back is for Nest to send. */
   async answer(aggregation: Aggregation): Promise<AnswerBody> {
     const { request, exchange } = this.parts;
+    const format = hasDeferred(aggregation) ? streamFormatOf(request.headers.accept) : undefined;
+    if (format === 'sse' && hasEnded(request.headers)) return this.nothingMore();
     const explained = this.wantsExplanation();
     const { caller, signal, deadline } = exchange;
     const options: RunOptions<unknown> = {
@@ -86,7 +88,6 @@ export class IncomingRequest {
       deadline,
       ...(caller === undefined ? {} : { caller }),
     };
-    const format = hasDeferred(aggregation) ? streamFormatOf(request.headers.accept) : undefined;
     if (format !== undefined)
       return this.inPieces(await runStreamed(aggregation, options), { format, explained });
     return this.whole(await run(aggregation, options), { aggregation, explained });
@@ -163,6 +164,11 @@ export class IncomingRequest {
     });
     varyBy(reply, ['Accept']);
     return streamOf(answer, { format, explained, traceId: exchange.traceId });
+  }
+
+  private nothingMore(): undefined {
+    this.parts.reply.code(204).header('cache-control', 'no-store');
+    varyBy(this.parts.reply, ['Accept']);
   }
 
   private wantsExplanation(): boolean {

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Streamed } from '@facet/aggregation';
+import { preferredType } from '../http/negotiate.js';
 import { refusalOf } from '../problems/problem.js';
 import { bodyOf } from './body.js';
 
@@ -10,16 +12,16 @@ export const streamTypes: Readonly<Record<StreamFormat, string>> = {
   sse: 'text/event-stream; charset=utf-8',
 };
 
-/** The format that a client asks for; undefined where it wants the whole answer at once. */
+const formats = {
+  'application/json': undefined,
+  'application/x-ndjson': 'ndjson',
+  'text/event-stream': 'sse',
+} as const satisfies Record<string, StreamFormat | undefined>;
+
+/** The format that a client prefers; undefined where that is the whole answer at once. */
 export function streamFormatOf(accept: string | undefined): StreamFormat | undefined {
-  const types = (accept ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((range) => range.split(';').map((piece) => piece.trim()))
-    .filter(([, ...parameters]) => !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)))
-    .map(([type]) => type);
-  if (types.includes('application/x-ndjson')) return 'ndjson';
-  return types.includes('text/event-stream') ? 'sse' : undefined;
+  if (accept === undefined) return undefined;
+  return formats[preferredType(accept, ['application/json', 'application/x-ndjson', 'text/event-stream'])];
 }
 
 /** One piece of a streamed answer. */
@@ -31,8 +33,22 @@ type Piece =
 
 const write: Readonly<Record<StreamFormat, (piece: Piece) => string>> = {
   ndjson: (piece) => `${JSON.stringify(piece)}\n`,
-  sse: ({ event, ...data }) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+  sse: ({ event, ...data }) => {
+    const id = event === 'end' || event === 'error' ? `id: ${END_ID}\n` : '';
+    return `event: ${event}\n${id}data: ${JSON.stringify(data)}\n\n`;
+  },
 };
+
+/**
+ * The id of a stream's last event. An `EventSource` connects again when its stream has ended, and names the last id that it
+ * was given; only a 204 stops it.
+ */
+const END_ID = 'end';
+
+/** Whether a client has the whole stream already, and only asks as an `EventSource` does not know that it has ended. */
+export function hasEnded({ 'last-event-id': last }: IncomingHttpHeaders): boolean {
+  return last === END_ID;
+}
 
 export interface StreamOptions {
   readonly format: StreamFormat;

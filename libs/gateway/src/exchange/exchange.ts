@@ -38,7 +38,8 @@ export class Exchange implements RequestContext {
   }
 
   provenBy(caller: Caller | undefined): void {
-    this.proven = caller === undefined ? undefined : Object.freeze({ ...caller });
+    // The same object and no copy of it: what is worked out of a caller is remembered by it.
+    this.proven = caller === undefined ? undefined : Object.freeze(caller);
   }
 
   refused(refusal: Refusal): void {

@@ -1,13 +1,14 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '@facet/platform';
+import { Fault, type Logger } from '@facet/platform';
 import type { RequestLimits } from '@facet/policy';
 import type { GatewayConfig } from '../config.js';
 import { openExchange } from '../exchange/exchange.js';
 import type { Plans } from '../policy/plans.js';
 import { countVisitor } from '../policy/visitors.js';
-import { refusalOf } from '../problems/problem.js';
+import { httpFacts, refusalOf } from '../problems/problem.js';
 import { sendProblem } from '../problems/send.js';
+import type { Cors } from './cors.js';
 import { boundConnections, endIdleConnections } from './connections.js';
 import { takeOnlyJson } from './json-body.js';
 import { RawErrors } from './raw-errors.js';
@@ -15,22 +16,27 @@ import { trustIn } from './trusted-proxies.js';
 
 /** Longer than any answer takes: ends connections on which nothing moves at all. */
 const IDLE_TIMEOUT_MS = 60_000;
-/** Between two requests on one connection. */
-const KEEP_ALIVE_MS = 30_000;
+
+interface AdapterParts {
+  readonly logger: Logger;
+  readonly plans: Plans | undefined;
+  readonly cors: Cors | undefined;
+}
 
 /** Fastify with every bound set before any code of ours runs. */
 export function createAdapter(
   { http }: GatewayConfig,
   limits: RequestLimits,
-  { logger, plans }: { readonly logger: Logger; readonly plans: Plans | undefined },
+  { logger, plans, cors }: AdapterParts,
 ): FastifyAdapter {
+  const keepAliveMs = http.keepAliveMs ?? limits.keepAliveMs;
   const isTrusted = trustIn(http.trustedProxies);
-  const rawErrors = new RawErrors(logger);
+  const rawErrors = new RawErrors(logger, cors);
   const adapter = new FastifyAdapter({
     bodyLimit: http.maxBodyBytes ?? limits.bodyBytes,
     connectionTimeout: Math.max(IDLE_TIMEOUT_MS, http.requestTimeoutMs + 1_000),
     requestTimeout: limits.requestMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveTimeout: keepAliveMs,
     http: {
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
@@ -45,6 +51,7 @@ export function createAdapter(
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const times = { answerMs: http.requestTimeoutMs, readMs: limits.readMs };
       const { requestId, traceId } = openExchange(request, reply, times);
+      if (cors !== undefined) reply.headers(cors.fieldsFor(request.headers.origin));
       const answer = (cause: unknown) => {
         const refusal = refusalOf(cause, traceId);
         const { status, code } = refusal.problem;
@@ -56,10 +63,16 @@ export function createAdapter(
     },
   });
   const instance = adapter.getInstance<FastifyInstance>();
+  // Nest's own would say an address that a client chose.
+  adapter.setNotFoundHandler = () =>
+    instance.setNotFoundHandler(() => {
+      const { code, status, detail } = httpFacts(404);
+      throw new Fault(code, status, detail);
+    });
   rawErrors.watch(instance);
   boundConnections(instance, limits, isTrusted);
   // A request whose headers began at the last moment has its time for them.
-  endIdleConnections(instance.server, { afterMs: KEEP_ALIVE_MS + limits.headersMs, everyMs: 1_000 });
+  endIdleConnections(instance.server, { afterMs: keepAliveMs + limits.headersMs, everyMs: 1_000 });
   takeOnlyJson(instance, limits);
   return adapter;
 }

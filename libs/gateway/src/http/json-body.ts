@@ -12,12 +12,23 @@ export function rawBodyOf(request: FastifyRequest): Buffer {
 /**
  * JSON is the only kind of body: everything else is a 415. `__proto__` and `constructor.prototype` are refused, and what is
  * nested deeper or has more values than the limits say: deep input breaks recursive code, and checking many takes long.
+ * Where there is no body, whatever is said of its type says nothing (many clients send it with each request).
  */
 export function takeOnlyJson(instance: FastifyInstance, limits: RequestLimits): void {
+  instance.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+    const length = headers['content-length'];
+    if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0'))
+      delete headers['content-type'];
+    done();
+  });
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     bodies.set(request, body);
+    if (body.length === 0) {
+      done(null, undefined);
+      return;
+    }
     try {
       refuseOver(limits, body, request.headers['content-type']);
       void parse(request, textOf(body), done);

@@ -6,6 +6,7 @@ import { continueTrace, type Logger } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 import { httpFacts } from '../problems/problem.js';
 import { PROBLEM_TYPE } from '../problems/send.js';
+import type { Cors } from './cors.js';
 import { latestResponse, noteResponses } from './latest-response.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -22,7 +23,10 @@ type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
 export class RawErrors {
   readonly #ending = new WeakSet<Duplex>();
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly cors: Cors | undefined,
+  ) {}
 
   watch({ server }: FastifyInstance): void {
     noteResponses(server);
@@ -44,7 +48,7 @@ export class RawErrors {
     if (latest === undefined) this.#answer(socket, status);
     else if (latest.req.complete) this.#after(latest, socket, status);
     else if (latest.headersSent) socket.destroy();
-    else if (socket._httpMessage === latest) this.#answer(socket, status);
+    else if (socket._httpMessage === latest) this.#answer(socket, status, latest.req.headers.origin);
     else this.#endAfter(socket._httpMessage ?? latest, socket);
   }
 
@@ -60,7 +64,8 @@ export class RawErrors {
     response.once('close', () => socket.end());
   }
 
-  #answer(socket: Duplex, status: number): void {
+  /** `origin` of the request that is refused, where its headers could be read. */
+  #answer(socket: Duplex, status: number, origin?: string): void {
     this.#ending.add(socket);
     const requestId = randomUUID();
     const { traceId } = continueTrace(undefined);
@@ -68,19 +73,24 @@ export class RawErrors {
     this.logger.info({ status, requestId, traceId, problem: code }, 'answered');
     const title = STATUS_CODES[status] ?? 'Error';
     const body = JSON.stringify({ type: `urn:facet:problem:${code}`, title, status, code, detail, traceId });
+    const fields = linesOf({ ...this.cors?.fieldsFor(origin), 'x-request-id': requestId });
     socket.end(
-      `HTTP/1.1 ${status} ${title}\r\n${HEADERS}x-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${title}\r\n${HEADERS}${fields}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       () => socket.destroy(),
     );
   }
 }
 
 /** Put together once: thousands of slow connections may end in one moment. */
-const HEADERS = Object.entries({
+const HEADERS = linesOf({
   ...securityHeaders,
   'content-type': PROBLEM_TYPE,
   'cache-control': 'no-store',
   connection: 'close',
-})
-  .map(([name, value]) => `${name}: ${value}\r\n`)
-  .join('');
+});
+
+function linesOf(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+}

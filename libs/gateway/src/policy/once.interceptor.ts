@@ -6,7 +6,7 @@ import { Fault, type FaultOptions } from '@facet/platform';
 import type { Held, IdempotencyKeys } from '@facet/policy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { varyBy, variedBy } from '../answers/vary.js';
+import { varyBy, variedBy } from '../http/vary.js';
 import { exchangeOf } from '../exchange/exchange.js';
 import { addressOf } from '../http/trusted-proxies.js';
 import { refusalOf } from '../problems/problem.js';

@@ -94,17 +94,32 @@ function factsOf(error: unknown): Facts | undefined {
     if (status === 500) return undefined;
     return { status, code, detail: message, fields: error.fields as Facts['fields'], service, retryAfterMs };
   }
-  if (error instanceof HttpException) return httpFacts(error.getStatus(), error.message);
+  if (error instanceof HttpException) return exceptionFacts(error);
   const { statusCode, code } = error as { statusCode?: unknown; code?: unknown };
   const ofFastify = typeof statusCode === 'number' && typeof code === 'string' && code.startsWith('FST_');
   return ofFastify && statusCode < 500 ? httpFacts(statusCode) : undefined;
 }
 
+/** A controller's own refusal, in its own words. Those of a 5xx are about the inside, and are kept there. */
+function exceptionFacts(exception: HttpException): Facts | undefined {
+  const status = exception.getStatus();
+  if (status === 500) return undefined;
+  const facts = httpFacts(status);
+  const said = saidBy(exception);
+  return status > 500 || said === '' || said === STATUS_CODES[status] ? facts : { ...facts, detail: said };
+}
+
+/** Nest's own pipes give a list of what they refuse beside a message that says nothing. */
+function saidBy(exception: HttpException): string {
+  const { message = exception.message } = Object(exception.getResponse()) as { message?: unknown };
+  return Array.isArray(message) ? message.join('; ') : String(message);
+}
+
 /** What HTTP itself refuses: the code follows from the status, `http.not-found`, `http.payload-too-large`. */
-export function httpFacts(status: number, detail?: string): Facts {
+export function httpFacts(status: number): Facts {
   const phrase = STATUS_CODES[status] ?? 'error';
   const code = `http.${phrase.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`;
-  return { status, code, detail: details[status] ?? detail ?? phrase };
+  return { status, code, detail: details[status] ?? phrase };
 }
 
 const details: Readonly<Record<number, string>> = {

@@ -48,6 +48,17 @@ export async function startTestGateway({
   };
 }
 
+/** Writes bytes to a gateway as they are, and is gone before it can answer. */
+export async function leaveAfter(url: string, bytes: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
+  socket.resetAndDestroy();
+  await once(socket, 'close');
+}
+
 /** Writes bytes to a gateway as they are, and reads until it closes the connection. */
 export async function rawExchange(url: string, ...chunks: string[]): Promise<string> {
   const { hostname, port } = new URL(url);

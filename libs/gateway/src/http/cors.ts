@@ -1,0 +1,86 @@
+import type { Authenticator } from '@facet/access';
+import { Fault } from '@facet/platform';
+import type { CorsPolicy } from '@facet/policy';
+import type { FastifyInstance } from 'fastify';
+import { METHODS } from './methods.js';
+
+const MAX_AGE_SECONDS = 600;
+const INCOMPLETE = 'A preflight request names its Origin and the method that it asks for.';
+
+/** What a gateway itself reads of a request, whatever its policy adds. */
+const READ = [
+  ...['authorization', 'dpop', 'content-type', 'idempotency-key', 'if-none-match', 'last-event-id'],
+  ...['traceparent', 'tracestate', 'baggage'],
+];
+/** What a gateway itself says in its answers. */
+const SAID = [
+  ...['age', 'deprecation', 'etag', 'idempotency-replayed', 'link', 'location', 'ratelimit'],
+  ...['ratelimit-policy', 'retry-after', 'server-timing', 'sunset', 'www-authenticate', 'x-request-id'],
+];
+
+type Fields = Readonly<Record<string, string>>;
+
+/** The fields by which pages of the listed origins may read an answer. Never with cookies: those are for own pages alone. */
+export class Cors {
+  readonly #listed: ReadonlyMap<string, Fields>;
+  readonly #other: Fields = { vary: 'Origin' };
+  readonly #preflight: Fields;
+
+  constructor({ origins, headers = [], exposes = [] }: CorsPolicy, authenticator?: Authenticator) {
+    const exposed = unique([...SAID, ...exposes]);
+    this.#listed = new Map(
+      origins.map((origin) => [
+        origin,
+        { ...this.#other, 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed },
+      ]),
+    );
+    this.#preflight = {
+      'access-control-allow-methods': [...METHODS].filter((method) => method !== 'OPTIONS').join(', '),
+      'access-control-allow-headers': unique([...READ, ...headersOf(authenticator), ...headers]),
+      'access-control-max-age': String(MAX_AGE_SECONDS),
+    };
+  }
+
+  /** For every answer to a request with this `Origin`, refusals included. */
+  fieldsFor(origin: string | undefined): Fields {
+    return (origin === undefined ? undefined : this.#listed.get(origin)) ?? this.#other;
+  }
+
+  /** What a preflight request is told beside; undefined where its origin is not listed. */
+  preflightFor(origin: string): Fields | undefined {
+    return this.#listed.has(origin) ? this.#preflight : undefined;
+  }
+}
+
+/** Every answer from here on has its fields, whoever gives it. */
+export function setCorsFields(instance: FastifyInstance, cors: Cors): void {
+  instance.addHook('onRequest', ({ headers }, reply, done) => {
+    reply.headers(cors.fieldsFor(headers.origin));
+    done();
+  });
+}
+
+/** Answers what browsers ask before they send a request of another site's page. */
+export function answerPreflights(instance: FastifyInstance, cors: Cors): void {
+  instance.addHook('onRequest', ({ method, headers }, reply, done) => {
+    if (method !== 'OPTIONS') return done();
+    const { origin } = headers;
+    if (origin === undefined || headers['access-control-request-method'] === undefined) {
+      return done(new Fault('http.bad-request', 400, INCOMPLETE));
+    }
+    const fields = cors.preflightFor(origin);
+    if (fields === undefined) return done();
+    void reply.code(204).headers(fields).send();
+  });
+}
+
+/** The headers that credentials come in, where they have one of their own. */
+function headersOf(authenticator: Authenticator | undefined): string[] {
+  return Object.values(authenticator?.schemes ?? {}).flatMap(({ in: place, name }) =>
+    place === 'header' ? [String(name).toLowerCase()] : [],
+  );
+}
+
+function unique(names: readonly string[]): string {
+  return [...new Set(names.map((name) => name.toLowerCase()))].join(', ');
+}
