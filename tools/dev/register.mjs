@@ -1,7 +1,7 @@
 /**
  * Lets Node run the workspace's TypeScript as it stands: `node --conditions=@facet/source --import
  * tools/dev/register.mjs apps/web-bff/src/main.ts`. Node's own type stripping knows no decorators, which Nest
- * needs; see docs/decisions/0003-run-from-source.md for what was compared.
+ * needs; see docs/decisions/0002-run-from-source.md for what was compared.
  */
 import { readFileSync } from 'node:fs';
 import * as module from 'node:module';
