@@ -34,6 +34,7 @@ const boundaries = [
   { sourceTag: 'lib:access', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform'] },
   { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
   { sourceTag: 'lib:aggregation', onlyDependOnLibsWithTags: ['lib:contracts'] },
+  { sourceTag: 'lib:saga', onlyDependOnLibsWithTags: ['lib:contracts'] },
   {
     sourceTag: 'lib:routing',
     onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform', 'lib:testing'],
@@ -47,6 +48,7 @@ const boundaries = [
       'lib:transport',
       'lib:routing',
       'lib:aggregation',
+      'lib:saga',
       'lib:policy',
       'lib:testing',
     ],
@@ -66,7 +68,7 @@ const boundaries = [
   },
   {
     sourceTag: 'shop:checkout',
-    onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts', 'lib:aggregation'],
+    onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts', 'lib:saga'],
   },
   { sourceTag: 'shop:sample-data', onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts'] },
   { sourceTag: 'shop:testing', onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts'] },

@@ -1,4 +1,4 @@
-import type { InputOf } from '@facet/contracts';
+import type { ClientRequest, InputOf } from '@facet/contracts';
 import type { z } from 'zod';
 import type {
   Aggregation,
@@ -10,7 +10,6 @@ import type {
   Part,
   PartKind,
   Query,
-  Request,
   ValueOf,
   Whole,
 } from './aggregation.js';
@@ -80,7 +79,9 @@ interface Deferred<
 type Reserved = 'input' | 'caller';
 /** `never` for a name that is taken, so that the compiler refuses it. */
 type Fresh<Name extends string, Taken> = Name extends Taken | Reserved ? never : Name;
-type Given<Input extends z.ZodType, Values, Needs extends readonly PropertyKey[]> = Request<z.output<Input>> &
+type Given<Input extends z.ZodType, Values, Needs extends readonly PropertyKey[]> = ClientRequest<
+  z.output<Input>
+> &
   Pick<Values, Needs[number] & keyof Values>;
 type Placed<Value, IsWhole> = [IsWhole] extends [true] ? Whole<Value> : Value;
 type Defaulted<Value, Default> = [Default] extends [undefined] ? Value | undefined : Value;
@@ -163,7 +164,7 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
 
   /** Ends the declaration: the answer from the request and all parts but the deferred ones. */
   shape<First extends object>(
-    shape: (context: Request<z.output<Input>> & Values) => First,
+    shape: (context: ClientRequest<z.output<Input>> & Values) => First,
   ): Aggregation<Input, First, Flat<Fields>>;
 }
 

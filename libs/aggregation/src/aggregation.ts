@@ -14,22 +14,6 @@ export type PartKind = 'required' | 'optional' | 'deferred';
 /** How much the answer matters when a gateway has to refuse some: `low` goes first. */
 export type Criticality = 'low' | 'normal' | 'high';
 
-/** What an aggregation may know of who calls. */
-export interface Caller {
-  readonly subject: string;
-  readonly kind: 'user' | 'client';
-  readonly client: string;
-  readonly scopes: readonly string[];
-  readonly roles: readonly string[];
-  readonly customerId?: string;
-}
-
-/** What everything in an aggregation is made from. Whoever reads `caller` makes the answer private to that caller. */
-export interface Request<Input> {
-  readonly input: Input;
-  readonly caller: Caller | undefined;
-}
-
 declare const whole: unique symbol;
 
 /** An output that is passed on whole: it has its place in the answer, and nobody here looks into it. */

@@ -13,7 +13,6 @@ import {
   mermaid,
   metaOf,
   run,
-  saga,
   serverTiming,
   type Aggregation,
 } from './index.js';
@@ -192,16 +191,6 @@ describe('a declaration', () => {
       'the budget names "x", which no part calls',
     ],
     ['a deferred need of a part that is not', deferredNeed, 'needs "late", which is deferred'],
-    [
-      'a saga without a step',
-      () => saga('s', { input: z.strictObject({}) }).result(() => 1),
-      'at least one step',
-    ],
-    [
-      'a saga whose step is no command',
-      () => saga('s', { input: z.strictObject({}) }).step('one', s.one as never, ask as never),
-      's, step "one": s.one is not a command with an idempotencyKey',
-    ],
   ])('with %s is refused, and names what is wrong', (_, declare, message) => {
     expect(declare).toThrow(message);
   });

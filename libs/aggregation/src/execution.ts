@@ -1,16 +1,18 @@
-import { RawJson, type Answer, type Call, type Signal } from '@facet/contracts';
-import type { Aggregation, Caller, Context, Part } from './aggregation.js';
-import type { Clock } from './clock.js';
 import {
-  AggregationError,
-  aggregationCodes,
-  asAggregationError,
+  asCodedError,
   cancelledError,
   factsOf,
   isRefusal,
-  UNAVAILABLE,
+  RawJson,
   timeoutError,
-} from './errors.js';
+  type Answer,
+  type Call,
+  type Caller,
+  type Clock,
+  type Signal,
+} from '@facet/contracts';
+import type { Aggregation, Context, Part } from './aggregation.js';
+import { AggregationError, aggregationCodes, UNAVAILABLE } from './errors.js';
 import { pick } from './fields.js';
 import { freshnessOf, isDegraded, outdatedOf } from './freshness.js';
 import { idsOf, Loader } from './loader.js';
@@ -127,7 +129,7 @@ export class Execution {
     try {
       return await Promise.all(this.aggregation.parts.filter(take).map(({ name }) => this.settledPart(name)));
     } catch (error) {
-      this.end(asAggregationError(error));
+      this.end(asCodedError(error));
       throw error;
     }
   }
@@ -181,7 +183,7 @@ export class Execution {
     try {
       return part.view(this.context([...needs, { part, value }]));
     } catch (error) {
-      throw asAggregationError(error);
+      throw asCodedError(error);
     }
   }
 
@@ -235,7 +237,7 @@ export class Execution {
       const early = made.filter(({ part }) => part.kind !== 'deferred');
       return (this.shape ??= this.aggregation.shape(this.context(early)));
     } catch (error) {
-      const failure = asAggregationError(error);
+      const failure = asCodedError(error);
       this.end(failure);
       throw failure;
     }

@@ -3,16 +3,13 @@ export type {
   Aggregation,
   AnswerOf,
   Budget,
-  Caller,
   Criticality,
   Flat,
   Part,
   PartKind,
   Query,
-  Request,
   Whole,
 } from './aggregation.js';
-export { systemClock, type Clock } from './clock.js';
 export { AggregationError, aggregationCodes } from './errors.js';
 export { cacheControl, type Freshness } from './freshness.js';
 export type { CallReport } from './loader.js';
@@ -22,7 +19,3 @@ export type { RunOptions } from './execution.js';
 export { describe, mermaid, type Description, type PartDescription } from './describe.js';
 export { explain, metaOf, serverTiming, type Explanation, type Meta } from './explain.js';
 export { indexBy, lookup } from './join.js';
-export { runSaga, type RunSagaOptions, type SagaOutcome } from './run-saga.js';
-export { failuresOf, SagaError, type Unresolved } from './saga-error.js';
-export { saga, type Command, type Compensation, type Saga, type SagaBuilder, type Step } from './saga.js';
-export { ownCustomer, type InputOfSaga, type Preparation, type Preparing } from './preparation.js';

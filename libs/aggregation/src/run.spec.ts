@@ -49,7 +49,14 @@ describe('a run', () => {
   });
 
   test('hands inputs and shape the request and the values of the parts that they name', async () => {
-    const caller = { subject: 'ann', kind: 'user', client: 'web', scopes: [], roles: [] } as const;
+    const caller = {
+      subject: 'ann',
+      kind: 'user',
+      client: 'web',
+      credential: 'bearer',
+      scopes: [],
+      roles: [],
+    } as const;
     const aggregation = aggregate('test.hands', { input: zod.strictObject({ n: zod.number() }) })
       .required('one', s.one, { input: ({ input }) => ({ n: input.n }), fields: ['a', 'list.x'] })
       .required('two', s.two, { needs: ['one'], input: ({ one }) => ({ n: one.a + 1 }) })

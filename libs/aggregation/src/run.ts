@@ -1,6 +1,6 @@
+import { systemClock } from '@facet/contracts';
 import type { z } from 'zod';
 import type { Aggregation, Flat } from './aggregation.js';
-import { systemClock } from './clock.js';
 import { Execution, type RunOptions } from './execution.js';
 import type { Arrival, Outcome } from './outcome.js';
 

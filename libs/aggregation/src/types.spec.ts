@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 import { z } from 'zod';
 import { catalog, inventory } from '../test/contracts.js';
-import type { checkout } from '../test/shop.js';
-import { aggregate, saga, type AnswerOf } from './index.js';
+import { aggregate, type AnswerOf } from './index.js';
 import type { PathOf, PickOf } from './fields.js';
 
 const draft = aggregate('test.types', { input: z.strictObject({ id: z.string() }) });
@@ -202,43 +201,6 @@ describe('the types of a part that is passed on whole', () => {
         // @ts-expect-error: its id is not to be had
         input: ({ product }) => ({ productId: product.id as string }),
       });
-  });
-});
-
-describe('the types of a saga', () => {
-  test('make a step from those before it', () => {
-    expectTypeOf<ReturnType<(typeof checkout)['result']>['payment']>().toEqualTypeOf<
-      'authorised' | 'captured' | 'voided' | 'expired' | 'refunded'
-    >();
-    const begun = saga('test', { input: z.strictObject({}) });
-    never(() =>
-      begun.step('commit', inventory.commit, {
-        // @ts-expect-error: nothing was reserved
-        input: ({ reserve }) => ({ reservationId: (reserve as { reservationId: string }).reservationId }),
-      }),
-    );
-  });
-
-  test('refuse a query as a step', () => {
-    const begun = saga('test', { input: z.strictObject({}) });
-    never(() =>
-      // @ts-expect-error: a query changes nothing
-      begun.step('look', inventory.levels, { input: () => ({ ids: ['a'] }) }),
-    );
-  });
-
-  test('hold a compensation to the input of its command', () => {
-    const begun = saga('test', { input: z.strictObject({}) });
-    never(() =>
-      begun.step('reserve', inventory.reserve, {
-        input: () => ({ lines: [] }),
-        compensate: {
-          by: inventory.release,
-          // @ts-expect-error: a reservation has no such id
-          input: ({ reserve }) => ({ reservationId: reserve.id as string }),
-        },
-      }),
-    );
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '@facet/contracts';
 
 /** Something that is waited for, until a time on the run's clock. */
 export interface Wait {

@@ -1,7 +1,7 @@
-import { command, id, idempotencyKey, money, query, service, text } from '@facet/contracts';
+import { command, id, idempotencyKey, money, query, service } from '@facet/contracts';
 import { z } from 'zod';
 
-/** The contracts of a small shop: what the specs of this lib aggregate and write to. */
+/** The contracts of a small shop: what the specs of this lib aggregate. */
 const rating = z.strictObject({ average: z.number(), count: z.int() });
 
 const product = z.strictObject({
@@ -98,71 +98,5 @@ export const inventory = service('inventory', {
     input: z.strictObject({ idempotencyKey, reservationId: id }),
     output: reservation,
     errors: { 'inventory.reservation-committed': 409 },
-  }),
-});
-
-const payment = z.strictObject({
-  id,
-  status: z.enum(['authorised', 'captured', 'voided', 'expired', 'refunded']),
-});
-const ofPayment = z.strictObject({ idempotencyKey, paymentId: id });
-
-export const payments = service('payments', {
-  authorise: command({
-    summary: 'Holds an amount on a card',
-    input: z.strictObject({ idempotencyKey, amount: money, card: text(100), reference: text(200) }),
-    output: payment,
-    errors: { 'payments.card-declined': 402 },
-  }),
-  capture: command({
-    summary: 'Takes the held amount',
-    input: ofPayment,
-    output: payment,
-    errors: { 'payments.capture-declined': 402, 'payments.not-authorised': 409 },
-  }),
-  void: command({
-    summary: 'Lets a held amount go',
-    input: ofPayment,
-    output: payment,
-    errors: { 'payments.already-captured': 409 },
-  }),
-  refund: command({ summary: 'Gives a captured amount back', input: ofPayment, output: payment }),
-});
-
-const order = z.strictObject({ id, status: z.string() });
-const address = {
-  recipient: z.string(),
-  street: z.string(),
-  postalCode: z.string(),
-  city: z.string(),
-  country: z.string(),
-};
-
-export const orders = service('orders', {
-  place: command({
-    summary: 'Writes an order down as pending',
-    input: z.strictObject({
-      idempotencyKey,
-      customerId: id,
-      lines: z.array(
-        z.strictObject({ productId: id, title: z.string(), quantity: z.int(), unitPrice: money }),
-      ),
-      shippingAddress: z.strictObject(address),
-      paymentId: id,
-      reservationId: id,
-    }),
-    output: order,
-  }),
-  confirm: command({
-    summary: 'Makes a pending order binding',
-    input: z.strictObject({ idempotencyKey, id }),
-    output: order,
-    errors: { 'orders.order-cancelled': 409 },
-  }),
-  cancel: command({
-    summary: 'Cancels a pending order',
-    input: z.strictObject({ idempotencyKey, id, reason: text(200) }),
-    output: order,
-    errors: { 'orders.order-confirmed': 409 },
   }),
 });

@@ -1,8 +1,8 @@
 import type { OutputOf } from '@facet/contracts';
+import { answer } from '@facet/contracts/testing';
 import { z } from 'zod';
 import { catalog, inventory, type Product } from './contracts.js';
 import { aggregate, indexBy } from '../src/index.js';
-import { answer } from '../src/testing/answers.js';
 
 /** A home screen as a gateway would write it. */
 export const home = aggregate('test.home', {

@@ -7,8 +7,8 @@ import {
   type Freshness,
   type Operation,
 } from '@facet/contracts';
+import { VirtualClock } from '@facet/contracts/testing';
 import { z } from 'zod';
-import { VirtualClock } from '../src/testing/virtual-clock.js';
 
 /** What a service does with a call, in milliseconds and one way or the other. */
 export interface Behaviour {

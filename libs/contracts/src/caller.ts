@@ -1,3 +1,5 @@
+import { CodedError } from './errors.js';
+
 /** Who is calling, proven by a gateway. Frozen, and never read from a body or a header that a client can choose. */
 export interface Caller {
   /** The user's or, where no user is present, the client's id at the issuer. */
@@ -17,4 +19,20 @@ export interface Caller {
    * on behalf of a visitor who has not signed in.
    */
   readonly credential: 'session' | 'bearer' | 'api-key' | 'client-credentials' | 'gateway';
+}
+
+/** What an aggregation or a saga is made from: what the client sent, checked, and who it is. */
+export interface ClientRequest<Input> {
+  readonly input: Input;
+  readonly caller: Caller | undefined;
+}
+
+/**
+ * The customer that the caller may act for.
+ *
+ * @throws CodedError `access.denied` (403) where the caller is none
+ */
+export function ownCustomer(caller: Caller | undefined): string {
+  if (caller?.customerId !== undefined) return caller.customerId;
+  throw new CodedError({ code: 'access.denied', status: 403, message: 'Your sign-in has no customerId.' });
 }

@@ -9,8 +9,20 @@ export type {
   CancelledBy,
   Dispatch,
 } from './call.js';
-export type { Caller } from './caller.js';
+export { ownCustomer, type Caller, type ClientRequest } from './caller.js';
 export { canonicalJson } from './canonical-json.js';
+export { systemClock, type Clock } from './clock.js';
+export {
+  asCodedError,
+  cancelledError,
+  CodedError,
+  errorCodes,
+  factsOf,
+  isRefusal,
+  timeoutError,
+  type CodedErrorOptions,
+  type ErrorFacts,
+} from './errors.js';
 export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
 export { selection, selectionOf, type FirstOf, type Selection, type SelectionOptions } from './selection.js';
 export { Cancellation, type Signal } from './signal.js';

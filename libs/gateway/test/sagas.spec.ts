@@ -1,8 +1,9 @@
 import { Controller, Post } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { AggregationError, saga, type Preparation } from '@facet/aggregation';
 import type { Authenticator } from '@facet/access';
+import { CodedError } from '@facet/contracts';
 import { Fault } from '@facet/platform';
+import { saga, type Preparation } from '@facet/saga';
 import { eventually } from '@facet/testing';
 import axios from 'axios';
 import { z } from 'zod';
@@ -30,8 +31,7 @@ const ofReader: Preparation<typeof named, typeof note> = {
   reads: [shop.item],
   problems: { 'notes.nobody': 422 },
   prepare: async ({ input, call, signal, deadline }) => {
-    if (input.text === 'nobody')
-      throw new AggregationError({ code: 'notes.nobody', status: 422, message: 'No.' });
+    if (input.text === 'nobody') throw new CodedError({ code: 'notes.nobody', status: 422, message: 'No.' });
     const { value } = await call(shop.item, { id: 'reader' }, { signal, deadline });
     return { text: input.text, by: value.name };
   },
@@ -174,7 +174,7 @@ describe('a route that performs a saga', () => {
       .map((line) => JSON.parse(line) as { level: string; left: { step: string; why: string } });
     expect(records.map(({ level, left }) => [level, left.step, left.why])).toEqual([
       ['error', 'seal', 'outcome-unknown'],
-      ['error', 'write', 'held'],
+      ['error', 'write', 'in-doubt'],
     ]);
     expect(records[1]?.left).toMatchObject({
       idempotencyKey: sent('note')[0]?.idempotencyKey,

@@ -17,6 +17,8 @@ const illegal: readonly Row[] = [
   ['libs/transport', '@facet/contracts'],
   ['libs/aggregation', '@facet/platform'],
   ['libs/aggregation', '@facet/transport'],
+  ['libs/aggregation', '@facet/saga'],
+  ['libs/saga', '@facet/aggregation'],
   ['libs/routing', '@facet/aggregation'],
   ['libs/routing', '@facet/auth'],
   ['libs/auth', '@facet/contracts'],
@@ -41,6 +43,7 @@ const illegal: readonly Row[] = [
 
 const legal: readonly Row[] = [
   ['libs/aggregation', '@facet/contracts'],
+  ['libs/saga', '@facet/contracts'],
   ['libs/routing', '@facet/transport'],
   ['libs/testing', '@facet/database'],
   ['libs/shop/orders', '@facet/shop-catalog'],

@@ -1,6 +1,7 @@
 import { run } from '@facet/aggregation';
-import { answer, callOf, checkBudget, failureMatrix } from '@facet/aggregation/testing';
+import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
 import type { Call } from '@facet/contracts';
+import { callOf } from '@facet/contracts/testing';
 import { catalog } from '@facet/shop-catalog';
 import { orders } from '@facet/shop-orders';
 import { sampleOrder } from '@facet/shop-testing';

@@ -1,4 +1,5 @@
-import { aggregate, ownCustomer } from '@facet/aggregation';
+import { aggregate } from '@facet/aggregation';
+import { ownCustomer } from '@facet/contracts';
 import { catalog, product } from '@facet/shop-catalog';
 import { order, orders } from '@facet/shop-orders';
 import { z } from 'zod';

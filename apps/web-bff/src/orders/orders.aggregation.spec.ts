@@ -1,5 +1,6 @@
 import { run } from '@facet/aggregation';
-import { answer, callOf, checkBudget, failureMatrix } from '@facet/aggregation/testing';
+import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
+import { callOf } from '@facet/contracts/testing';
 import { catalog } from '@facet/shop-catalog';
 import { inventory } from '@facet/shop-inventory';
 import { orders as contract } from '@facet/shop-orders';

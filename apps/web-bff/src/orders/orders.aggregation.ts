@@ -1,4 +1,5 @@
-import { aggregate, ownCustomer } from '@facet/aggregation';
+import { aggregate } from '@facet/aggregation';
+import { ownCustomer } from '@facet/contracts';
 import { catalog } from '@facet/shop-catalog';
 import { inventory } from '@facet/shop-inventory';
 import { orders as contract } from '@facet/shop-orders';

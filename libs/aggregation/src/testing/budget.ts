@@ -1,10 +1,9 @@
+import { callOf, VirtualClock } from '@facet/contracts/testing';
 import type { z } from 'zod';
 import type { Aggregation } from '../aggregation.js';
 import { describe } from '../describe.js';
 import { run } from '../run.js';
-import { callOf } from './answers.js';
 import type { SpecRun } from './failure-matrix.js';
-import { VirtualClock } from './virtual-clock.js';
 
 /** What an answer costs, measured. */
 export interface Cost {

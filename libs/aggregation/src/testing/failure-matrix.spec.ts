@@ -1,7 +1,7 @@
+import { answer } from '@facet/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { catalog, inventory } from '../../test/contracts.js';
 import { answers, home, level } from '../../test/home.js';
-import { answer } from './answers.js';
 import { checkBudget } from './budget.js';
 import { failureMatrix } from './failure-matrix.js';
 

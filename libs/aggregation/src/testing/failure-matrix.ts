@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import type { Call, Operation } from '@facet/contracts';
+import { CodedError, type Call, type Caller, type Operation } from '@facet/contracts';
+import { callOf, VirtualClock, type SpecAnswer } from '@facet/contracts/testing';
 import type { z } from 'zod';
-import type { Aggregation, Caller, Part } from '../aggregation.js';
-import { AggregationError, aggregationCodes } from '../errors.js';
+import type { Aggregation, Part } from '../aggregation.js';
+import { aggregationCodes } from '../errors.js';
 import { cacheControl } from '../freshness.js';
 import type { Outcome } from '../outcome.js';
 import { run } from '../run.js';
-import { callOf, type SpecAnswer } from './answers.js';
 import { failing, faults, type FaultKind } from './faults.js';
-import { VirtualClock } from './virtual-clock.js';
 
 export interface SpecRun<I extends z.ZodType> {
   readonly input: z.output<I>;
@@ -91,8 +90,9 @@ function shownAnswer({ value, parts, degraded, freshness }: Outcome<object>): Sh
 }
 
 function shownRefusal(error: unknown): Shown {
-  if (!(error instanceof AggregationError) || error.status === 500) throw error;
-  const { code, status, part, service } = error;
+  if (!(error instanceof CodedError) || error.status === 500) throw error;
+  const { code, status, service } = error;
+  const { part } = error as { part?: string };
   return { refused: { code, status, part, service } };
 }
 

@@ -8,13 +8,11 @@ import {
   type Aggregation,
   type Freshness,
   type Outcome,
-  type Preparation,
   type RunOptions,
-  type Saga,
-  type SagaOutcome,
 } from '@facet/aggregation';
 import { type Caller, type Operation, toJson } from '@facet/contracts';
 import { Fault } from '@facet/platform';
+import type { Preparation, Saga, SagaOutcome } from '@facet/saga';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Backend } from '../exchange/backend.js';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { systemClock } from '@facet/aggregation';
 import type { RequestContext } from '@facet/access';
-import type { Caller } from '@facet/contracts';
+import { systemClock, type Caller } from '@facet/contracts';
 import { continueTrace, Fault, formatTraceparent } from '@facet/platform';
 import type { Refusal } from '../problems/problem.js';
 

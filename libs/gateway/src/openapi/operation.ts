@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { describe, failuresOf, type Description, type Saga } from '@facet/aggregation';
+import { describe, type Description } from '@facet/aggregation';
 import { idempotencyKey } from '@facet/contracts';
 import type { Access, Authenticator } from '@facet/access';
+import { failuresOf, type Saga } from '@facet/saga';
 import { inputSchemaOf } from '../answers/input.js';
 import type { ListedRoute } from '../routes/list.js';
 import { KEY_HEADER, keyProblems } from '../sagas/idempotency-key.js';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
-import { AggregationError } from '@facet/aggregation';
+import { CodedError } from '@facet/contracts';
 import { Fault, type FieldFault } from '@facet/platform';
 
 /** An error as a client sees it (RFC 9457). Nothing in it comes from inside. */
@@ -71,7 +71,7 @@ function policyOf(error: unknown): string | undefined {
 
 /** Of the error that an aggregation's was made from; undefined where it is the same. */
 function reasonOf(error: unknown, shown: string): string | undefined {
-  const cause = error instanceof AggregationError ? error.cause : undefined;
+  const cause = error instanceof CodedError ? error.cause : undefined;
   const { code } = (cause ?? {}) as { code?: unknown };
   return typeof code === 'string' && code !== shown ? code : undefined;
 }
@@ -89,7 +89,7 @@ interface Facts {
 
 /** Undefined for whatever is not meant for a caller. */
 function factsOf(error: unknown): Facts | undefined {
-  if (error instanceof Fault || error instanceof AggregationError) {
+  if (error instanceof Fault || error instanceof CodedError) {
     const { status, code, message, service, retryAfterMs } = error;
     if (status === 500) return undefined;
     return { status, code, detail: message, fields: error.fields as Facts['fields'], service, retryAfterMs };

@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import type { Preparation, Saga } from '@facet/aggregation';
 import type { Access } from '@facet/access';
+import type { Preparation, Saga } from '@facet/saga';
 import type { z } from 'zod';
 import { ACCESS } from '../access/access.js';
 

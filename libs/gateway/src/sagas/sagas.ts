@@ -1,5 +1,5 @@
-import { runSaga, SagaError, type RunSagaOptions, type Saga, type SagaOutcome } from '@facet/aggregation';
 import type { Logger } from '@facet/platform';
+import { runSaga, SagaError, type RunSagaOptions, type Saga, type SagaOutcome } from '@facet/saga';
 import type { z } from 'zod';
 import type { Exchange } from '../exchange/exchange.js';
 import type { GatewayMetrics } from '../metrics.js';

@@ -1,6 +1,6 @@
-import { runSaga, type Caller } from '@facet/aggregation';
-import { answer, callOf } from '@facet/aggregation/testing';
-import type { Call } from '@facet/contracts';
+import type { Call, Caller } from '@facet/contracts';
+import { answer, callOf } from '@facet/contracts/testing';
+import { runSaga } from '@facet/saga';
 import { accounts } from '@facet/shop-accounts';
 import { catalog } from '@facet/shop-catalog';
 import { inventory } from '@facet/shop-inventory';
@@ -11,7 +11,7 @@ import { checkout, ofCustomer, ofPartner } from './index.js';
 
 const caller: Caller = {
   ...{ subject: 'ada', client: 'spec', customerId: 'cus_1' },
-  ...{ kind: 'user' as const, scopes: ['orders:write'], roles: [] },
+  ...{ kind: 'user' as const, credential: 'bearer' as const, scopes: ['orders:write'], roles: [] },
 };
 const address = { recipient: 'Ada', street: 'Weg 1', postalCode: '1', city: 'Bern', country: 'CH' };
 const price = { amount: 250, currency: 'EUR' };
@@ -85,6 +85,24 @@ describe('a checkout', () => {
     expect(secondsOf('inventory.reserve')).toBeLessThan(secondsOf('orders.place'));
     expect(secondsOf('inventory.reserve') * 1_000).toBeGreaterThan(checkout.deadlineMs + checkout.undoMs);
   });
+
+  test.each([undefined, { ...caller, customerId: undefined }])(
+    'of who is no customer (%j) is refused before anything is sent',
+    async (nobody) => {
+      const sent: string[] = [];
+      const call = ((operation: { pattern: string }) => {
+        sent.push(operation.pattern);
+        return Promise.reject(new Error('nothing is to be sent'));
+      }) as unknown as Call;
+      const run = runSaga(checkout, {
+        input: { lines, card: 'tok', shippingAddress: address },
+        ...(nobody === undefined ? {} : { caller: nobody as Caller }),
+        ...{ key: 'key-00002', call, signal, record: () => undefined },
+      });
+      await expect(run).rejects.toMatchObject({ code: 'access.denied', status: 403, unresolved: [] });
+      expect(sent).toEqual([]);
+    },
+  );
 
   test('ends with the steps that cannot be undone, and undoes first what they rest on', () => {
     const isFinal = checkout.steps.map(({ compensate, harmless }) => compensate === undefined && !harmless);

@@ -1,4 +1,5 @@
-import { saga } from '@facet/aggregation';
+import { ownCustomer } from '@facet/contracts';
+import { saga } from '@facet/saga';
 import { catalog } from '@facet/shop-catalog';
 import { inventory } from '@facet/shop-inventory';
 import { orders } from '@facet/shop-orders';
@@ -23,7 +24,11 @@ export const checkout = saga('checkout', {
   undoMs: 8_000,
 })
   .step('quote', catalog.quote, {
-    input: ({ input }) => ({ lines: input.lines, expectedTotal: input.expectedTotal }),
+    input: ({ input, caller }) => {
+      // Whoever is no customer is refused before anything is put aside.
+      ownCustomer(caller);
+      return { lines: input.lines, expectedTotal: input.expectedTotal };
+    },
     harmless: true,
   })
   .step('reserve', inventory.reserve, {
@@ -31,7 +36,7 @@ export const checkout = saga('checkout', {
     compensate: {
       by: inventory.release,
       input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
-      settledBy: { 'inventory.reservation-committed': 'commit' },
+      supersededBy: { 'inventory.reservation-committed': 'commit' },
       first: true,
     },
   })
@@ -46,12 +51,12 @@ export const checkout = saga('checkout', {
     compensate: {
       by: payments.void,
       input: ({ authorise }) => ({ paymentId: authorise.id }),
-      settledBy: { 'payments.already-captured': 'capture' },
+      supersededBy: { 'payments.already-captured': 'capture' },
     },
   })
   .step('place', orders.place, {
     input: ({ input, caller, quote, reserve, authorise }) => ({
-      customerId: caller?.customerId ?? '',
+      customerId: ownCustomer(caller),
       reference: input.reference,
       lines: quote.lines,
       shippingAddress: input.shippingAddress,

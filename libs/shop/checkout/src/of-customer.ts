@@ -1,5 +1,5 @@
-import { AggregationError, ownCustomer, type Preparation } from '@facet/aggregation';
-import { id } from '@facet/contracts';
+import { CodedError, id, ownCustomer } from '@facet/contracts';
+import type { Preparation } from '@facet/saga';
 import { accounts } from '@facet/shop-accounts';
 import { z } from 'zod';
 import { bought, type checkout } from './checkout.js';
@@ -21,8 +21,8 @@ export const ofCustomer: Preparation<typeof input, typeof checkout> = {
   },
 };
 
-function noSuchAddress(): AggregationError {
-  return new AggregationError({
+function noSuchAddress(): CodedError {
+  return new CodedError({
     code: 'checkout.address-not-found',
     status: 422,
     message: 'This customer has no such address.',

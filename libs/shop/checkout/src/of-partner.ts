@@ -1,4 +1,5 @@
-import { ownCustomer, type Preparation } from '@facet/aggregation';
+import { ownCustomer } from '@facet/contracts';
+import type { Preparation } from '@facet/saga';
 import { orders } from '@facet/shop-orders';
 import { z } from 'zod';
 import { bought, type checkout } from './checkout.js';

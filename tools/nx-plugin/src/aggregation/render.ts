@@ -66,9 +66,9 @@ function aggregationOf(plan: Plan, { value }: Names, { client }: Place): string 
     return `${name}: ${schema}${isRequired || byDefault !== undefined ? '' : '.optional()'}`;
   });
   const names = parts.map(({ name }) => name).join(', ');
-  return `import { aggregate${isOwn ? ', ownCustomer' : ''} } from '@facet/aggregation';
+  return `import { aggregate } from '@facet/aggregation';
 ${importOf(parts, value)}
-import { z } from 'zod';
+${isOwn ? "import { ownCustomer } from '@facet/contracts';\n" : ''}import { z } from 'zod';
 
 export const ${value} = aggregate('${client}.${value}', { input: z.strictObject(${input}) })
 ${parts.map((part) => partOf(part, contract(part.operation.service))).join('\n')}

@@ -1,18 +1,18 @@
-import { AggregationError, factsOf, isRefusal, type ErrorFacts } from './errors.js';
-import { KEY_REUSED } from './saga-key.js';
+import { CodedError, factsOf, isRefusal, type ErrorFacts } from '@facet/contracts';
+import { KEY_REUSED } from './command.js';
 import type { Saga, Step } from './saga.js';
 
 /**
  * Something that a failed saga left behind. `irreversible`: the step is done and has no compensation.
- * `outcome-unknown`: nobody can tell whether the step was done; its owner's expiry releases it if it was. `held`: it is
- * done, and stays so since a later step that cannot be undone may have been done, and the same key again goes on from
+ * `outcome-unknown`: nobody can tell whether the step was done; its owner's expiry releases it if it was. `in-doubt`: it
+ * is done, and stays so since a later step that cannot be undone may have been done, and the same key again goes on from
  * there; or since the key of a later step came with another input before, so that another run may build on it.
  * `compensation-failed`: the step is done, and undoing it did not succeed.
  */
 export interface Unresolved {
   readonly saga: string;
   readonly step: string;
-  readonly why: 'irreversible' | 'outcome-unknown' | 'held' | 'compensation-failed';
+  readonly why: 'irreversible' | 'outcome-unknown' | 'in-doubt' | 'compensation-failed';
   /** The command that was done, or may have been: `payments.authorise`, and the key it was sent with. */
   readonly operation: string;
   readonly idempotencyKey: string;
@@ -34,7 +34,7 @@ export interface SagaFailure {
  * Why a saga was given up: `code` and `status` are those of the refusal. Where a service failed, the code is
  * `<saga>.<step>-timeout` (504) or `<saga>.<step>-unavailable` (503).
  */
-export class SagaError extends AggregationError {
+export class SagaError extends CodedError {
   override readonly name = 'SagaError';
   readonly step: string;
   /** The steps that were undone, in the order of undoing. */
@@ -57,14 +57,14 @@ export function failuresOf({ name }: Pick<Saga, 'name'>, step: Step): Readonly<R
 }
 
 /**
- * A service that failed us is not described to the client; a refusal is. One that leaves a saga held is no answer to its
+ * A service that failed us is not described to the client; a refusal is. One that leaves a saga in doubt is no answer to its
  * key, which has to go on: it is given as a service that cannot answer.
  */
 function shownFacts({ saga, step, error, unresolved }: SagaFailure): ErrorFacts {
   const facts = factsOf(error);
-  const isHeld = unresolved.some(({ why }) => why === 'held') && facts.code !== KEY_REUSED;
+  const isInDoubt = unresolved.some(({ why }) => why === 'in-doubt') && facts.code !== KEY_REUSED;
   const isRefused = isRefusal(facts, step.operation.errors) || facts.status <= 500;
-  if (isRefused && !isHeld) return facts;
+  if (isRefused && !isInDoubt) return facts;
   const late = facts.status === 504;
   const { service } = step.operation;
   return {
@@ -73,6 +73,6 @@ function shownFacts({ saga, step, error, unresolved }: SagaFailure): ErrorFacts 
     status: late ? 504 : 503,
     message:
       `${service} ${late ? 'took too long to answer' : 'cannot answer at present'}; ` +
-      (isHeld ? 'send it again with the same key to go on.' : 'try again later with a new key.'),
+      (isInDoubt ? 'send it again with the same key to go on.' : 'try again later with a new key.'),
   };
 }

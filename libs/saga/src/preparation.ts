@@ -1,13 +1,11 @@
-import type { Call } from '@facet/contracts';
+import type { Call, ClientRequest, Operation, Signal } from '@facet/contracts';
 import type { z } from 'zod';
-import type { Caller, Query, Request } from './aggregation.js';
-import { AggregationError } from './errors.js';
 import type { Saga } from './saga.js';
 
 /** What a preparation is made from. */
-export interface Preparing<Input> extends Request<Input> {
+export interface Preparing<Input> extends ClientRequest<Input> {
   readonly call: Call;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   readonly deadline: number;
 }
 
@@ -16,7 +14,7 @@ export interface Preparation<Input extends z.ZodType = z.ZodType, S extends Saga
   /** What the client sends. */
   readonly input: Input;
   /** The queries that it makes: all of them before the first command. */
-  readonly reads?: readonly Query[];
+  readonly reads?: readonly Operation<z.ZodType, z.ZodType, 'query'>[];
   /** Codes of its own refusals, each with its HTTP status. */
   readonly problems?: Readonly<Record<string, number>>;
   /** For the same key it must give the same, or the services refuse the key as reused. */
@@ -24,14 +22,3 @@ export interface Preparation<Input extends z.ZodType = z.ZodType, S extends Saga
 }
 
 export type InputOfSaga<S extends Saga> = S extends Saga<infer Input> ? z.output<Input> : never;
-
-/**
- * The customer that the caller may act for.
- *
- * @throws AggregationError `access.denied` (403) where the caller is none
- */
-export function ownCustomer(caller: Caller | undefined): string {
-  if (caller?.customerId !== undefined) return caller.customerId;
-  const message = 'Your sign-in has no customerId.';
-  throw new AggregationError({ code: 'access.denied', status: 403, message });
-}

@@ -1,9 +1,11 @@
-import type { InputOf, Operation, OutputOf } from '@facet/contracts';
+import type { ClientRequest, InputOf, Operation, OutputOf } from '@facet/contracts';
 import type { z } from 'zod';
-import type { Context, Request } from './aggregation.js';
 
 /** A command that may be repeated: its input carries an `idempotencyKey`, which the saga fills in. */
 export type Command = Operation<z.ZodType, z.ZodType, 'command'>;
+
+/** What inputs and results are handed: the request, and the answers of steps by their names. */
+export type Context = Readonly<Record<string, unknown>>;
 
 type WithoutKey<O extends Command> = Omit<InputOf<O>, 'idempotencyKey'>;
 
@@ -15,7 +17,7 @@ export interface Compensation<C extends Command, Given> {
    * Codes of refusals that mean that a later step has taken over what there was to undo, each with that step. Nothing is
    * left of this one where the later one is undone, or cannot be undone and is reported itself.
    */
-  readonly settledBy?: Readonly<Record<string, string>>;
+  readonly supersededBy?: Readonly<Record<string, string>>;
   /**
    * True where this bars the way forward: once it is undone, a later step of the same key refuses. It is undone before
    * all others, so that a run that dies while it undoes is never finished with something undone already.
@@ -77,11 +79,16 @@ export interface SagaBuilder<Input extends z.ZodType, Values> {
   step<Name extends string, O extends Command, C extends Command = Command>(
     name: Fresh<Name, keyof Values>,
     operation: O,
-    options: StepOptions<O, C, Request<z.output<Input>> & Values, { readonly [K in Name]: OutputOf<O> }>,
+    options: StepOptions<
+      O,
+      C,
+      ClientRequest<z.output<Input>> & Values,
+      { readonly [K in Name]: OutputOf<O> }
+    >,
   ): SagaBuilder<Input, Values & { readonly [K in Name]: OutputOf<O> }>;
 
   /** Ends the declaration: the answer from all steps. */
-  result<Result>(result: (context: Request<z.output<Input>> & Values) => Result): Saga<Input, Result>;
+  result<Result>(result: (context: ClientRequest<z.output<Input>> & Values) => Result): Saga<Input, Result>;
 }
 
 /** Begins a saga. Throws where an option is out of range, a name is taken or a command cannot be repeated. */
@@ -144,17 +151,19 @@ function checkAbove0(where: string, options: Record<string, number>): void {
   }
 }
 
-function checkSettling({ name, steps }: Draft<z.ZodType>): void {
+function checkSuperseding({ name, steps }: Draft<z.ZodType>): void {
   for (const [index, step] of steps.entries()) {
-    for (const settling of Object.values(step.compensate?.settledBy ?? {})) {
-      if (steps.slice(index + 1).some((later) => later.name === settling)) continue;
-      throw new Error(`${name}, step "${step.name}": settledBy names "${settling}", which is no later step`);
+    for (const superseding of Object.values(step.compensate?.supersededBy ?? {})) {
+      if (steps.slice(index + 1).some((later) => later.name === superseding)) continue;
+      throw new Error(
+        `${name}, step "${step.name}": supersededBy names "${superseding}", which is no later step`,
+      );
     }
   }
 }
 
 function finish(draft: Draft<z.ZodType>, result: (context: Context) => unknown): Saga {
   if (draft.steps.length === 0) throw new Error(`${draft.name}: a saga has at least one step`);
-  checkSettling(draft);
+  checkSuperseding(draft);
   return Object.freeze({ ...draft, result });
 }

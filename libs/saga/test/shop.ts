@@ -14,7 +14,7 @@ export const checkout = saga('checkout', {
     compensate: {
       by: inventory.release,
       input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
-      settledBy: { 'inventory.reservation-committed': 'commit' },
+      supersededBy: { 'inventory.reservation-committed': 'commit' },
       first: true,
     },
   })
@@ -23,7 +23,7 @@ export const checkout = saga('checkout', {
     compensate: {
       by: payments.void,
       input: ({ authorise }) => ({ paymentId: authorise.id }),
-      settledBy: { 'payments.already-captured': 'capture' },
+      supersededBy: { 'payments.already-captured': 'capture' },
     },
   })
   .step('place', orders.place, {

@@ -1,4 +1,5 @@
-import type { Answer, Call, Operation, OutputOf, ParsedInputOf } from '@facet/contracts';
+import type { Answer, Call } from '../call.js';
+import type { Operation, OutputOf, ParsedInputOf } from '../operation.js';
 
 /** What a service answers in a spec. */
 export interface SpecAnswer {

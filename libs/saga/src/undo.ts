@@ -1,9 +1,31 @@
-import { attempt } from './attempt.js';
-import { factsOf } from './errors.js';
+import { factsOf, type Caller } from '@facet/contracts';
+import { attempt, commandKey, type Dependencies, type KeyParts } from './command.js';
 import type { Unresolved } from './saga-error.js';
-import { commandKey } from './saga-key.js';
-import { contextOf, type Progress, type Sent } from './saga-progress.js';
-import { isFinal, type Step } from './saga.js';
+import { isFinal, type Context, type Saga, type Step } from './saga.js';
+
+/** How far one run of a saga has come. */
+export interface Progress {
+  readonly saga: Saga;
+  readonly dependencies: Dependencies;
+  readonly keys: KeyParts;
+  readonly input: unknown;
+  readonly caller: Caller | undefined;
+  /** The answers by step. */
+  readonly values: Record<string, unknown>;
+}
+
+/** A command that was sent; `known` where its answer has come back. */
+export interface Sent {
+  readonly step: Step;
+  readonly input: object;
+  readonly known: boolean;
+  /** Why its answer is not known. */
+  readonly error?: unknown;
+}
+
+export function contextOf({ input, caller, values }: Progress): Context {
+  return { input, caller, ...values };
+}
 
 /** How often an undoing, or a step that must not be left open, is tried. */
 export const UNDO_ATTEMPTS = 5;
@@ -19,15 +41,15 @@ export interface Undone {
  * others from it: each may take its share of the time that is left.
  */
 export async function undoAll(progress: Progress, sent: readonly Sent[]): Promise<Undone> {
-  const { clock } = progress.means;
+  const { clock } = progress.dependencies;
   const deadline = clock.now() + progress.saga.undoMs;
   const undone: string[] = [];
   const unresolved: Unresolved[] = [];
-  const isAnsweredFor = (step: string) =>
+  const isAccountedFor = (step: string) =>
     undone.includes(step) || sent.some((each) => each.step.name === step && each.known && isFinal(each.step));
   for (const [index, one] of inOrder(sent).entries()) {
     const share = (deadline - clock.now()) / (sent.length - index);
-    const left = await undo(progress, one, { deadline: clock.now() + share, isAnsweredFor });
+    const left = await undo(progress, one, { deadline: clock.now() + share, isAccountedFor });
     if (left === undefined) undone.push(one.step.name);
     else unresolved.push(left);
   }
@@ -44,10 +66,10 @@ function inOrder(sent: readonly Sent[]): readonly Sent[] {
  * Leaves everything in place: the last step cannot be undone and may have been done, so that the same key again finds
  * out and goes on from there; or another run with the same key may build on it.
  */
-export function holdAll(progress: Progress, sent: readonly Sent[]): Undone {
+export function leaveInDoubt(progress: Progress, sent: readonly Sent[]): Undone {
   const unresolved = sent.toReversed().map(({ step, known, error }) => {
     if (!known) return left(progress, step, { why: 'outcome-unknown', error });
-    return { ...left(progress, step, { why: 'held' }), ...compensationOf(progress, step) };
+    return { ...left(progress, step, { why: 'in-doubt' }), ...compensationOf(progress, step) };
   });
   return { undone: [], unresolved };
 }
@@ -55,16 +77,16 @@ export function holdAll(progress: Progress, sent: readonly Sent[]): Undone {
 interface Undoing {
   readonly deadline: number;
   /** Whether this run has undone a step, or names it itself since it cannot be undone. */
-  readonly isAnsweredFor: (step: string) => boolean;
+  readonly isAccountedFor: (step: string) => boolean;
 }
 
 /** Undefined once nothing is left of the step. */
 async function undo(
   progress: Progress,
   sent: Sent,
-  { deadline, isAnsweredFor }: Undoing,
+  { deadline, isAccountedFor }: Undoing,
 ): Promise<Unresolved | undefined> {
-  const { means, values } = progress;
+  const { dependencies, values } = progress;
   const { step } = sent;
   if (!sent.known) {
     const outcome = await learn(progress, sent, deadline);
@@ -79,7 +101,7 @@ async function undo(
   const { compensation, defect } = compensationOf(progress, step);
   if (compensation === undefined) return left(progress, step, { why: 'compensation-failed', error: defect });
   const { input } = compensation;
-  const result = await attempt(means, {
+  const result = await attempt(dependencies, {
     operation: compensate.by,
     input,
     timeoutMs,
@@ -87,15 +109,22 @@ async function undo(
     deadline,
   });
   if (result.kind === 'answer') return undefined;
-  const takenOverBy = compensate.settledBy?.[factsOf(result.error).code];
-  if (takenOverBy !== undefined && isAnsweredFor(takenOverBy)) return undefined;
+  const later = compensate.supersededBy?.[factsOf(result.error).code];
+  if (later !== undefined && isAccountedFor(later)) return undefined;
   return { ...left(progress, step, { why: 'compensation-failed', error: result.error }), compensation };
 }
 
 /** A command whose answer was lost is sent again with its key: it is then answered from memory, or done now. */
-function learn({ means }: Progress, { step, input }: Sent, deadline: number) {
+function learn({ dependencies }: Progress, { step, input }: Sent, deadline: number) {
   const { operation, timeoutMs } = step;
-  return attempt(means, { operation, input, timeoutMs, attempts: UNDO_ATTEMPTS, deadline, mayBeDone: true });
+  return attempt(dependencies, {
+    operation,
+    input,
+    timeoutMs,
+    attempts: UNDO_ATTEMPTS,
+    deadline,
+    mayBeDone: true,
+  });
 }
 
 function compensationOf(progress: Progress, step: Step) {

@@ -1,8 +1,8 @@
 import type { Call, Operation } from '@facet/contracts';
+import { VirtualClock } from '@facet/contracts/testing';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runSaga, SagaError, type Unresolved } from '../src/index.js';
-import { VirtualClock } from '../src/testing/virtual-clock.js';
 import { checkout, Refusal, Shop } from './shop.js';
 
 /** What becomes of one command on its way there and back. */

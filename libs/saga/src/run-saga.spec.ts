@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Call } from '@facet/contracts';
+import { VirtualClock } from '@facet/contracts/testing';
 import { z } from 'zod';
 import { inventory, orders } from '../test/contracts.js';
 import { checkout, Refusal, Shop } from '../test/shop.js';
 import { runSaga, saga, SagaError, type RunSagaOptions, type Unresolved } from './index.js';
-import { VirtualClock } from './testing/virtual-clock.js';
 
 const input = { productId: 'p1', card: 'tok' };
 
@@ -96,7 +96,7 @@ describe('a saga', () => {
 
   test('of another caller with the same key, is another saga', async () => {
     const shop = new Shop();
-    const caller = { kind: 'user', client: 'web', scopes: [], roles: [] } as const;
+    const caller = { kind: 'user', client: 'web', credential: 'bearer', scopes: [], roles: [] } as const;
     await start(shop, { caller: { ...caller, subject: 'ann' } }).run;
     const before = shop.sent.map((sent) => sent.input['idempotencyKey']);
     await start(shop, { caller: { ...caller, subject: 'bob' } }).run.catch(() => undefined);
@@ -105,7 +105,14 @@ describe('a saga', () => {
 
   test('of the same caller for another customer, is another saga', async () => {
     const shop = new Shop();
-    const caller = { subject: 'ann', kind: 'user', client: 'app', scopes: [], roles: [] } as const;
+    const caller = {
+      subject: 'ann',
+      kind: 'user',
+      client: 'app',
+      credential: 'bearer',
+      scopes: [],
+      roles: [],
+    } as const;
     await start(shop, { caller: { ...caller, customerId: 'cus_0010' } }).run;
     const before = shop.sent.map((sent) => sent.input['idempotencyKey']);
     await start(shop, { caller: { ...caller, customerId: 'cus_0020' } }).run.catch(() => undefined);
@@ -263,11 +270,11 @@ describe('a saga', () => {
     expect(error.message).toContain('send it again with the same key');
     expect(recorded.map(({ step, why }) => [step, why])).toEqual([
       ['confirm', 'outcome-unknown'],
-      ['commit', 'held'],
-      ['capture', 'held'],
-      ['place', 'held'],
-      ['authorise', 'held'],
-      ['reserve', 'held'],
+      ['commit', 'in-doubt'],
+      ['capture', 'in-doubt'],
+      ['place', 'in-doubt'],
+      ['authorise', 'in-doubt'],
+      ['reserve', 'in-doubt'],
     ]);
     const { value } = await start(shop).run;
     expect(value.status).toBe('confirmed');
@@ -281,7 +288,7 @@ describe('a saga', () => {
     expect(shop.state.reservation).toBe('held');
     expect(namesOf(error)).toEqual([
       ['authorise', 'outcome-unknown'],
-      ['reserve', 'held'],
+      ['reserve', 'in-doubt'],
     ]);
   });
 
@@ -399,10 +406,10 @@ describe('a refusal that the contract does not declare', () => {
     expect(error.message).toContain('send it again with the same key');
     expect(namesOf(error)).toEqual([
       ['commit', 'outcome-unknown'],
-      ['capture', 'held'],
-      ['place', 'held'],
-      ['authorise', 'held'],
-      ['reserve', 'held'],
+      ['capture', 'in-doubt'],
+      ['place', 'in-doubt'],
+      ['authorise', 'in-doubt'],
+      ['reserve', 'in-doubt'],
     ]);
     expect(recorded).toEqual(error.unresolved);
 
@@ -483,11 +490,11 @@ describe('a step that a later one has taken over', () => {
       compensate: {
         by: orders.cancel,
         input: () => ({ id: 'o', reason: 'r' }),
-        settledBy: { 'orders.order-confirmed': 'confirm' },
+        supersededBy: { 'orders.order-confirmed': 'confirm' },
       },
     });
     expect(() => draft.result(() => undefined)).toThrow(
-      'wrong, step "confirm": settledBy names "confirm", which is no later step',
+      'wrong, step "confirm": supersededBy names "confirm", which is no later step',
     );
   });
 });

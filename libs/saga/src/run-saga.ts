@@ -1,14 +1,19 @@
-import type { Call } from '@facet/contracts';
+import {
+  asCodedError,
+  cancelledError,
+  factsOf,
+  systemClock,
+  timeoutError,
+  type Call,
+  type Caller,
+  type Clock,
+  type Signal,
+} from '@facet/contracts';
 import type { z } from 'zod';
-import type { Caller } from './aggregation.js';
-import { attempt, type Attempt, type Failure, type Result } from './attempt.js';
-import { systemClock, type Clock } from './clock.js';
-import { asAggregationError, cancelledError, factsOf, timeoutError } from './errors.js';
+import { attempt, commandKey, KEY_REUSED, type Attempt, type Failure, type Result } from './command.js';
 import { SagaError, type Unresolved } from './saga-error.js';
-import { commandKey, KEY_REUSED } from './saga-key.js';
-import { contextOf, type Progress, type Sent } from './saga-progress.js';
 import { isFinal, type Saga, type Step } from './saga.js';
-import { holdAll, undoAll, UNDO_ATTEMPTS } from './undo.js';
+import { contextOf, leaveInDoubt, undoAll, UNDO_ATTEMPTS, type Progress, type Sent } from './undo.js';
 
 export interface RunSagaOptions<Input> {
   /** What the client sent, parsed by the saga's own schema. */
@@ -23,7 +28,7 @@ export interface RunSagaOptions<Input> {
   readonly attempt?: number;
   readonly call: Call;
   /** Heeded until the first command is sent, and not after: a saga is finished or undone whether or not anyone waits. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Takes down what is left behind, once for each. It is awaited; where it fails, the error still tells. */
   readonly record: (left: Unresolved) => void | Promise<void>;
   readonly clock?: Clock;
@@ -52,9 +57,9 @@ export function runSaga<I extends z.ZodType, Result>(
   if (options.signal.aborted) return Promise.reject(cancelledError(options.signal.reason));
   const keys = { saga: saga.name, key, attempt, caller };
   const { call, clock = systemClock, random = Math.random } = options;
-  const means = { call, clock, random };
+  const dependencies = { call, clock, random };
   return joinedRun(saga, `${commandKey(keys, '')} ${JSON.stringify(options.input)}`, () =>
-    carryOut({ saga, means, keys, input: options.input, caller, values: {} }, options.record),
+    carryOut({ saga, dependencies, keys, input: options.input, caller, values: {} }, options.record),
   ) as Promise<SagaOutcome<Result>>;
 }
 
@@ -76,7 +81,7 @@ async function carryOut(
   record: RunSagaOptions<unknown>['record'],
 ): Promise<SagaOutcome<unknown>> {
   const { saga, values } = progress;
-  const { clock } = progress.means;
+  const { clock } = progress.dependencies;
   const startedAt = clock.now();
   let deadline = startedAt + saga.deadlineMs;
   const steps: { step: string; tookMs: number }[] = [];
@@ -109,22 +114,26 @@ async function carryOutStep(
   step: Step,
   { deadline, mayBeDone }: Required<Pick<Attempt, 'deadline' | 'mayBeDone'>>,
 ): Promise<Result & { input: object }> {
-  const { means, saga, keys } = progress;
+  const { dependencies, saga, keys } = progress;
   let input: object = {};
   try {
     input = { ...step.input(contextOf(progress)), idempotencyKey: commandKey(keys, step.name) };
   } catch (error) {
     return { input, kind: 'no', error };
   }
-  if (means.clock.now() >= deadline) {
+  if (dependencies.clock.now() >= deadline) {
     return { input, kind: 'no', error: timeoutError(saga.name, saga.deadlineMs) };
   }
   const { operation, timeoutMs, attempts } = step;
   const what: Attempt = { operation, input, timeoutMs, attempts, deadline, mayBeDone };
-  const result = await attempt(means, what);
+  const result = await attempt(dependencies, what);
   if (result.kind !== 'unknown' || !isFinal(step)) return { input, ...result };
-  const longer = { attempts: UNDO_ATTEMPTS, deadline: means.clock.now() + saga.undoMs, mayBeDone: true };
-  return { input, ...(await attempt(means, { ...what, ...longer })) };
+  const longer = {
+    attempts: UNDO_ATTEMPTS,
+    deadline: dependencies.clock.now() + saga.undoMs,
+    mayBeDone: true,
+  };
+  return { input, ...(await attempt(dependencies, { ...what, ...longer })) };
 }
 
 interface GivingUp {
@@ -142,8 +151,8 @@ async function giveUp(progress: Progress, { step, input, failure, done, record }
   const isOpen = kind === 'unknown' && isFinal(step);
   // The same key with another input belongs to another run: what that has done is not ours to undo.
   const isForeign = factsOf(error).code === KEY_REUSED;
-  const isHeld = isOpen || isForeign;
-  const { undone, unresolved } = isHeld ? holdAll(progress, sent) : await undoAll(progress, sent);
+  const isInDoubt = isOpen || isForeign;
+  const { undone, unresolved } = isInDoubt ? leaveInDoubt(progress, sent) : await undoAll(progress, sent);
   for (const left of unresolved) {
     try {
       await record(left);
@@ -158,6 +167,6 @@ function resultOf(progress: Progress): unknown {
   try {
     return progress.saga.result(contextOf(progress));
   } catch (error) {
-    throw asAggregationError(error);
+    throw asCodedError(error);
   }
 }

@@ -1,0 +1,110 @@
+import { command, id, idempotencyKey, money, query, service, text } from '@facet/contracts';
+import { z } from 'zod';
+
+/** The contracts of a small shop: what the specs of this lib write to. */
+const reservation = z.strictObject({ reservationId: id, status: z.string() });
+
+export const inventory = service('inventory', {
+  levels: query({
+    summary: 'Stock of products by their ids',
+    input: z.strictObject({ ids: z.array(id).min(1).max(500) }),
+    output: z.strictObject({
+      items: z.array(
+        z.strictObject({
+          id,
+          status: z.enum(['in-stock', 'low', 'out']),
+          available: z.int().nonnegative(),
+        }),
+      ),
+    }),
+    byIds: { ids: 'ids', items: 'items', key: 'id', max: 500 },
+    freshness: { ttlMs: 5_000, staleWhileRevalidateMs: 10_000 },
+  }),
+  reserve: command({
+    summary: 'Puts stock aside',
+    input: z.strictObject({
+      idempotencyKey,
+      lines: z.array(z.strictObject({ productId: id, quantity: z.int() })),
+    }),
+    output: z.strictObject({ reservationId: id }),
+    errors: { 'inventory.insufficient-stock': 409 },
+  }),
+  commit: command({
+    summary: 'Takes reserved stock out for good',
+    input: z.strictObject({ idempotencyKey, reservationId: id }),
+    output: reservation,
+    errors: { 'inventory.reservation-expired': 409, 'inventory.reservation-released': 409 },
+  }),
+  release: command({
+    summary: 'Gives reserved stock back',
+    input: z.strictObject({ idempotencyKey, reservationId: id }),
+    output: reservation,
+    errors: { 'inventory.reservation-committed': 409 },
+  }),
+});
+
+const payment = z.strictObject({
+  id,
+  status: z.enum(['authorised', 'captured', 'voided', 'expired', 'refunded']),
+});
+const ofPayment = z.strictObject({ idempotencyKey, paymentId: id });
+
+export const payments = service('payments', {
+  authorise: command({
+    summary: 'Holds an amount on a card',
+    input: z.strictObject({ idempotencyKey, amount: money, card: text(100), reference: text(200) }),
+    output: payment,
+    errors: { 'payments.card-declined': 402 },
+  }),
+  capture: command({
+    summary: 'Takes the held amount',
+    input: ofPayment,
+    output: payment,
+    errors: { 'payments.capture-declined': 402, 'payments.not-authorised': 409 },
+  }),
+  void: command({
+    summary: 'Lets a held amount go',
+    input: ofPayment,
+    output: payment,
+    errors: { 'payments.already-captured': 409 },
+  }),
+  refund: command({ summary: 'Gives a captured amount back', input: ofPayment, output: payment }),
+});
+
+const order = z.strictObject({ id, status: z.string() });
+const address = {
+  recipient: z.string(),
+  street: z.string(),
+  postalCode: z.string(),
+  city: z.string(),
+  country: z.string(),
+};
+
+export const orders = service('orders', {
+  place: command({
+    summary: 'Writes an order down as pending',
+    input: z.strictObject({
+      idempotencyKey,
+      customerId: id,
+      lines: z.array(
+        z.strictObject({ productId: id, title: z.string(), quantity: z.int(), unitPrice: money }),
+      ),
+      shippingAddress: z.strictObject(address),
+      paymentId: id,
+      reservationId: id,
+    }),
+    output: order,
+  }),
+  confirm: command({
+    summary: 'Makes a pending order binding',
+    input: z.strictObject({ idempotencyKey, id }),
+    output: order,
+    errors: { 'orders.order-cancelled': 409 },
+  }),
+  cancel: command({
+    summary: 'Cancels a pending order',
+    input: z.strictObject({ idempotencyKey, id, reason: text(200) }),
+    output: order,
+    errors: { 'orders.order-confirmed': 409 },
+  }),
+});
