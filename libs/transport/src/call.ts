@@ -3,7 +3,7 @@ export type Priority = 'high' | 'normal' | 'low';
 /** Fires when nobody waits for an answer any more. Every `AbortSignal` is one. */
 export type CallSignal = Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener' | 'removeEventListener'>;
 
-/** One call through a channel. What is marked (ours) is sent to a peer of ours alone; a stock one never sees it. */
+/** One request through a channel. What is marked (ours) is sent to a peer of ours alone; a stock one never sees it. */
 export interface OutgoingCall {
   readonly pattern: string | Record<string, unknown>;
   readonly data: unknown;

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import type { OutgoingCall } from './call.js';
+import { ParsingHandler, TextHandler, type Receiver } from './calls.js';
 import { checkChannelOptions, type ChannelOptions } from './channel-options.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { Dialer } from './dialer.js';
@@ -9,7 +10,7 @@ import { FrameDecoder } from './frame-decoder.js';
 import { idOfEnds, type FrameSkipper } from './frame-skipper.js';
 import type { FrameWriter } from './frame-writer.js';
 import { readPeer, type Peer } from './peer.js';
-import { Pending, PendingTable, type Receiver } from './pending.js';
+import { PendingTable, type ReplyHandler } from './pending.js';
 import { ReplyReader } from './reply-reader.js';
 import { streamOf } from './stream.js';
 import { Watchdog } from './watchdog.js';
@@ -30,10 +31,10 @@ export interface ChannelEvents {
  */
 export class Channel extends EventEmitter<ChannelEvents> {
   readonly #options: ReturnType<typeof checkChannelOptions>;
-  readonly #calls = new PendingTable();
-  readonly #replies = new ReplyReader(this.#calls, {
+  readonly #pending = new PendingTable();
+  readonly #replies = new ReplyReader(this.#pending, {
     drain: () => this.#drainAsked(),
-    surplus: (id) => this.#giveUp(id),
+    surplus: (id) => this.cancel(id),
   });
   readonly #decoder: FrameDecoder;
   readonly #deadlines = new DeadlineTimer((now) => this.#expire(now));
@@ -51,7 +52,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.#options = checkChannelOptions(options);
     this.#decoder = new FrameDecoder(
       this.#options.maxFrameBytes,
-      (bytes, start, end, ascii) => this.#receive(bytes, start, end, ascii),
+      (bytes, start, end) => this.#receive(bytes, start, end),
       (skipped) => this.#skipped(skipped),
     );
     this.#watchdog = new Watchdog(this.#options, {
@@ -67,12 +68,12 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   /** How many calls wait for an answer. */
   get pending(): number {
-    return this.#calls.count;
+    return this.#pending.count;
   }
 
   /** Their requests together, as the wire counts them. */
   get pendingBytes(): number {
-    return this.#calls.size;
+    return this.#pending.size;
   }
 
   /** Whether a call that is made now leaves with others, in a write that is due anyway. */
@@ -97,12 +98,15 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   /** Resolves with the answer, the first where there are several; with undefined where the service answered nothing. */
   call(call: OutgoingCall): Promise<unknown> {
-    return this.#ask(call, false);
+    return new Promise((resolve, reject) => {
+      const end = resolve as () => void;
+      this.subscribe(call, { many: false, next: resolve, end, fail: reject });
+    });
   }
 
-  /** As `call`, with the answer's JSON as it came, unparsed wherever the reply's shape allows it; empty for no answer. */
+  /** As `call`, with the answer's JSON as it came and unchecked; empty for no answer. */
   forward(call: OutgoingCall): Promise<string> {
-    return this.#ask(call, true).then((json) => (json as string | undefined) ?? '');
+    return new Promise((resolve, reject) => this.send(call, new TextHandler(resolve, reject)));
   }
 
   /** Every answer. The request leaves with the first `next`; returning early cancels it. */
@@ -145,32 +149,46 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   /**
-   * Sends a request and gives its answers to `receiver`: what `call`, `forward` and `stream` are made of. Throws where
-   * the request is refused. Returns how to give up: nothing comes any more, and a peer that can stops the work.
+   * Sends a request whose answer `handler` gets: what everything else here is made of, and what costs no promise and no
+   * closure. Returns the request's id, for `cancel`. Throws a `TransportError` where the request is refused; nothing of it
+   * was written then. Does not follow `call.signal`.
    */
-  subscribe(call: OutgoingCall, receiver: Receiver): () => void {
+  send(call: OutgoingCall, handler: ReplyHandler): number {
     this.#refuse(call);
-    const id = this.#calls.nextId();
+    const id = this.#pending.nextId();
     const json = encodeRequest(call, id, this.#context(call));
-    if (this.#calls.size + json.length > this.#options.maxPendingBytes) {
+    if (this.#pending.size + json.length > this.#options.maxPendingBytes) {
       throw this.#error('transport.pending-full', 'the requests that wait reached maxPendingBytes');
     }
     const deadline = call.timeoutMs === undefined ? Infinity : performance.now() + call.timeoutMs;
-    const pending = new Pending(receiver, json.length, deadline);
-    pending.frame = this.#write(json);
-    this.#calls.add(id, pending);
+    const frame = this.#write(json);
+    this.#pending.add(id, handler, { size: json.length, deadline, frame });
     if (deadline !== Infinity) this.#deadlines.watch(deadline);
-    if (call.signal !== undefined) {
-      pending.follow(call.signal, () => this.#failOne(id, 'transport.cancelled', 'The call was cancelled'));
-    }
-    return () => this.#giveUp(id);
+    return id;
   }
 
-  #ask(call: OutgoingCall, raw: boolean): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const end = resolve as () => void;
-      this.subscribe(call, { raw, many: false, next: resolve, end, fail: reject });
-    });
+  /** Gives a request up: its handler hears nothing any more, and a peer that can stops the work. Else does nothing. */
+  cancel(id: number): void {
+    if (this.#pending.take(id) === undefined) return;
+    if (this.#peer?.cancel === true && this.#state !== 'closed')
+      this.#write(encodeRequest({ pattern: CANCEL, data: id }, undefined));
+    this.#closeIfDrained();
+  }
+
+  /** `send` for answers as values, and with the call's signal. Returns how to give up. */
+  subscribe(call: OutgoingCall, receiver: Receiver): () => void {
+    const handler = new ParsingHandler(receiver);
+    const id = this.send(call, handler);
+    const { signal } = call;
+    if (signal !== undefined) {
+      handler.follow(signal, () =>
+        this.#failOne(id, 'transport.cancelled', { message: 'The call was cancelled', cause: signal.reason }),
+      );
+    }
+    return () => {
+      handler.release();
+      this.cancel(id);
+    };
   }
 
   async #connect(signal: AbortSignal | undefined): Promise<Peer> {
@@ -214,13 +232,12 @@ export class Channel extends EventEmitter<ChannelEvents> {
       if (this.#writer === undefined || this.#state === 'closed') {
         return reject(this.#closeReason ?? this.#error('transport.closed', 'not connected'));
       }
-      const id = this.#calls.nextId();
+      const id = this.#pending.nextId();
       const deadline = performance.now() + timeoutMs;
       const fail = (error: Error): void => (isStock(error) ? resolve(undefined) : reject(error));
-      const receiver = { raw: false, many: false, next: resolve, end: resolve as () => void, fail };
-      const pending = new Pending(receiver, 0, deadline);
-      pending.frame = this.#write(encodeRequest(call, id));
-      this.#calls.add(id, pending);
+      const handler = new ParsingHandler({ many: false, next: resolve, end: resolve as () => void, fail });
+      const frame = this.#write(encodeRequest(call, id));
+      this.#pending.add(id, handler, { size: 0, deadline, frame });
       this.#deadlines.watch(deadline);
     });
   }
@@ -242,7 +259,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (timeoutMs !== undefined && !(timeoutMs > 0)) {
       throw this.#error('transport.deadline', 'no time was left to send it');
     }
-    if (this.#calls.count >= maxPending) {
+    if (this.#pending.count >= maxPending) {
       throw this.#error('transport.pending-full', `${maxPending} calls (maxPending) wait already`);
     }
     if (this.#writer !== undefined && this.#writer.unsent > maxQueueBytes) {
@@ -277,8 +294,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (this.#decoder.partial) this.#watchdog.watchPartial();
   }
 
-  #receive(bytes: Buffer, start: number, end: number, ascii: boolean): void {
-    this.#replies.receive(bytes, start, end, ascii);
+  #receive(bytes: Buffer, start: number, end: number): void {
+    this.#replies.receive(bytes, start, end);
     this.#closeIfDrained();
   }
 
@@ -287,10 +304,10 @@ export class Channel extends EventEmitter<ChannelEvents> {
     const { maxFrameBytes } = this.#options;
     const message = `${this.#name} sent an answer over maxFrameBytes, ${maxFrameBytes}`;
     const id = idOfEnds(skipped);
-    if (id === undefined || !this.#calls.wasGiven(id)) {
+    if (id === undefined || !this.#pending.wasGiven(id)) {
       throw new TransportError('transport.frame-too-large', message, { written: true });
     }
-    this.#failOne(id, 'transport.frame-too-large', message);
+    this.#failOne(id, 'transport.frame-too-large', { message });
   }
 
   #drainAsked(): void {
@@ -300,31 +317,19 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   #expire(now: number): number {
-    let next = Infinity;
-    for (const id of this.#calls.ids()) {
-      const deadline = this.#calls.get(id)?.deadline ?? Infinity;
-      if (deadline <= now) this.#failOne(id, 'transport.deadline', `${this.#name} did not answer in time`);
-      else if (deadline < next) next = deadline;
-    }
-    return next;
+    const message = `${this.#name} did not answer in time`;
+    return this.#pending.sweep(now, (id) => this.#failOne(id, 'transport.deadline', { message }));
   }
 
-  /** Fails a call whose frame is on its way, so that it counts as written. */
-  #failOne(id: number, code: TransportCode, message: string): void {
-    const call = this.#calls.get(id);
-    this.#giveUp(id);
-    call?.receiver.fail(new TransportError(code, message, { written: true, cause: call.signal?.reason }));
-  }
-
-  /** Forgets a call, and tells a peer that can cancel. */
-  #giveUp(id: number): void {
-    if (this.#calls.take(id) === undefined) return;
-    if (this.#peer?.cancel === true) this.#write(encodeRequest({ pattern: CANCEL, data: id }, undefined));
-    this.#closeIfDrained();
+  /** Fails a request whose frame is on its way, so that it counts as written. */
+  #failOne(id: number, code: TransportCode, { message, cause }: { message: string; cause?: unknown }): void {
+    const handler = this.#pending.get(id);
+    this.cancel(id);
+    handler?.missed(new TransportError(code, message, { written: true, cause }));
   }
 
   #closeIfDrained(): void {
-    if (this.#state !== 'draining' || this.#calls.count > 0) return;
+    if (this.#state !== 'draining' || this.#pending.count > 0) return;
     this.#writer?.flush();
     this.#dialer?.end();
     this.#close(this.#error('transport.closed', 'drained'), false);
@@ -338,13 +343,10 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.#deadlines.stop();
     if (destroySocket) this.#dialer?.destroy(reason);
     const flushed = this.#writer?.flushed ?? 0;
-    this.#calls.failAll(
-      (call) =>
-        new TransportError(reason.code, reason.message, {
-          written: call.frame <= flushed,
-          cause: reason.cause,
-        }),
-    );
+    this.#pending.failAll((frame) => {
+      const { code, message, cause } = reason;
+      return new TransportError(code, message, { written: frame <= flushed, cause });
+    });
     this.#drained?.resolve();
     this.emit('close', reason);
   }

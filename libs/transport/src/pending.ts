@@ -1,61 +1,56 @@
-import type { CallSignal } from './call.js';
-import type { TransportError } from './errors.js';
+import type { RemoteError, TransportError } from './errors.js';
 
-/** Who gets the answers to one request. After `end` or `fail` nothing more comes. */
-export interface Receiver {
-  /** Whether it takes the JSON of an answer as text, unparsed. */
-  readonly raw: boolean;
-  /** Whether it takes more than one answer. */
-  readonly many: boolean;
-  next(answer: unknown): void;
-  end(): void;
-  fail(error: Error): void;
+/**
+ * Gets the answer to one request. Exactly one of `arrived` and `missed` is called, once, after `send` has returned, and
+ * none after `cancel`. What it throws is a defect of its own and closes the connection.
+ */
+export interface ReplyHandler {
+  /**
+   * The answer's JSON lies in `bytes` from `start` to `end`; it is empty where the service answered nothing. Valid during
+   * the call only. It is as the peer wrote it: nobody has looked yet whether it is JSON.
+   */
+  arrived(bytes: Buffer, start: number, end: number): void;
+  missed(error: TransportError | RemoteError): void;
+  /** An answer that is not the last. Who has no such method takes the first one as `arrived`, and cancels the rest. */
+  more?(bytes: Buffer, start: number, end: number): void;
 }
 
-/** A request that waits for its answer. */
-export class Pending {
-  constructor(
-    readonly receiver: Receiver,
-    /** The request's size in UTF-16 units. */
-    readonly size: number,
-    /** On the clock of `performance.now()`; Infinity for none. */
-    readonly deadline: number,
-  ) {}
+const FIRST_SLOTS = 64;
 
-  /** The number of the request's frame: whether it was written follows from it. */
-  frame = 0;
-  signal: CallSignal | undefined;
-  onAbort: (() => void) | undefined;
-
-  /** Ends the call when the signal fires. */
-  follow(signal: CallSignal, onAbort: () => void): void {
-    this.signal = signal;
-    this.onAbort = onAbort;
-    signal.addEventListener('abort', onAbort, { once: true });
-  }
-
-  release(): void {
-    if (this.onAbort !== undefined) this.signal?.removeEventListener('abort', this.onAbort);
-  }
-}
-
-/** The requests of one connection that wait, by id. Ids count from 1 and never come again. */
+/**
+ * The requests of one connection that wait, in slots by id. Ids count from 1 and never come again: a slot tells by its id
+ * whether it still holds the request that is asked for. Takes no memory for a request but its slot.
+ */
 export class PendingTable {
-  readonly #calls = new Map<number, Pending>();
+  #handlers: (ReplyHandler | undefined)[] = [];
+  /** By slot: the request's id (0 where free), size in bytes, deadline, and the number of its frame. */
+  #ids = new Float64Array(0);
+  #sizes = new Float64Array(0);
+  #deadlines = new Float64Array(0);
+  #frames = new Float64Array(0);
   #lastId = 0;
+  #count = 0;
   #size = 0;
 
-  get count(): number {
-    return this.#calls.size;
+  constructor() {
+    this.#resize(FIRST_SLOTS);
   }
 
-  /** Their requests together, in UTF-16 units. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** What was added as `size`, together. */
   get size(): number {
     return this.#size;
   }
 
+  /** The id of the next request. At most half of the slots are taken, so that a free one is near. */
   nextId(): number {
-    return ++this.#lastId;
+    if (this.#count * 2 >= this.#ids.length) this.#resize(this.#ids.length * 2);
+    do this.#lastId++;
+    while (this.#ids[this.#slotOf(this.#lastId)] !== 0);
+    return this.#lastId;
   }
 
   /** Whether a request ever had this id. */
@@ -63,34 +58,86 @@ export class PendingTable {
     return Number.isInteger(id) && id >= 1 && id <= this.#lastId;
   }
 
-  add(id: number, call: Pending): void {
-    this.#calls.set(id, call);
-    this.#size += call.size;
+  /** Adds the request that `nextId` was called for. `deadline` is on the clock of `performance.now()`. */
+  add(id: number, handler: ReplyHandler, request: { size: number; deadline: number; frame: number }): void {
+    const slot = this.#slotOf(id);
+    this.#handlers[slot] = handler;
+    this.#ids[slot] = id;
+    this.#sizes[slot] = request.size;
+    this.#deadlines[slot] = request.deadline;
+    this.#frames[slot] = request.frame;
+    this.#count++;
+    this.#size += request.size;
   }
 
-  get(id: number): Pending | undefined {
-    return this.#calls.get(id);
+  get(id: number): ReplyHandler | undefined {
+    const slot = this.#slotOf(id);
+    return this.#ids[slot] === id ? this.#handlers[slot] : undefined;
   }
 
-  /** Takes a call out: whoever holds it is the one to settle it. Undefined where it is settled already. */
-  take(id: number): Pending | undefined {
-    const call = this.#calls.get(id);
-    if (call === undefined) return undefined;
-    this.#calls.delete(id);
-    this.#size -= call.size;
-    call.release();
-    return call;
+  /** Takes a request out: whoever holds its handler is the one to call it. Undefined where that was done already. */
+  take(id: number): ReplyHandler | undefined {
+    const slot = this.#slotOf(id);
+    const handler = this.get(id);
+    if (handler === undefined) return undefined;
+    this.#handlers[slot] = undefined;
+    this.#ids[slot] = 0;
+    this.#count--;
+    this.#size -= this.#sizes[slot] as number;
+    return handler;
   }
 
-  ids(): IterableIterator<number> {
-    return this.#calls.keys();
+  /** Calls `expired` for each request whose deadline is not after `now`. Returns the next deadline, Infinity for none. */
+  sweep(now: number, expired: (id: number) => void): number {
+    const due: number[] = [];
+    let next = Infinity;
+    for (let slot = 0; slot < this.#ids.length; slot++) {
+      if (this.#ids[slot] === 0) continue;
+      const deadline = this.#deadlines[slot] as number;
+      if (deadline <= now) due.push(this.#ids[slot] as number);
+      else if (deadline < next) next = deadline;
+    }
+    for (const id of due) expired(id);
+    return next;
   }
 
-  /** Fails every call with the error that `errorOf` makes for it. */
-  failAll(errorOf: (call: Pending) => TransportError): void {
-    for (const id of [...this.#calls.keys()]) {
-      const call = this.take(id);
-      call?.receiver.fail(errorOf(call));
+  /** Fails all requests, in the order in which they were made, with what `errorOf` makes for the number of a frame. */
+  failAll(errorOf: (frame: number) => TransportError): void {
+    const waiting = this.#ids.filter((id) => id !== 0).sort();
+    for (const id of waiting) {
+      const frame = this.#frames[this.#slotOf(id)] as number;
+      this.take(id)?.missed(errorOf(frame));
+    }
+  }
+
+  /** The number of slots is a power of two. */
+  #slotOf(id: number): number {
+    return id % this.#ids.length;
+  }
+
+  /** Ids in different slots stay in different ones when there are twice as many. */
+  #resize(slots: number): void {
+    const old = {
+      handlers: this.#handlers,
+      ids: this.#ids,
+      sizes: this.#sizes,
+      deadlines: this.#deadlines,
+      frames: this.#frames,
+    };
+    this.#handlers = new Array<ReplyHandler | undefined>(slots).fill(undefined);
+    this.#ids = new Float64Array(slots);
+    this.#sizes = new Float64Array(slots);
+    this.#deadlines = new Float64Array(slots);
+    this.#frames = new Float64Array(slots);
+    for (let from = 0; from < old.ids.length; from++) {
+      const id = old.ids[from] as number;
+      if (id === 0) continue;
+      const to = this.#slotOf(id);
+      this.#handlers[to] = old.handlers[from];
+      this.#ids[to] = id;
+      this.#sizes[to] = old.sizes[from] as number;
+      this.#deadlines[to] = old.deadlines[from] as number;
+      this.#frames[to] = old.frames[from] as number;
     }
   }
 }

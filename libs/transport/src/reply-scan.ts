@@ -9,7 +9,15 @@ const BACKSLASH = 0x5c;
 const MAX_ID_DIGITS = 15;
 
 /** Where the last answer lies in a frame, and whose it is; of the last `scanReply` that found one. */
-export const scanned = { id: 0, start: 0, end: 0 };
+export const scanned = {
+  id: 0,
+  start: 0,
+  end: 0,
+  set(start: number, end: number): void {
+    this.start = start;
+    this.end = end;
+  },
+};
 
 /**
  * Finds the id and the answer of `{"response":…,"isDisposed":true,"id":17}` without parsing it: the shape of nearly
@@ -25,7 +33,9 @@ export function scanReply(bytes: Buffer, start: number, end: number): boolean {
   for (let at = 0; at < SUFFIX.length; at++) if (bytes[answerEnd + at] !== SUFFIX[at]) return false;
   scanned.start = start + PREFIX.length;
   scanned.end = answerEnd;
-  return answerEnd > scanned.start && isBracketed(bytes[scanned.start], bytes[answerEnd - 1]);
+  if (answerEnd <= scanned.start) return false;
+  if (bytes[scanned.start] === QUOTE) return stringEnd(bytes, scanned.start, answerEnd) === answerEnd;
+  return isBracketed(bytes[scanned.start], bytes[answerEnd - 1]);
 }
 
 /** Reads the digits that end at `end` into `scanned.id`; returns where they begin, 0 where there are none. */
@@ -45,8 +55,7 @@ function numberBefore(bytes: Buffer, end: number): number {
 
 function isBracketed(first: number | undefined, last: number | undefined): boolean {
   if (first === 0x7b) return last === CLOSING_BRACE;
-  if (first === 0x5b) return last === 0x5d;
-  return first === QUOTE && last === QUOTE;
+  return first === 0x5b && last === 0x5d;
 }
 
 /**
@@ -63,8 +72,7 @@ export function findResponse(bytes: Buffer, start: number, end: number): boolean
     const value = nextByte(bytes, keyEnd, end, COLON) + 1;
     at = valueEnd(bytes, value, end);
     if (key < end && keyEnd <= end && JSON.parse(bytes.toString('utf8', key, keyEnd)) === 'response') {
-      scanned.start = value;
-      scanned.end = at;
+      scanned.set(value, at);
       found = true;
     }
     if (bytes[at] !== COMMA) break;

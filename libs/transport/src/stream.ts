@@ -1,5 +1,5 @@
 import { TransportError } from './errors.js';
-import type { Receiver } from './pending.js';
+import type { Receiver } from './calls.js';
 
 /** Many answers as they are read. A reader that falls `maxValues` behind loses the stream, not the connection. */
 export async function* streamOf(
@@ -16,7 +16,6 @@ export async function* streamOf(
     wake();
   };
   const giveUp = start({
-    raw: false,
     many: true,
     next: (value) => {
       if (ended) return;

@@ -175,6 +175,41 @@ describe('Channel', () => {
     expect(await Promise.all([channel.call(echo), channel.call(echo)])).toEqual([{ of: 3 }, { of: 4 }]);
   });
 
+  test('gives a handler the bytes of its answer, or why there is none, once', async () => {
+    const { port } = await running(
+      ourServer(({ data }) => {
+        if (data === 'fail') throw Object.assign(new Error(), { toWire: () => 'refused' });
+        return data === 'never' ? new Promise(() => undefined) : data;
+      }),
+    );
+    const channel = await channelTo(port);
+    const heard: unknown[] = [];
+    const ask = (data: unknown, timeoutMs = 10_000): number =>
+      channel.send(
+        { pattern: 'echo', data, timeoutMs },
+        {
+          arrived: (bytes, start, end) => heard.push([data, bytes.toString('utf8', start, end)]),
+          missed: (error) => heard.push([data, error.message]),
+        },
+      );
+    const cancelled = ask('never');
+    ask({ a: 'ä' });
+    ask(undefined);
+    ask('fail');
+    ask('never', 20);
+    channel.cancel(cancelled);
+    channel.cancel(cancelled);
+    channel.cancel(999);
+    await until(() => channel.pending === 0);
+    expect(heard).toEqual([
+      [{ a: 'ä' }, '{"a":"ä"}'],
+      [undefined, ''],
+      ['fail', 'refused'],
+      ['never', expect.stringContaining('in time')],
+    ]);
+    expect(() => ask('late', 0)).toThrow(expect.objectContaining({ code: 'transport.deadline' }));
+  });
+
   test('takes an envelope with keys of its own for a bare payload, as a stock client does', async () => {
     const channel = await channelTo((await running(answering(({ id }) => frame({ id, total: 7 })))).port);
     expect(await channel.call(echo)).toEqual({ id: 2, total: 7 });

@@ -71,7 +71,6 @@ export class FacetClient extends ClientProxy {
   protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     try {
       return this.#channel().subscribe(this.#callOf(packet), {
-        raw: false,
         many: true,
         next: (response) => callback({ response }),
         end: () => callback({ isDisposed: true }),
