@@ -31,6 +31,7 @@ const boundaries = [
   },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['scope:none'] },
+  { sourceTag: 'lib:reader', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:access', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform'] },
   { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
   { sourceTag: 'lib:aggregation', onlyDependOnLibsWithTags: ['lib:contracts'] },
