@@ -1,14 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  Fault,
-  listenFault,
-  runProcess,
-  startAdmin,
-  type Check,
-  type Logger,
-  type Running,
-} from '@facet/platform';
+import { listenFault, runProcess, startAdmin, type Logger, type Running } from '@facet/platform';
 import { openSharedState, type SharedState } from '@facet/policy';
 import { createUpstreams, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
@@ -22,6 +14,7 @@ import { discoveryOf } from './instances.js';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
 import { putInForce } from './policy/in-force.js';
+import { absencesOf } from './routes/absences.js';
 import { servicesOf } from './routes/list.js';
 import { Sagas } from './sagas/sagas.js';
 
@@ -72,12 +65,15 @@ export async function createGateway<C extends GatewayConfig>(
     const { leave } = await assemble(created, options, {
       ...{ config, logger, backend, metrics, sagas, auth, policy, cors },
     });
-    const { required, needed, telling } = servicesOf(routes);
+    const { needed, telling } = servicesOf(routes);
+    const absences = absencesOf(routes);
     await connected(upstreams, needed);
     cache?.follow(telling);
     await listen(app, config);
-    const checks = { ...checksOf(required, upstreams), ...auth?.checks };
-    const admin = await startAdmin({ ...config.admin, checks, metrics: metrics.registry });
+    const admin = await startAdmin({
+      ...{ ...config.admin, checks: auth?.checks ?? {}, metrics: metrics.registry },
+      shown: () => ({ services: absences(upstreams.snapshot()) }),
+    });
     return {
       addresses: { http: await urlOf(app), admin: admin.url },
       stop: async () => {
@@ -128,7 +124,7 @@ const CONNECT_WAIT_MS = 3_000;
 
 /**
  * The first request should find its services: waits until they are connected, or have been given the time for it. One
- * that refuses is not there: readiness and answers say so.
+ * that refuses is not there: answers say so, and `/health/ready` beside them.
  */
 async function connected(upstreams: Upstreams, needed: readonly string[]): Promise<void> {
   const until = performance.now() + CONNECT_WAIT_MS;
@@ -149,21 +145,4 @@ async function listen(app: NestFastifyApplication, { http }: GatewayConfig): Pro
 
 async function urlOf(app: NestFastifyApplication): Promise<string> {
   return (await app.getUrl()).replace('[::1]', 'localhost');
-}
-
-function checksOf(services: readonly string[], upstreams: Upstreams): Record<string, Check> {
-  return Object.fromEntries(
-    services.map((service) => [
-      service,
-      () => {
-        const health = upstreams.health(service);
-        if (health === 'up' || health === 'degraded') return;
-        throw new Fault(
-          'upstream.unavailable',
-          503,
-          health === 'starting' ? 'not connected yet' : 'no instance answers',
-        );
-      },
-    ]),
-  );
 }

@@ -1,7 +1,20 @@
+import type { Authenticator } from '@facet/access';
+import { aggregate } from '@facet/aggregation';
+import { Fault } from '@facet/platform';
+import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@facet/testing';
 import axios from 'axios';
-import { passThrough, route } from '../src/index.js';
+import { z } from 'zod';
+import {
+  Answers,
+  Incoming,
+  passThrough,
+  route,
+  type AuthFactory,
+  type GatewayConfig,
+  type IncomingRequest,
+} from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -10,28 +23,92 @@ const routes = [route('GET /items/:id', shop.item, { access: 'public', input: { 
 const running: { stop(): Promise<void> }[] = [];
 afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 
-async function start(handlers: Parameters<typeof startShop>[0] = {}, env: Record<string, string> = {}) {
+const page = aggregate('spec.page', { input: shop.item.input })
+  .required('item', shop.item, { input: ({ input }) => input })
+  .optional('reviews', shop.reviews, { input: ({ input }) => input })
+  .shape(({ item, reviews }) => ({ item, reviews }));
+const pageAnswer = z.strictObject({ item: shop.item.output, reviews: shop.reviews.output.optional() });
+
+const teasers = aggregate('spec.teasers', { input: z.strictObject({}) })
+  .optional('found', shop.search, { input: () => ({}) })
+  .shape(({ found }) => ({ found }));
+
+@Controller()
+class PageController {
+  @Get('pages/:id')
+  @Answers(page, { access: 'public', answer: pageAnswer })
+  page(@Incoming() request: IncomingRequest) {
+    return request.answer(page);
+  }
+
+  @Get('teasers')
+  @Answers(teasers, { access: 'public', answer: z.strictObject({ found: shop.search.output.optional() }) })
+  teasers(@Incoming() request: IncomingRequest) {
+    return request.answer(teasers);
+  }
+}
+
+async function start(
+  handlers: Parameters<typeof startShop>[0] = {},
+  env: Record<string, string> = {},
+  auth?: AuthFactory<GatewayConfig>,
+) {
   const service = await startShop(handlers);
   running.push(service);
-  const gateway = await startTestGateway({ controllers: [passThrough(routes)], shop: service.address, env });
+  const gateway = await startTestGateway({
+    ...{ controllers: [passThrough(routes), PageController], shop: service.address, env },
+    ...(auth === undefined ? {} : { auth }),
+  });
   return { gateway, service };
 }
 
 const readyOf = (admin: string) => axios.get<object>(`${admin}/health/ready`, { validateStatus: () => true });
 
 describe('a gateway', () => {
-  test('is ready while the services that its routes require answer, and again when they are back', async () => {
+  test('is ready whatever its services do, and shows what the absence of one means for which route', async () => {
     const { gateway, service } = await start();
     running.push(gateway);
-    expect((await readyOf(gateway.admin)).data).toEqual({ status: 'ready', checks: ['shop'] });
+    const up = { status: 'ready', checks: [], services: { shop: { state: 'up' } } };
+    expect((await readyOf(gateway.admin)).data).toEqual(up);
     await service.stop();
-    const unready = await eventually(async () => {
+    const without = await eventually(async () => {
       const answer = await readyOf(gateway.admin);
-      return answer.status === 503 && answer;
+      return JSON.stringify(answer.data).includes('down') && answer;
     });
-    expect(unready.data).toMatchObject({ missing: [{ name: 'shop', reason: 'no instance answers' }] });
+    expect([without.status, without.data]).toEqual([
+      200,
+      {
+        ...up,
+        services: {
+          shop: {
+            state: 'down',
+            unavailable: ['GET /items/:id', 'GET /pages/:id'],
+            partial: ['GET /teasers'],
+          },
+        },
+      },
+    ]);
     running.push(await startShop({}, Number(service.address.split(':')[1])));
-    await eventually(async () => (await readyOf(gateway.admin)).status === 200);
+    await eventually(async () => JSON.stringify((await readyOf(gateway.admin)).data) === JSON.stringify(up));
+  });
+
+  test('is not ready while what it needs itself is away', async () => {
+    let away = true;
+    const authenticator: Authenticator = {
+      ...{ credentials: [], schemes: {} },
+      authenticate: () => Promise.resolve(undefined),
+      challenge: () => ({}),
+    };
+    const sessions = () => (away ? Promise.reject(new Fault('sessions.away', 503, 'no Redis')) : undefined);
+    const { gateway } = await start({}, {}, () => ({ authenticator, checks: { sessions } }));
+    running.push(gateway);
+    const unready = await readyOf(gateway.admin);
+    expect([unready.status, unready.data]).toMatchObject([
+      503,
+      { missing: [{ name: 'sessions', reason: 'no Redis' }] },
+    ]);
+    away = false;
+    expect((await readyOf(gateway.admin)).status).toBe(200);
   });
 
   test('S1 stops by finishing what it has: unready at once, still serving, asking clients to go', async () => {

@@ -13,6 +13,8 @@ export interface AdminOptions {
   readonly port: number;
   /** What must work before requests are wanted here; none by default. */
   readonly checks?: Readonly<Record<string, Check>>;
+  /** What `/health/ready` shows beside its own word, whatever that is. */
+  readonly shown?: () => Readonly<Record<string, unknown>>;
   readonly metrics?: Registry;
   /** How long one check may take, in milliseconds. Default 2,000. */
   readonly checkTimeoutMs?: number;
@@ -78,7 +80,10 @@ async function answer(
   return { status: 200, type: metrics.contentType, body: await metrics.metrics() };
 }
 
-async function readiness({ checks = {}, checkTimeoutMs = 2_000 }: AdminOptions, state: { ready: boolean }) {
+async function readiness(
+  { checks = {}, checkTimeoutMs = 2_000, shown }: AdminOptions,
+  state: { ready: boolean },
+) {
   if (!state.ready)
     return problem(503, 'Not ready', { status: 503, detail: 'starting or stopping', missing: [] });
   const results = await Promise.all(
@@ -88,9 +93,11 @@ async function readiness({ checks = {}, checkTimeoutMs = 2_000 }: AdminOptions, 
     })),
   );
   const missing = results.filter(({ reason }) => reason !== undefined);
-  if (missing.length === 0) return json(200, { status: 'ready', checks: results.map(({ name }) => name) });
+  const beside = shown?.() ?? {};
+  if (missing.length === 0)
+    return json(200, { status: 'ready', checks: results.map(({ name }) => name), ...beside });
   const detail = `waiting for ${missing.map(({ name }) => name).join(', ')}`;
-  return problem(503, 'Not ready', { detail, missing });
+  return problem(503, 'Not ready', { detail, missing, ...beside });
 }
 
 /** Why the check fails; undefined where it does not. Only what a Fault says is shown, else an error's code. */

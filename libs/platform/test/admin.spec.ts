@@ -51,6 +51,22 @@ describe('the admin server', () => {
     expect((await http.get('/health/ready')).data).toEqual({ status: 'ready', checks: ['catalog'] });
   });
 
+  test('shows beside its word what it is given to show, ready or not', async () => {
+    let fails = false;
+    const { http } = await admin({
+      checks: { sessions: () => (fails ? Promise.reject(new Error('away')) : undefined) },
+      shown: () => ({ services: { catalog: { state: 'down' } } }),
+    });
+    const services = { catalog: { state: 'down' } };
+    expect((await http.get('/health/ready')).data).toEqual({
+      status: 'ready',
+      checks: ['sessions'],
+      services,
+    });
+    fails = true;
+    expect((await http.get('/health/ready')).data).toMatchObject({ status: 503, services });
+  });
+
   test('does not wait for a check that hangs', async () => {
     const { http } = await admin({
       checks: { catalog: () => new Promise<void>(() => {}) },

@@ -90,14 +90,10 @@ function some<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], und
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
-/**
- * The services that routes call, and those of them without which some page or list cannot be read at all. What only a
- * saga needs is not among these: where nothing can be bought for a while, the rest goes on.
- */
+/** The services that routes call. */
 export function servicesOf(routes: readonly ListedRoute[]): {
   readonly called: string[];
-  readonly required: string[];
-  /** The required ones, and those that sagas write to: without them something cannot be done at all. */
+  /** Those without which some route cannot answer at all. */
   readonly needed: string[];
   /** Those whose answers are outdated by changes that they tell of. */
   readonly telling: string[];
@@ -109,7 +105,6 @@ export function servicesOf(routes: readonly ListedRoute[]): {
   const asked = parts.map(({ operation }) => operation);
   return {
     called: namesOf([...asked, ...forwarded, ...performed]),
-    required: namesOf([...required, ...forwarded]),
     needed: namesOf([...required, ...forwarded, ...performed]),
     telling: namesOf([...asked, ...forwarded].filter(({ freshness }) => freshness?.tags !== undefined)),
   };
