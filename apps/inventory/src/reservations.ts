@@ -23,7 +23,7 @@ export class Reservations implements Sweeps {
   ) {}
 
   reserve(input: Input<'reserve'>): Promise<Output<'reserve'>> {
-    const { lines, ttlSeconds } = input;
+    const { customerId, lines, ttlSeconds } = input;
     return this.commands.once(inventory.reserve, input, async (tx) => {
       const productIds = [...new Set(lines.map(({ productId }) => productId))];
       await lockStock(tx, productIds);
@@ -33,6 +33,7 @@ export class Reservations implements Sweeps {
         .insert(reservations)
         .values({
           id,
+          customerId,
           status: 'held',
           expiresAt: sql`clock_timestamp() + make_interval(secs => ${ttlSeconds})`,
         })
@@ -47,7 +48,7 @@ export class Reservations implements Sweeps {
   commit(input: Input<'commit'>): Promise<Output<'commit'>> {
     const { reservationId } = input;
     return this.commands.once(inventory.commit, input, async (tx) => {
-      await lock(tx, reservationId);
+      await lock(tx, input);
       const lines = await tx
         .select()
         .from(reservationLines)
@@ -77,7 +78,7 @@ export class Reservations implements Sweeps {
   release(input: Input<'release'>): Promise<Output<'release'>> {
     const { reservationId } = input;
     return this.commands.once(inventory.release, input, async (tx) => {
-      await lock(tx, reservationId);
+      await lock(tx, input);
       const status = await statusOf(tx, reservationId);
       if (status === 'committed') {
         throw new Fault('inventory.reservation-committed', 409, 'this reservation was taken out for good');
@@ -137,11 +138,12 @@ async function lockStock(tx: Transaction, productIds: readonly string[]): Promis
     .for('no key update');
 }
 
-async function lock(tx: Transaction, id: string): Promise<void> {
+/** A reservation for somebody else is not there. */
+async function lock(tx: Transaction, { customerId, reservationId }: Input<'commit'>): Promise<void> {
   const found = await tx
     .select({ id: reservations.id })
     .from(reservations)
-    .where(eq(reservations.id, id))
+    .where(and(eq(reservations.id, reservationId), eq(reservations.customerId, customerId)))
     .for('update');
   if (found.length === 0)
     throw new Fault('inventory.reservation-not-found', 404, 'there is no such reservation');

@@ -29,6 +29,7 @@ export const reservations = pgTable(
   'reservations',
   {
     id: text().primaryKey(),
+    customerId: text('customer_id').notNull(),
     status: text({ enum: ['held', 'committed', 'released', 'expired'] }).notNull(),
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),

@@ -14,7 +14,10 @@ import {
   type World,
 } from '@facet/testing';
 
-const caller = speakAs('inventory', { scopes: ['orders:write'] });
+/** As the caller proves it. */
+const customerId = 'cus_0001';
+const scopes = ['orders:write'];
+const caller = speakAs('inventory', { customerId, scopes });
 let world: World;
 let second: AppProcess;
 /** Two connections to each of two instances on one database. */
@@ -52,7 +55,12 @@ const key = () => `inventory-test-${(keys += 1)}`;
 const availableOf = async (id: string) =>
   (await service.call(inventory.levels, { ids: [id] })).items[0]?.available;
 const reserve = (productId: string, quantity: number, ttlSeconds = 300) =>
-  service.call(inventory.reserve, { idempotencyKey: key(), lines: [{ productId, quantity }], ttlSeconds });
+  service.call(inventory.reserve, {
+    idempotencyKey: key(),
+    customerId,
+    lines: [{ productId, quantity }],
+    ttlSeconds,
+  });
 
 describe('levels', () => {
   test('say what each warehouse has, for up to five hundred products at once', async () => {
@@ -73,16 +81,41 @@ describe('levels', () => {
 });
 
 describe('a reservation', () => {
+  test('Z1 is neither taken out nor given back by another customer, who learns nothing of it', async () => {
+    const { id, pieces } = freshProduct();
+    const { reservationId } = await reserve(id, 3);
+    const theirs = 'cus_0002';
+    const other = await connectService(world.process('inventory').addresses['tcp'], {
+      caller: speakAs('inventory', { customerId: theirs, scopes }),
+    });
+    for (const end of [inventory.commit, inventory.release]) {
+      const asked = (of: string) => other.call(end, { idempotencyKey: key(), customerId: of, reservationId });
+      await expect(asked(theirs)).rejects.toMatchObject({
+        code: 'inventory.reservation-not-found',
+        status: 404,
+      });
+      await expect(asked(customerId)).rejects.toMatchObject({ code: 'access.denied', status: 403 });
+    }
+    other.close();
+    expect(await availableOf(id)).toBe(pieces - 3);
+    await service.call(inventory.release, { idempotencyKey: key(), customerId, reservationId });
+    expect(await availableOf(id)).toBe(pieces);
+  });
+
   test('puts stock aside, and taking it out for good leaves that much less', async () => {
     const { id, pieces } = freshProduct();
     const { reservationId, expiresAt } = await reserve(id, 5);
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now() + 200_000);
     expect(await availableOf(id)).toBe(pieces - 5);
-    const committed = await service.call(inventory.commit, { idempotencyKey: key(), reservationId });
+    const committed = await service.call(inventory.commit, {
+      idempotencyKey: key(),
+      customerId,
+      reservationId,
+    });
     expect(committed).toEqual({ reservationId, status: 'committed' });
     expect(await availableOf(id)).toBe(pieces - 5);
     await expect(
-      service.call(inventory.release, { idempotencyKey: key(), reservationId }),
+      service.call(inventory.release, { idempotencyKey: key(), customerId, reservationId }),
     ).rejects.toMatchObject({
       code: 'inventory.reservation-committed',
       status: 409,
@@ -95,13 +128,14 @@ describe('a reservation', () => {
     for (const attempt of [1, 2]) {
       const released = await service.call(inventory.release, {
         idempotencyKey: `release-${attempt}-${id}`,
+        customerId,
         reservationId,
       });
       expect(released.status).toBe('released');
       expect(await availableOf(id)).toBe(pieces);
     }
     await expect(
-      service.call(inventory.commit, { idempotencyKey: key(), reservationId }),
+      service.call(inventory.commit, { idempotencyKey: key(), customerId, reservationId }),
     ).rejects.toMatchObject({
       code: 'inventory.reservation-released',
     });
@@ -113,11 +147,15 @@ describe('a reservation', () => {
     await expect(reserve(id, 1)).rejects.toMatchObject({ code: 'inventory.insufficient-stock', status: 409 });
     await eventually(async () => (await availableOf(id)) === pieces);
     await expect(
-      service.call(inventory.commit, { idempotencyKey: key(), reservationId }),
+      service.call(inventory.commit, { idempotencyKey: key(), customerId, reservationId }),
     ).rejects.toMatchObject({
       code: 'inventory.reservation-expired',
     });
-    const released = await service.call(inventory.release, { idempotencyKey: key(), reservationId });
+    const released = await service.call(inventory.release, {
+      idempotencyKey: key(),
+      customerId,
+      reservationId,
+    });
     expect(released.status).toBe('expired');
     expect(await availableOf(id)).toBe(pieces);
     await reserve(id, pieces);
@@ -130,7 +168,9 @@ describe('a reservation', () => {
       { productId: a.id, quantity: 1 },
       { productId: b.id, quantity: b.pieces + 1 },
     ];
-    await expect(service.call(inventory.reserve, { idempotencyKey: key(), lines })).rejects.toMatchObject({
+    await expect(
+      service.call(inventory.reserve, { idempotencyKey: key(), customerId, lines }),
+    ).rejects.toMatchObject({
       fields: [{ field: 'lines.1.quantity', message: `only ${b.pieces} are available` }],
     });
     expect(await availableOf(a.id)).toBe(a.pieces);
@@ -141,7 +181,11 @@ describe('a reservation', () => {
       code: 'inventory.product-not-found',
       status: 404,
     });
-    const commit = service.call(inventory.commit, { idempotencyKey: key(), reservationId: 'rsv_none' });
+    const commit = service.call(inventory.commit, {
+      idempotencyKey: key(),
+      customerId,
+      reservationId: 'rsv_none',
+    });
     await expect(commit).rejects.toMatchObject({ code: 'inventory.reservation-not-found', status: 404 });
   });
 });
@@ -149,7 +193,7 @@ describe('a reservation', () => {
 describe('the same key again', () => {
   test('gives the same reservation and puts nothing more aside, on another instance too', async () => {
     const { id, pieces } = freshProduct();
-    const input = { idempotencyKey: key(), lines: [{ productId: id, quantity: 3 }] };
+    const input = { idempotencyKey: key(), customerId, lines: [{ productId: id, quantity: 3 }] };
     const answers = await Promise.all(
       connections.map((connection) => connection.call(inventory.reserve, input)),
     );
@@ -160,9 +204,9 @@ describe('the same key again', () => {
   test('gives the same refusal, although there would be stock by now', async () => {
     const { id, pieces } = freshProduct();
     const { reservationId } = await reserve(id, pieces);
-    const input = { idempotencyKey: key(), lines: [{ productId: id, quantity: 2 }] };
+    const input = { idempotencyKey: key(), customerId, lines: [{ productId: id, quantity: 2 }] };
     const first = await service.call(inventory.reserve, input).catch((error: unknown) => error);
-    await service.call(inventory.release, { idempotencyKey: key(), reservationId });
+    await service.call(inventory.release, { idempotencyKey: key(), customerId, reservationId });
     const second = await service.call(inventory.reserve, input).catch((error: unknown) => error);
     expect(first).toBeInstanceOf(Fault);
     expect(second).toEqual(first);
@@ -171,7 +215,7 @@ describe('the same key again', () => {
 
   test('with another input is refused', async () => {
     const { id } = freshProduct();
-    const input = { idempotencyKey: key(), lines: [{ productId: id, quantity: 1 }] };
+    const input = { idempotencyKey: key(), customerId, lines: [{ productId: id, quantity: 1 }] };
     await service.call(inventory.reserve, input);
     const other = { ...input, lines: [{ productId: id, quantity: 2 }] };
     await expect(service.call(inventory.reserve, other)).rejects.toMatchObject({
@@ -186,7 +230,11 @@ describe('many at once', () => {
     const { id, pieces } = freshProduct();
     const attempts = Array.from({ length: pieces + 30 }, (_, index) =>
       (connections[index % connections.length] as ServiceClient)
-        .call(inventory.reserve, { idempotencyKey: key(), lines: [{ productId: id, quantity: 1 }] })
+        .call(inventory.reserve, {
+          idempotencyKey: key(),
+          customerId,
+          lines: [{ productId: id, quantity: 1 }],
+        })
         .then(() => 'reserved' as const)
         .catch((error: unknown) => (error as Fault).code),
     );
@@ -205,10 +253,11 @@ describe('many at once', () => {
         const turned = [...lines.slice(index % 4), ...lines.slice(0, index % 4)];
         const made = await connection.call(inventory.reserve, {
           idempotencyKey: key(),
+          customerId,
           lines: index % 2 === 0 ? turned : turned.reverse(),
         });
         const end = index % 3 === 0 ? inventory.release : inventory.commit;
-        return connection.call(end, { idempotencyKey: key(), reservationId: made.reservationId });
+        return connection.call(end, { idempotencyKey: key(), customerId, reservationId: made.reservationId });
       }),
     );
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);

@@ -51,9 +51,10 @@ for (const { way, shared } of ways) {
       await redis?.stop();
     }, 60_000);
 
+    const customerId = 'cus_0001';
     const operator = async (service: string) => {
       const scopes = ['orders:write'];
-      const caller = speakAs(service, { roles: ['operator'], scopes });
+      const caller = speakAs(service, { roles: ['operator'], scopes, customerId });
       const client = await connectService(world.process(service).addresses['tcp'], { caller });
       clients = [...clients, client];
       return client;
@@ -90,6 +91,7 @@ for (const { way, shared } of ways) {
       for (let left = items[0]?.available ?? 0; left > 0; left -= 100) {
         await client.call(inventory.reserve, {
           idempotencyKey: randomUUID(),
+          customerId,
           lines: lines.map((line) => ({ ...line, quantity: Math.min(100, left) })),
         });
       }

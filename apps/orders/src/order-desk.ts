@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller, ParsedInputOf } from '@facet/contracts';
+import type { ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Commands, newId, nextChange, tellOfChange, type Transaction } from '@facet/service';
 import { orders as contract, type Order } from '@facet/shop-orders';
@@ -51,9 +51,9 @@ export class OrderDesk {
     });
   }
 
-  confirm(input: Input<'confirm'>, caller: Caller | undefined): Promise<Order> {
+  confirm(input: Input<'confirm'>): Promise<Order> {
     return this.commands.once(contract.confirm, input, async (tx) => {
-      const order = await lock(tx, input.id, caller);
+      const order = await lock(tx, input);
       const isLate = order.status === 'pending' && order.isOverdue;
       if (order.status === 'cancelled' || isLate) {
         throw new Fault('orders.order-cancelled', 409, 'this order was cancelled, or has run out');
@@ -63,9 +63,9 @@ export class OrderDesk {
     });
   }
 
-  cancel(input: Input<'cancel'>, caller: Caller | undefined): Promise<Order> {
+  cancel(input: Input<'cancel'>): Promise<Order> {
     return this.commands.once(contract.cancel, input, async (tx) => {
-      const order = await lock(tx, input.id, caller);
+      const order = await lock(tx, input);
       if (order.status === 'cancelled') return complete(tx, order);
       if (order.status === 'pending') {
         return change(tx, order, { status: 'cancelled', cancelReason: input.reason });
@@ -96,20 +96,18 @@ function orderFrom({ lines, ...input }: Input<'place'>) {
   };
 }
 
-/** To a proven caller an order of another customer is not there. */
+/** An order of another customer is not there. */
 async function lock(
   tx: Transaction,
-  id: string,
-  caller: Caller | undefined,
+  { id, customerId }: Input<'confirm'>,
 ): Promise<OrderRow & { isOverdue: boolean }> {
-  const isOwn = caller === undefined ? undefined : eq(orders.customerId, caller.customerId ?? '');
   const [found] = await tx
     .select({
       order: orders,
       isOverdue: sql<boolean>`coalesce(${orders.expiresAt} <= clock_timestamp(), false)`,
     })
     .from(orders)
-    .where(and(eq(orders.id, id), isOwn))
+    .where(and(eq(orders.id, id), eq(orders.customerId, customerId)))
     .for('update');
   if (found === undefined) throw noSuchOrder();
   return { ...found.order, isOverdue: found.isOverdue };

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { ParsedInputOf } from '@facet/contracts';
-import { Implements, type ServiceContext } from '@facet/service';
+import { Implements } from '@facet/service';
 import { orders } from '@facet/shop-orders';
 import { OrderBook } from './order-book.js';
 import { OrderDesk } from './order-desk.js';
@@ -40,12 +40,12 @@ export class OrdersController {
   }
 
   @Implements(orders.confirm)
-  confirm(input: Input<'confirm'>, { caller }: ServiceContext) {
-    return this.desk.confirm(input, caller);
+  confirm(input: Input<'confirm'>) {
+    return this.desk.confirm(input);
   }
 
   @Implements(orders.cancel)
-  cancel(input: Input<'cancel'>, { caller }: ServiceContext) {
-    return this.desk.cancel(input, caller);
+  cancel(input: Input<'cancel'>) {
+    return this.desk.cancel(input);
   }
 }

@@ -60,9 +60,15 @@ const place = async (more: Partial<InputOf<typeof orders.place>> = {}) => {
   owners.set(order.id, order.customerId);
   return order;
 };
-const confirm = (id: string) => service.call(orders.confirm, { idempotencyKey: unique('key'), id });
+/** An order that is not there is nobody's: whoever asks. */
+const ownerOf = (id: string) => owners.get(id) ?? 'cus_0001';
+const confirm = (id: string) =>
+  service.call(orders.confirm, { idempotencyKey: unique('key'), customerId: ownerOf(id), id });
 const cancel = (id: string) =>
-  service.call(orders.cancel, { idempotencyKey: unique('key'), id, reason: 'changed my mind' });
+  service.call(orders.cancel, {
+    ...{ idempotencyKey: unique('key'), customerId: ownerOf(id), id },
+    reason: 'changed my mind',
+  });
 
 describe('reading', () => {
   const customerId = customers()[0]?.id ?? '';
@@ -240,7 +246,7 @@ describe('the end of a pending order', () => {
 
   test('Z1 is not brought about by another customer, who learns nothing of the order', async () => {
     const { id, customerId } = await place();
-    const input = { id, idempotencyKey: unique('key'), reason: 'mischief' };
+    const input = { id, customerId: 'cus_0001', idempotencyKey: unique('key'), reason: 'mischief' };
     const { reason: _, ...confirmation } = input;
     const notFound = { code: 'orders.order-not-found', status: 404 };
     await expect(service.call(orders.confirm, confirmation, as('cus_0001'))).rejects.toMatchObject(notFound);

@@ -145,7 +145,7 @@ describe('a change of status', () => {
     const customerId = buyer();
     const { secret } = await subscribe(customerId, url, ['confirmed']);
     const order = await place(customerId);
-    const confirmation = { idempotencyKey: key(), id: order.id };
+    const confirmation = { idempotencyKey: key(), customerId, id: order.id };
     await service.call(orders.confirm, confirmation, { caller: as(customerId) });
     await eventually(() => received.length === 1);
     const [message = { headers: {}, body: '' }] = received;

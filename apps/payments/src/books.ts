@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OutputOf } from '@facet/contracts';
+import type { OutputOf, ParsedInputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { Database, newId, type Sweeps, type Transaction } from '@facet/service';
 import type { Payment, payments as contract } from '@facet/shop-payments';
@@ -7,12 +7,17 @@ import { and, asc, eq, lte, sql, type SQL } from 'drizzle-orm';
 import { ledger, payments } from './schema.js';
 
 export type PaymentRow = typeof payments.$inferSelect;
+type Input<Name extends keyof typeof contract> = ParsedInputOf<(typeof contract)[Name]>;
 export type EntryKind = typeof ledger.$inferSelect.kind;
 
 /** What every entry says, whether or not there is a payment to it. */
 export type Booking = Pick<PaymentRow, 'id' | 'amount' | 'currency' | 'reference'>;
 
 export const noSuchPayment = () => new Fault('payments.payment-not-found', 404, 'there is no such payment');
+
+/** A payment of somebody else is not there. */
+export const isOf = (customerId: string, id: string) =>
+  and(eq(payments.customerId, customerId), eq(payments.id, id));
 
 /** Reads payments and the ledger. What has run out is booked as expired before anybody sees it. */
 @Injectable()
@@ -23,9 +28,9 @@ export class Books implements Sweeps {
     return this.db.transaction((tx) => expireOverdue(tx));
   }
 
-  async payment(id: string): Promise<Payment> {
+  async payment({ id, customerId }: Input<'payment'>): Promise<Payment> {
     await this.db.transaction((tx) => expireOverdue(tx, eq(payments.id, id)));
-    const [row] = await this.db.select().from(payments).where(eq(payments.id, id));
+    const [row] = await this.db.select().from(payments).where(isOf(customerId, id));
     if (row === undefined) throw noSuchPayment();
     return toPayment(row);
   }

@@ -15,8 +15,8 @@ export class PaymentsController {
   ) {}
 
   @Implements(payments.payment)
-  payment({ id }: Input<'payment'>) {
-    return this.books.payment(id);
+  payment(input: Input<'payment'>) {
+    return this.books.payment(input);
   }
 
   @Implements(payments.ledger)

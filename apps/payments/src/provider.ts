@@ -5,7 +5,15 @@ import { Fault } from '@facet/platform';
 import { Commands, newId, type ServiceContext, type Transaction } from '@facet/service';
 import { payments as contract, testCards, type Payment } from '@facet/shop-payments';
 import { eq, sql } from 'drizzle-orm';
-import { book, expireOverdue, noSuchPayment, toPayment, type EntryKind, type PaymentRow } from './books.js';
+import {
+  book,
+  expireOverdue,
+  isOf,
+  noSuchPayment,
+  toPayment,
+  type EntryKind,
+  type PaymentRow,
+} from './books.js';
 import { payments } from './schema.js';
 
 type Input<Name extends keyof typeof contract> = ParsedInputOf<(typeof contract)[Name]>;
@@ -26,7 +34,7 @@ export class Provider {
 
   capture(input: Input<'capture'>): Promise<Payment> {
     return this.commands.once(contract.capture, input, async (tx) => {
-      const payment = await lock(tx, input.paymentId);
+      const payment = await lock(tx, input);
       if (payment.status === 'captured') return toPayment(payment);
       if (payment.status !== 'authorised') {
         throw new Fault('payments.not-authorised', 409, `this payment is ${payment.status}`);
@@ -41,7 +49,7 @@ export class Provider {
 
   void(input: Input<'void'>): Promise<Payment> {
     return this.commands.once(contract.void, input, async (tx) => {
-      const payment = await lock(tx, input.paymentId);
+      const payment = await lock(tx, input);
       if (payment.status === 'authorised') return move(tx, payment, 'void');
       if (payment.status === 'voided' || payment.status === 'expired') return toPayment(payment);
       throw new Fault('payments.already-captured', 409, `this payment is ${payment.status}`);
@@ -50,7 +58,7 @@ export class Provider {
 
   refund(input: Input<'refund'>): Promise<Payment> {
     return this.commands.once(contract.refund, input, async (tx) => {
-      const payment = await lock(tx, input.paymentId);
+      const payment = await lock(tx, input);
       if (payment.status === 'captured') return move(tx, payment, 'refund');
       if (payment.status === 'refunded') return toPayment(payment);
       throw new Fault('payments.not-captured', 409, `this payment is ${payment.status}`);
@@ -59,7 +67,7 @@ export class Provider {
 }
 
 async function authorise(tx: Transaction, input: Input<'authorise'>): Promise<Payment | Fault> {
-  const { card, reference, ttlSeconds } = input;
+  const { card, customerId, reference, ttlSeconds } = input;
   const payment = { id: newId('pay'), ...input.amount, reference };
   if (!Object.values<string>(testCards).includes(card)) {
     throw new Fault('payments.unknown-card', 422, 'the provider does not know this card', {
@@ -74,6 +82,7 @@ async function authorise(tx: Transaction, input: Input<'authorise'>): Promise<Pa
     .insert(payments)
     .values({
       ...payment,
+      customerId,
       card,
       status: 'authorised',
       createdAt: sql`clock_timestamp()`,
@@ -101,9 +110,9 @@ async function move(tx: Transaction, payment: PaymentRow, kind: keyof typeof sta
   return toPayment(moved);
 }
 
-async function lock(tx: Transaction, id: string): Promise<PaymentRow> {
-  await expireOverdue(tx, eq(payments.id, id));
-  const [payment] = await tx.select().from(payments).where(eq(payments.id, id)).for('update');
+async function lock(tx: Transaction, { customerId, paymentId }: Input<'capture'>): Promise<PaymentRow> {
+  await expireOverdue(tx, eq(payments.id, paymentId));
+  const [payment] = await tx.select().from(payments).where(isOf(customerId, paymentId)).for('update');
   if (payment === undefined) throw noSuchPayment();
   return payment;
 }

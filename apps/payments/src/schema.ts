@@ -9,6 +9,7 @@ export const payments = pgTable(
   'payments',
   {
     id: text().primaryKey(),
+    customerId: text('customer_id').notNull(),
     status: text({ enum: ['authorised', 'captured', 'voided', 'expired', 'refunded'] }).notNull(),
     amount: integer().notNull(),
     currency: text().notNull(),

@@ -23,9 +23,10 @@ export const seed: Seed = {
 };
 
 function paymentOf(order: sample.SampleOrder) {
-  const { id: reference, paymentId: id, total, createdAt, updatedAt } = order;
+  const { id: reference, paymentId: id, customerId, total, createdAt, updatedAt } = order;
   return {
     id,
+    customerId,
     status: order.status === 'cancelled' ? ('voided' as const) : ('captured' as const),
     ...total,
     card: testCards.approve,

@@ -7,7 +7,9 @@ import { orders as sampleOrders } from '@facet/shop-sample-data';
 import { connectService, eventually, startWorld, type ServiceClient, type World } from '@facet/testing';
 import pg from 'pg';
 
-const caller = speakAs('payments', { scopes: ['orders:read', 'orders:write'], roles: ['operator'] });
+const customerId = 'cus_0001';
+const scopes = ['orders:read', 'orders:write'];
+const caller = speakAs('payments', { customerId, scopes, roles: ['operator'] });
 let world: World;
 let service: ServiceClient;
 
@@ -28,6 +30,7 @@ const asking = (
   more: Partial<InputOf<typeof payments.authorise>> = {},
 ): InputOf<typeof payments.authorise> => ({
   idempotencyKey: unique('key'),
+  customerId,
   amount: { amount: 4_200, currency: 'EUR' },
   card: testCards.approve,
   reference: unique('ref'),
@@ -36,7 +39,7 @@ const asking = (
 const authorise = (more: Partial<InputOf<typeof payments.authorise>> = {}) =>
   service.call(payments.authorise, asking(more));
 const end = (how: 'capture' | 'void' | 'refund', paymentId: string) =>
-  service.call(payments[how], { idempotencyKey: unique('key'), paymentId });
+  service.call(payments[how], { idempotencyKey: unique('key'), customerId, paymentId });
 const booked = async (reference: string) =>
   (await service.call(payments.ledger, { reference })).items.map(({ kind }) => kind);
 const faultOf = (call: Promise<unknown>) =>
@@ -66,7 +69,9 @@ describe('an approved card', () => {
     expect(await end('refund', payment.id)).toMatchObject({ status: 'refunded' });
     expect(await end('refund', payment.id)).toMatchObject({ status: 'refunded' });
     expect(await booked('a kettle')).toEqual(['authorise', 'capture', 'refund']);
-    expect(await service.call(payments.payment, { id: payment.id })).toMatchObject({ status: 'refunded' });
+    expect(await service.call(payments.payment, { id: payment.id, customerId })).toMatchObject({
+      status: 'refunded',
+    });
   });
 
   test('is let go, also when that is asked twice, and cannot be charged then', async () => {
@@ -100,7 +105,7 @@ describe('the other cards', () => {
       code: 'payments.capture-declined',
       status: 402,
     });
-    expect(await service.call(payments.payment, { id })).toMatchObject({ status: 'authorised' });
+    expect(await service.call(payments.payment, { id, customerId })).toMatchObject({ status: 'authorised' });
     await end('void', id);
     expect(await booked(reference)).toEqual(['authorise', 'decline', 'void']);
   });
@@ -128,7 +133,9 @@ describe('the other cards', () => {
 describe('an authorisation that nobody uses', () => {
   test('expires by itself, is booked as that, and cannot be charged', async () => {
     const { id, reference } = await authorise({ ttlSeconds: 1 });
-    await eventually(async () => (await service.call(payments.payment, { id })).status === 'expired');
+    await eventually(
+      async () => (await service.call(payments.payment, { id, customerId })).status === 'expired',
+    );
     expect(await booked(reference)).toEqual(['authorise', 'expire']);
     expect(await faultOf(end('capture', id))).toMatchObject({ code: 'payments.not-authorised' });
     expect(await end('void', id)).toMatchObject({ status: 'expired' });
@@ -198,8 +205,31 @@ describe('the ledger', () => {
   );
 });
 
+test("Z1 another customer's payment is not there, whichever operation asks for it", async () => {
+  const { id } = await authorise();
+  const theirs = 'cus_0002';
+  const other = await connectService(world.process('payments').addresses['tcp'], {
+    caller: speakAs('payments', { customerId: theirs, scopes }),
+  });
+  const idempotencyKey = () => unique('key');
+  const asked = [
+    other.call(payments.payment, { id, customerId: theirs }),
+    ...(['capture', 'void', 'refund'] as const).map((how) =>
+      other.call(payments[how], { idempotencyKey: idempotencyKey(), customerId: theirs, paymentId: id }),
+    ),
+  ];
+  for (const call of asked)
+    expect(await faultOf(call)).toMatchObject({ code: 'payments.payment-not-found', status: 404 });
+  expect(await faultOf(other.call(payments.payment, { id, customerId }))).toMatchObject({
+    code: 'access.denied',
+    status: 403,
+  });
+  other.close();
+  expect(await service.call(payments.payment, { id, customerId })).toMatchObject({ status: 'authorised' });
+});
+
 test('says so where there is no such payment', async () => {
-  const ask = () => service.call(payments.payment, { id: 'pay_none' });
+  const ask = () => service.call(payments.payment, { id: 'pay_none', customerId });
   for (const call of [() => end('capture', 'pay_none'), ask]) {
     expect(await faultOf(call())).toMatchObject({ code: 'payments.payment-not-found', status: 404 });
   }

@@ -14,7 +14,7 @@ export function checkOperationAccess(operation: Operation, input: unknown, calle
   const { scopes = [], roles = [], owner, gatewayOnly = false } = access;
   checkAccess({ scopes, roles }, caller);
   if (gatewayOnly && caller.credential !== 'gateway') throw denied('Only a gateway may ask for this itself.');
-  if (owner !== undefined && !isOwn(valueOf(input, owner), caller))
+  if (typeof owner === 'string' && !isOwn(valueOf(input, owner), caller))
     throw denied('This belongs to another customer.');
 }
 

@@ -85,8 +85,13 @@ export type AnswerOf<A extends Aggregation> =
   A extends Aggregation<z.ZodType, infer First, infer Later> ? Shown<Flat<First & Later>> : never;
 
 /** What a client sees: what was passed on whole is what the service promises. */
-type Shown<T> =
-  T extends Whole<infer Output> ? Output : T extends object ? { [K in keyof T]: Shown<T[K]> } : T;
+type Shown<T> = T extends string | number
+  ? T
+  : T extends Whole<infer Output>
+    ? Output
+    : T extends object
+      ? { [K in keyof T]: Shown<T[K]> }
+      : T;
 
 /** An intersection, written out so that editors show its fields. */
 export type Flat<T> = { [K in keyof T]: T[K] };

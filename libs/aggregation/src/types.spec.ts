@@ -138,6 +138,30 @@ describe('the types of an aggregation', () => {
     );
   });
 
+  test('refuse to ask for one thing by the ids of another', () => {
+    const page = draft.required('reviews', catalog.reviews, {
+      input: ({ input }) => ({ productId: input.id }),
+    });
+    page.optional('product', catalog.product, {
+      needs: ['reviews'],
+      input: ({ reviews }) => reviews.items[0] && { id: reviews.items[0].productId },
+    });
+    never(() =>
+      page.optional('product', catalog.product, {
+        needs: ['reviews'],
+        // @ts-expect-error: a review is no product
+        input: ({ reviews }) => reviews.items[0] && { id: reviews.items[0].id },
+      }),
+    );
+    never(() =>
+      page.optional('stock', inventory.levels, {
+        needs: ['reviews'],
+        // @ts-expect-error: a review is no product, nor is a list of them
+        input: ({ reviews }) => ({ ids: reviews.items.map(({ id }) => id) }),
+      }),
+    );
+  });
+
   test('give the answer its deferred parts as fields, possibly absent without a default', () => {
     const page = draft
       .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), fields: ['title'] })

@@ -4,8 +4,14 @@ import { z } from 'zod';
 /** The contracts of a small shop: what the specs of this lib aggregate. */
 const rating = z.strictObject({ average: z.number(), count: z.int() });
 
+const productId = id('product', { owner: 'nobody' });
+const reviewId = id('review', { owner: 'nobody' });
+const reservationId = id('reservation', { owner: 'customer' });
+/** How services know whose they write is no matter of this lib. */
+const access = { owner: { anybody: 'the specs have one customer' } };
+
 const product = z.strictObject({
-  id,
+  id: productId,
   title: z.string(),
   description: z.string(),
   price: money,
@@ -17,14 +23,14 @@ export type Product = z.infer<typeof product>;
 export const catalog = service('catalog', {
   product: query({
     summary: 'One product',
-    input: z.strictObject({ id }),
+    input: z.strictObject({ id: productId }),
     output: product,
     freshness: { ttlMs: 60_000, staleWhileRevalidateMs: 600_000 },
     errors: { 'catalog.product-not-found': 404 },
   }),
   productsByIds: query({
     summary: 'Products by their ids',
-    input: z.strictObject({ ids: z.array(id).min(1).max(100) }),
+    input: z.strictObject({ ids: z.array(productId).min(1).max(100) }),
     output: z.strictObject({ items: z.array(product) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },
   }),
@@ -45,31 +51,31 @@ export const catalog = service('catalog', {
   }),
   reviews: query({
     summary: "A product's reviews",
-    input: z.strictObject({ productId: id }),
+    input: z.strictObject({ productId }),
     output: z.strictObject({
       rating,
-      items: z.array(z.strictObject({ id, productId: id, stars: z.int(), text: z.string() })),
+      items: z.array(z.strictObject({ id: reviewId, productId, stars: z.int(), text: z.string() })),
       total: z.int(),
     }),
     freshness: { ttlMs: 300_000, staleWhileRevalidateMs: 3_600_000 },
   }),
   setPrice: command({
     summary: 'Changes the price of a product',
-    input: z.strictObject({ idempotencyKey, id, price: money }),
-    output: z.strictObject({ id, price: money }),
+    input: z.strictObject({ idempotencyKey, id: productId, price: money }),
+    output: z.strictObject({ id: productId, price: money }),
   }),
 });
 
-const reservation = z.strictObject({ reservationId: id, status: z.string() });
+const reservation = z.strictObject({ reservationId, status: z.string() });
 
 export const inventory = service('inventory', {
   levels: query({
     summary: 'Stock of products by their ids',
-    input: z.strictObject({ ids: z.array(id).min(1).max(500) }),
+    input: z.strictObject({ ids: z.array(productId).min(1).max(500) }),
     output: z.strictObject({
       items: z.array(
         z.strictObject({
-          id,
+          id: productId,
           status: z.enum(['in-stock', 'low', 'out']),
           available: z.int().nonnegative(),
         }),
@@ -82,20 +88,22 @@ export const inventory = service('inventory', {
     summary: 'Puts stock aside',
     input: z.strictObject({
       idempotencyKey,
-      lines: z.array(z.strictObject({ productId: id, quantity: z.int() })),
+      lines: z.array(z.strictObject({ productId, quantity: z.int() })),
     }),
-    output: z.strictObject({ reservationId: id }),
+    output: z.strictObject({ reservationId }),
     errors: { 'inventory.insufficient-stock': 409 },
   }),
   commit: command({
     summary: 'Takes reserved stock out for good',
-    input: z.strictObject({ idempotencyKey, reservationId: id }),
+    access,
+    input: z.strictObject({ idempotencyKey, reservationId }),
     output: reservation,
     errors: { 'inventory.reservation-expired': 409, 'inventory.reservation-released': 409 },
   }),
   release: command({
     summary: 'Gives reserved stock back',
-    input: z.strictObject({ idempotencyKey, reservationId: id }),
+    access,
+    input: z.strictObject({ idempotencyKey, reservationId }),
     output: reservation,
     errors: { 'inventory.reservation-committed': 409 },
   }),

@@ -1,4 +1,5 @@
 import {
+  id,
   query,
   service,
   type Answer,
@@ -74,7 +75,8 @@ export class Failure extends Error {
 
 const text = z.strictObject({ text: z.string() });
 const ask = z.strictObject({ n: z.number() });
-const item = z.strictObject({ id: z.string(), name: z.string(), size: z.number() });
+const itemId = id('item', { owner: 'nobody' });
+const item = z.strictObject({ id: itemId, name: z.string(), size: z.number() });
 const output = z.object({
   a: z.number(),
   b: z.number(),
@@ -92,7 +94,7 @@ export const s = service('s', {
   text: query({ summary: 's', input: text, output: text }),
   byIds: query({
     summary: 's',
-    input: z.strictObject({ ids: z.array(z.string()).min(1), lang: z.string().optional() }),
+    input: z.strictObject({ ids: z.array(itemId).min(1), lang: z.string().optional() }),
     output: z.strictObject({ items: z.array(item) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 3 },
     freshness: { ttlMs: 1_000 },

@@ -44,7 +44,7 @@ describe('the strings that come in', () => {
 
   test('are named where they have none, wherever they stand', () => {
     const input = z.strictObject({
-      id: z.string().regex(/^[a-z]{1,8}$/),
+      key: z.string().regex(/^[a-z]{1,8}$/),
       lines: z.array(z.strictObject({ note: z.string().max(10), count: z.int() })),
       either: z.union([z.string(), z.null()]),
     });

@@ -25,13 +25,6 @@ export function text(max: number): z.ZodString {
     .regex(WELL_FORMED, 'well-formed text without control characters');
 }
 
-/** An id as our services make them: short, printable, safe in a path. */
-export const id = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'letters, digits and ._:- only');
-
 export const page = z.int().min(1).max(10_000).default(1);
 export const pageSize = z.int().min(1).max(100).default(20);
 

@@ -26,6 +26,7 @@ export {
 export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
 export { selection, selectionOf, type FirstOf, type Selection, type SelectionOptions } from './selection.js';
 export { Cancellation, type Signal } from './signal.js';
+export { customerId, entities, id, idsIn, type EntityOwner, type FoundId, type Id } from './id.js';
 export { RawJson, toJson } from './raw-json.js';
 export { command, query, service } from './operation.js';
 export type {
@@ -35,13 +36,13 @@ export type {
   Operation,
   OperationAccess,
   OperationKind,
+  Owner,
   OutputOf,
   ParsedInputOf,
 } from './operation.js';
 
 export {
   cursor,
-  id,
   idempotencyKey,
   money,
   page,

@@ -2,17 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 import { z } from 'zod';
 import { changesOf, tellsOfChanges } from './changes.js';
+import { id, type Id } from './id.js';
 import { command, query, service, type InputOf, type OutputOf } from './operation.js';
+
+const itemId = id('item', { owner: 'nobody', schema: z.string() });
 
 const shop = service('shop', {
   item: query({
     summary: 'One item',
-    input: z.strictObject({ id: z.string(), depth: z.int().default(1) }),
+    input: z.strictObject({ id: itemId, depth: z.int().default(1) }),
     output: z.strictObject({ id: z.string(), name: z.string() }),
   }),
   buy: command({
     summary: 'Buys',
-    input: z.strictObject({ idempotencyKey: z.string(), id: z.string() }),
+    input: z.strictObject({ idempotencyKey: z.string(), id: itemId }),
     output: z.strictObject({ ok: z.boolean() }),
   }),
   ring: command({ summary: 'Rings', input: z.strictObject({}), output: z.strictObject({}) }),
@@ -28,7 +31,10 @@ describe('a contract', () => {
   });
 
   test('gives callers the input before its defaults and the output as it is', () => {
-    expectTypeOf<InputOf<typeof shop.item>>().toEqualTypeOf<{ id: string; depth?: number | undefined }>();
+    expectTypeOf<InputOf<typeof shop.item>>().toEqualTypeOf<{
+      id: Id<'item'>;
+      depth?: number | undefined;
+    }>();
     expectTypeOf<OutputOf<typeof shop.item>>().toEqualTypeOf<{ id: string; name: string }>();
   });
 
@@ -41,7 +47,7 @@ describe('the tags of an answer', () => {
   const tagged = (tag: string) => () =>
     query({
       summary: 'One item',
-      input: z.strictObject({ id: z.string() }),
+      input: z.strictObject({ id: itemId }),
       output: z.string(),
       freshness: { ttlMs: 1_000, tags: [tag] },
     });

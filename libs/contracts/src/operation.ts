@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idsIn, type AsksForOwned } from './id.js';
 
 /** A query may be repeated without harm. A command may not, unless its input carries an `idempotencyKey`. */
 export type OperationKind = 'query' | 'command';
@@ -35,6 +36,13 @@ export interface ByIds {
 }
 
 /**
+ * How it is told whose it is that an operation asks for. A field of the input (a customer's id, or a list of them) that must
+ * name the caller's own customer and no other: the service then finds nothing that belongs to somebody else. Or the words
+ * why whoever may ask may ask for anybody's.
+ */
+export type Owner = string | { readonly anybody: string };
+
+/**
  * Whom a service lets ask, whatever a gateway has allowed: held against the caller that a frame proves. An operation
  * without it is for every caller of a gateway, visitors among them.
  */
@@ -43,8 +51,8 @@ export interface OperationAccess {
   readonly scopes?: readonly string[];
   /** All of these roles. */
   readonly roles?: readonly string[];
-  /** The input's field (an id, or a list of ids) that must name the caller's own customer and no other. */
-  readonly owner?: string;
+  /** Needed wherever the input has an id of something that belongs to a customer. */
+  readonly owner?: Owner;
   /** Only gateways for themselves, for what nobody outside may ask. */
   readonly gatewayOnly?: boolean;
 }
@@ -99,10 +107,17 @@ type Unplaced<Input extends z.ZodType, Output extends z.ZodType, Kind extends Op
   'service' | 'name' | 'pattern'
 >;
 
+/** An input with an id of something that belongs to a customer, or with one that names no entity, has an owner. */
+type WithOwner<Input extends z.ZodType> = [AsksForOwned<z.input<Input>>] extends [never]
+  ? unknown
+  : { readonly access: OperationAccess & { readonly owner: Owner } };
+
 export function query<Input extends z.ZodType, Output extends z.ZodType>(
-  definition: QueryDefinition<Input, Output>,
+  definition: QueryDefinition<Input, Output> & WithOwner<Input>,
 ): Unplaced<Input, Output, 'query'> {
   checkTags(definition);
+  checkOwner(definition);
+  checkByIds(definition);
   return { errors: {}, ...definition, kind: 'query', repeatable: true };
 }
 
@@ -120,9 +135,40 @@ function checkTags({ summary, input, freshness }: QueryDefinition<z.ZodType, z.Z
   }
 }
 
+function checkOwner({ summary, input, access }: Definition<z.ZodType, z.ZodType>): void {
+  const owner = access?.owner;
+  if (typeof owner === 'string') return;
+  if (owner !== undefined) {
+    if (owner.anybody.trim() === '') throw new Error(`"${summary}": access.owner.anybody says why, in words`);
+    return;
+  }
+  const found = idsIn(input).find((each) => each.owner !== 'nobody');
+  if (found === undefined) return;
+  const what =
+    found.entity === undefined
+      ? 'an id that names no entity'
+      : `an id of ${found.entity}, which a customer owns`;
+  throw new Error(
+    `"${summary}": its input asks for "${found.at}", ${what}: name the field of the input with the customer in access.owner, ` +
+      `say in access.owner.anybody why anybody's may be asked for, or make it id('…', { owner: 'nobody' })`,
+  );
+}
+
+/** Items are joined to ids by their key: it has to be the id of the same thing. */
+function checkByIds({ summary, input, output, byIds }: QueryDefinition<z.ZodType, z.ZodType>): void {
+  if (byIds === undefined) return;
+  const asked = idsIn(input).find(({ at }) => at === `${byIds.ids}[]`)?.entity;
+  const answered = idsIn(output, 'output').find(({ at }) => at === `${byIds.items}[].${byIds.key}`)?.entity;
+  if (asked !== answered)
+    throw new Error(
+      `"${summary}": it is asked by ids of ${asked ?? 'no entity'} and answers with ids of ${answered ?? 'no entity'}`,
+    );
+}
+
 export function command<Input extends z.ZodObject, Output extends z.ZodType>(
-  definition: Definition<Input, Output>,
+  definition: Definition<Input, Output> & WithOwner<Input>,
 ): Unplaced<Input, Output, 'command'> {
+  checkOwner(definition);
   return {
     errors: {},
     ...definition,

@@ -1,12 +1,13 @@
-import { query, service } from '@facet/contracts';
+import { id, query, service } from '@facet/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { checkInput, checkOutput } from './check.js';
 
+const thingId = id('thing', { owner: 'nobody', schema: z.string() });
 const { things } = service('shelf', {
   things: query({
     summary: 'Things',
-    input: z.strictObject({ ids: z.array(z.string()).max(2), page: z.int().default(1) }),
+    input: z.strictObject({ ids: z.array(thingId).max(2), page: z.int().default(1) }),
     output: z.strictObject({ items: z.array(z.strictObject({ id: z.string(), size: z.int().optional() })) }),
   }),
 });

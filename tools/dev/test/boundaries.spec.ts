@@ -21,7 +21,7 @@ const illegal: readonly Row[] = [
   ['libs/saga', '@facet/aggregation'],
   ['libs/routing', '@facet/aggregation'],
   ['libs/routing', '@facet/auth'],
-  ['libs/auth', '@facet/contracts'],
+  ['libs/auth', '@facet/transport'],
   ['libs/service', '@facet/gateway'],
   ['libs/service', '@facet/database'],
   ['libs/gateway', '@facet/service'],

@@ -47,7 +47,7 @@ describe('what the caller is asked for', () => {
     ]);
     expect(inputsFor(parts)).toEqual([
       '({ input, caller }) => ({ id: input.orderId, customerId: ownCustomer(caller) })',
-      '({ input }) => ({ id: input.paymentId })',
+      '({ input, caller }) => ({ id: input.paymentId, customerId: ownCustomer(caller) })',
     ]);
   });
 

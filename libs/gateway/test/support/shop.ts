@@ -1,9 +1,9 @@
-import { command, query, service } from '@facet/contracts';
+import { command, id as idOf, query, service } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { WireServer, type IncomingRequest } from '@facet/transport';
 import { z } from 'zod';
 
-const id = z.string().regex(/^[a-z0-9-]+$/);
+const id = idOf('item', { owner: 'nobody', schema: z.string().regex(/^[a-z0-9-]+$/) });
 const item = z.strictObject({ id, name: z.string() });
 
 /** A small service for specs. */

@@ -1,11 +1,13 @@
-import { query, command, service } from '@facet/contracts';
+import { command, id, query, service } from '@facet/contracts';
 import { z } from 'zod';
+
+const itemId = id('item', { owner: 'nobody', schema: z.string().min(1) });
 
 /** A small contract that the specs' services implement. */
 export const shop = service('shop', {
   item: query({
     summary: 'One item',
-    input: z.strictObject({ id: z.string().min(1), delayMs: z.int().min(0).default(0) }),
+    input: z.strictObject({ id: itemId, delayMs: z.int().min(0).default(0) }),
     output: z.strictObject({
       id: z.string(),
       title: z.string(),

@@ -1,9 +1,11 @@
-import { id, query, service, text } from '@facet/contracts';
+import { customerId, id, query, service, text } from '@facet/contracts';
 import { z } from 'zod';
 import { apiKeyOperations } from './api-keys.js';
 
+export const addressId = id('address', { owner: 'customer' });
+
 export const address = z.strictObject({
-  id,
+  id: addressId,
   label: text(100),
   recipient: text(200),
   street: text(200),
@@ -14,7 +16,7 @@ export const address = z.strictObject({
 });
 
 export const customer = z.strictObject({
-  id,
+  id: customerId,
   name: z.string(),
   email: z.email(),
   locale: z.string(),
@@ -25,15 +27,15 @@ export const accounts = service('accounts', {
   customer: query({
     summary: 'One customer with addresses',
     access: { owner: 'id' },
-    input: z.strictObject({ id }),
+    input: z.strictObject({ id: customerId }),
     output: customer,
     freshness: { ttlMs: 30_000, perCaller: true },
     errors: { 'accounts.customer-not-found': 404 },
   }),
   customersByIds: query({
     summary: 'Customers by their ids',
-    access: { roles: ['operator'] },
-    input: z.strictObject({ ids: z.array(id).min(1).max(100) }),
+    access: { roles: ['operator'], owner: { anybody: 'operators look after all customers' } },
+    input: z.strictObject({ ids: z.array(customerId).min(1).max(100) }),
     output: z.strictObject({ items: z.array(customer) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },
     freshness: { ttlMs: 30_000, perCaller: true },

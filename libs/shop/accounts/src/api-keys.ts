@@ -1,4 +1,4 @@
-import { command, id, idempotencyKey, query, text, timestamp } from '@facet/contracts';
+import { command, customerId, id, idempotencyKey, query, text, timestamp } from '@facet/contracts';
 import { z } from 'zod';
 
 /** SHA-256 of a key in base64url. The key itself never reaches a service: whoever makes it shows it once. */
@@ -26,14 +26,18 @@ const scopes = z
   )
   .max(20);
 
+const apiKeyId = id('api-key', { owner: 'customer' });
+const partner = id('partner', { owner: 'nobody' });
+const plan = id('plan', { owner: 'nobody' });
+
 export const apiKey = z.strictObject({
-  id,
+  id: apiKeyId,
   /** Whom it was given to. */
-  partner: id,
+  partner,
   /** The customer that the partner buys as. */
-  customerId: id.nullable(),
+  customerId: customerId.nullable(),
   scopes,
-  plan: id,
+  plan,
   /** Its last characters, to recognise it by. */
   hint: z.string().max(16),
   signingKey: signingKey.nullable(),
@@ -41,11 +45,11 @@ export const apiKey = z.strictObject({
   expiresAt: timestamp.nullable(),
   revokedAt: timestamp.nullable(),
   /** The key that takes its place. */
-  replacedBy: id.nullable(),
+  replacedBy: apiKeyId.nullable(),
 });
 export type StoredApiKey = z.infer<typeof apiKey>;
 
-const operator = { roles: ['operator'] };
+const operator = { roles: ['operator'], owner: { anybody: 'operators manage the keys of every partner' } };
 const hint = text(16).min(1);
 const notFound = { 'accounts.api-key-not-found': 404 } as const;
 
@@ -60,7 +64,7 @@ export const apiKeyOperations = {
   apiKeys: query({
     summary: 'All keys, or those of one partner, newest first',
     access: operator,
-    input: z.strictObject({ partner: id.optional() }),
+    input: z.strictObject({ partner: partner.optional() }),
     output: z.strictObject({ items: z.array(apiKey) }),
   }),
   issueApiKey: command({
@@ -70,10 +74,10 @@ export const apiKeyOperations = {
       idempotencyKey,
       hash: keyHash,
       hint,
-      partner: id,
-      customerId: id.optional(),
+      partner,
+      customerId: customerId.optional(),
       scopes,
-      plan: id,
+      plan,
       signingKey: signingKey.optional(),
       expiresAt: timestamp.optional(),
     }),
@@ -85,7 +89,7 @@ export const apiKeyOperations = {
     access: operator,
     input: z.strictObject({
       idempotencyKey,
-      id,
+      id: apiKeyId,
       hash: keyHash,
       hint,
       overlapSeconds: z
@@ -99,7 +103,7 @@ export const apiKeyOperations = {
   revokeApiKey: command({
     summary: 'Ends a key at once; doing so twice changes nothing',
     access: operator,
-    input: z.strictObject({ idempotencyKey, id }),
+    input: z.strictObject({ idempotencyKey, id: apiKeyId }),
     output: apiKey,
     errors: notFound,
   }),

@@ -1,2 +1,2 @@
-export { accounts, address, customer } from './accounts.js';
+export { accounts, address, addressId, customer } from './accounts.js';
 export { apiKey, type StoredApiKey } from './api-keys.js';

@@ -16,6 +16,10 @@ import { z } from 'zod';
 
 const minutes = (n: number) => n * 60_000;
 
+export const productId = id('product', { owner: 'nobody' });
+const categoryId = id('category', { owner: 'nobody' });
+const reviewId = id('review', { owner: 'nobody' });
+
 export const imageSize = z.strictObject({
   name: z.enum(['thumb', 'small', 'medium', 'large', 'original']),
   width: z.int().positive(),
@@ -35,7 +39,7 @@ export const rating = z.strictObject({
 });
 
 export const category = z.strictObject({
-  id,
+  id: categoryId,
   slug: z.string(),
   name: z.string(),
   description: z.string(),
@@ -44,11 +48,11 @@ export const category = z.strictObject({
 });
 
 export const product = z.strictObject({
-  id,
+  id: productId,
   sku: z.string(),
   title: text(300),
   brand: z.string(),
-  categoryId: id,
+  categoryId,
   /** One sentence, at most 120 characters. */
   summary: z.string(),
   /** Several paragraphs of plain text. */
@@ -63,8 +67,8 @@ export const product = z.strictObject({
 export type Product = z.infer<typeof product>;
 
 export const review = z.strictObject({
-  id,
-  productId: id,
+  id: reviewId,
+  productId,
   author: z.string(),
   stars: z.int().min(1).max(5),
   title: z.string(),
@@ -74,7 +78,7 @@ export const review = z.strictObject({
 
 /** What somebody wants to buy: up to 50 products, each at most 100 times. */
 export const basket = z
-  .array(z.strictObject({ productId: id, quantity: z.int().min(1).max(100) }))
+  .array(z.strictObject({ productId, quantity: z.int().min(1).max(100) }))
   .min(1)
   .max(50);
 
@@ -113,21 +117,21 @@ export const catalog = service('catalog', {
   }),
   product: query({
     summary: 'One product',
-    input: z.strictObject({ id }),
+    input: z.strictObject({ id: productId }),
     output: product,
     freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10), tags: ['product:{id}'] },
     errors: { 'catalog.product-not-found': 404 },
   }),
   productsByIds: query({
     summary: 'Products by their ids',
-    input: z.strictObject({ ids: z.array(id).min(1).max(100) }),
+    input: z.strictObject({ ids: z.array(productId).min(1).max(100) }),
     output: z.strictObject({ items: z.array(product) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },
     freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10), tags: ['product:{ids}'] },
   }),
   reviews: query({
     summary: 'What customers say of a product: a summary, and a page of reviews, newest first',
-    input: z.strictObject({ productId: id, page, pageSize: pageSize.default(10) }),
+    input: z.strictObject({ productId, page, pageSize: pageSize.default(10) }),
     output: z.strictObject({
       rating,
       /** How many gave one to five stars, in this order; only some of them wrote a review. */
@@ -148,7 +152,7 @@ export const catalog = service('catalog', {
     summary: 'Prices that have changed since a cursor; without one, a cursor for now and no items',
     input: z.strictObject({ since: cursor.optional(), limit: z.int().min(1).max(500).default(200) }),
     output: z.strictObject({
-      items: z.array(z.strictObject({ id, price: money, changedAt: timestamp })),
+      items: z.array(z.strictObject({ id: productId, price: money, changedAt: timestamp })),
       next: cursor,
       /** Whether asking again with `next` would give more at once. */
       more: z.boolean(),
@@ -169,7 +173,7 @@ export const catalog = service('catalog', {
     output: z.strictObject({
       /** In the order that was asked in. */
       lines: z.array(
-        z.strictObject({ productId: id, title: product.shape.title, quantity: z.int(), unitPrice: money }),
+        z.strictObject({ productId, title: product.shape.title, quantity: z.int(), unitPrice: money }),
       ),
       total: money,
     }),
@@ -182,8 +186,8 @@ export const catalog = service('catalog', {
   setPrice: command({
     summary: 'Changes the price of a product',
     access: { roles: ['operator'] },
-    input: z.strictObject({ idempotencyKey, id, price: money }),
-    output: z.strictObject({ id, price: money, changedAt: timestamp }),
+    input: z.strictObject({ idempotencyKey, id: productId, price: money }),
+    output: z.strictObject({ id: productId, price: money, changedAt: timestamp }),
     errors: { 'catalog.product-not-found': 404, 'catalog.currency-mismatch': 422 },
   }),
 });

@@ -5,6 +5,7 @@ export {
   image,
   imageSize,
   product,
+  productId,
   productSort,
   rating,
   review,

@@ -32,16 +32,24 @@ export const checkout = saga('checkout', {
     harmless: true,
   })
   .step('reserve', inventory.reserve, {
-    input: ({ input }) => ({ lines: input.lines, ttlSeconds: STOCK_SECONDS }),
+    input: ({ input, caller }) => ({
+      customerId: ownCustomer(caller),
+      lines: input.lines,
+      ttlSeconds: STOCK_SECONDS,
+    }),
     compensate: {
       by: inventory.release,
-      input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
+      input: ({ caller, reserve }) => ({
+        customerId: ownCustomer(caller),
+        reservationId: reserve.reservationId,
+      }),
       supersededBy: { 'inventory.reservation-committed': 'commit' },
       first: true,
     },
   })
   .step('authorise', payments.authorise, {
-    input: ({ input, quote, reserve }) => ({
+    input: ({ input, caller, quote, reserve }) => ({
+      customerId: ownCustomer(caller),
       amount: quote.total,
       card: input.card,
       reference: input.reference ?? reserve.reservationId,
@@ -50,7 +58,7 @@ export const checkout = saga('checkout', {
     timeoutMs: 2_500,
     compensate: {
       by: payments.void,
-      input: ({ authorise }) => ({ paymentId: authorise.id }),
+      input: ({ caller, authorise }) => ({ customerId: ownCustomer(caller), paymentId: authorise.id }),
       supersededBy: { 'payments.already-captured': 'capture' },
     },
   })
@@ -64,14 +72,29 @@ export const checkout = saga('checkout', {
       reservationId: reserve.reservationId,
       ttlSeconds: ORDER_SECONDS,
     }),
-    compensate: { by: orders.cancel, input: ({ place }) => ({ id: place.id, reason: 'checkout failed' }) },
+    compensate: {
+      by: orders.cancel,
+      input: ({ caller, place }) => ({
+        customerId: ownCustomer(caller),
+        id: place.id,
+        reason: 'checkout failed',
+      }),
+    },
   })
   .step('capture', payments.capture, {
-    input: ({ authorise }) => ({ paymentId: authorise.id }),
-    compensate: { by: payments.refund, input: ({ capture }) => ({ paymentId: capture.id }) },
+    input: ({ caller, authorise }) => ({ customerId: ownCustomer(caller), paymentId: authorise.id }),
+    compensate: {
+      by: payments.refund,
+      input: ({ caller, capture }) => ({ customerId: ownCustomer(caller), paymentId: capture.id }),
+    },
   })
   .step('commit', inventory.commit, {
-    input: ({ reserve }) => ({ reservationId: reserve.reservationId }),
+    input: ({ caller, reserve }) => ({
+      customerId: ownCustomer(caller),
+      reservationId: reserve.reservationId,
+    }),
   })
-  .step('confirm', orders.confirm, { input: ({ place }) => ({ id: place.id }) })
+  .step('confirm', orders.confirm, {
+    input: ({ caller, place }) => ({ customerId: ownCustomer(caller), id: place.id }),
+  })
   .result(({ confirm }) => confirm);

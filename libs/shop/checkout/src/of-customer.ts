@@ -1,10 +1,10 @@
-import { CodedError, id, ownCustomer } from '@facet/contracts';
+import { CodedError, ownCustomer } from '@facet/contracts';
 import type { Preparation } from '@facet/saga';
-import { accounts } from '@facet/shop-accounts';
+import { accounts, addressId } from '@facet/shop-accounts';
 import { z } from 'zod';
 import { bought, type checkout } from './checkout.js';
 
-const input = z.strictObject({ ...bought, addressId: id });
+const input = z.strictObject({ ...bought, addressId });
 
 /** A customer buys for themselves, to one of their own addresses. */
 export const ofCustomer: Preparation<typeof input, typeof checkout> = {

@@ -1,1 +1,1 @@
-export { inventory, stockLevel, stockStatus, type StockLevel } from './inventory.js';
+export { inventory, reservationId, stockLevel, stockStatus, type StockLevel } from './inventory.js';

@@ -1,2 +1,2 @@
 export { order, orderLine, orders, shippingAddress, type Order } from './orders.js';
-export { orderStatus } from './order-webhooks.js';
+export { orderId, orderStatus } from './order-webhooks.js';

@@ -1,14 +1,18 @@
-import { command, id, idempotencyKey, query, text, timestamp } from '@facet/contracts';
+import { command, customerId, id, idempotencyKey, query, text, timestamp } from '@facet/contracts';
 import { z } from 'zod';
 
 /** `pending` until its payment is captured; a pending order that is never confirmed is cancelled by its expiry. */
 export const orderStatus = z.enum(['pending', 'confirmed', 'shipped', 'delivered', 'cancelled']);
 
+export const orderId = id('order', { owner: 'customer' });
+const webhookId = id('webhook', { owner: 'customer' });
+const messageId = id('webhook-message', { owner: 'customer' });
+
 /** Which statuses a partner wants to be told of. */
 const statuses = z.array(orderStatus).min(1).max(orderStatus.options.length);
 
 const subscription = z.strictObject({
-  id,
+  id: webhookId,
   url: z.string(),
   statuses,
   createdAt: timestamp,
@@ -17,9 +21,9 @@ const subscription = z.strictObject({
 /** A message that no attempt could deliver. */
 const deadLetter = z.strictObject({
   /** What the receiver would have seen as `webhook-id`. */
-  id,
-  subscriptionId: id,
-  orderId: id,
+  id: messageId,
+  subscriptionId: webhookId,
+  orderId,
   status: orderStatus,
   attempts: z.int(),
   /** Why the last attempt failed. */
@@ -39,7 +43,7 @@ export const orderWebhookOperations = {
     access: writing,
     input: z.strictObject({
       idempotencyKey,
-      customerId: id,
+      customerId,
       url: text(2_048).min(1),
       statuses: statuses.default(orderStatus.options),
     }),
@@ -50,29 +54,29 @@ export const orderWebhookOperations = {
   unsubscribe: command({
     summary: 'Ends a subscription and forgets what it has not sent',
     access: writing,
-    input: z.strictObject({ idempotencyKey, customerId: id, id }),
+    input: z.strictObject({ idempotencyKey, customerId, id: webhookId }),
     output: subscription,
     errors: { 'orders.webhook-not-found': 404 },
   }),
   subscriptions: query({
     summary: "A customer's subscriptions, newest first, without their secrets",
     access: reading,
-    input: z.strictObject({ customerId: id }),
+    input: z.strictObject({ customerId }),
     output: z.strictObject({ items: z.array(subscription) }),
     freshness: { ttlMs: 0, perCaller: true },
   }),
   deadLetters: query({
     summary: 'Messages that could not be delivered, the latest first; they are kept for 30 days',
     access: reading,
-    input: z.strictObject({ customerId: id, limit: z.int().min(1).max(200).default(100) }),
+    input: z.strictObject({ customerId, limit: z.int().min(1).max(200).default(100) }),
     output: z.strictObject({ items: z.array(deadLetter) }),
     freshness: { ttlMs: 0, perCaller: true },
   }),
   redeliver: command({
     summary: 'Tries to deliver a dead letter again, from the first attempt on',
     access: writing,
-    input: z.strictObject({ idempotencyKey, customerId: id, id }),
-    output: z.strictObject({ id, subscriptionId: id }),
+    input: z.strictObject({ idempotencyKey, customerId, id: messageId }),
+    output: z.strictObject({ id: messageId, subscriptionId: webhookId }),
     errors: { 'orders.dead-letter-not-found': 404 },
   }),
 };

@@ -1,7 +1,7 @@
 import {
   command,
   cursor,
-  id,
+  customerId,
   idempotencyKey,
   money,
   page,
@@ -13,12 +13,14 @@ import {
   timestamp,
 } from '@facet/contracts';
 import { address } from '@facet/shop-accounts';
-import { product } from '@facet/shop-catalog';
+import { product, productId } from '@facet/shop-catalog';
+import { reservationId } from '@facet/shop-inventory';
+import { paymentId } from '@facet/shop-payments';
 import { z } from 'zod';
-import { orderStatus, orderWebhookOperations } from './order-webhooks.js';
+import { orderId, orderStatus, orderWebhookOperations } from './order-webhooks.js';
 
 export const orderLine = z.strictObject({
-  productId: id,
+  productId,
   title: product.shape.title,
   quantity: z.int().min(1).max(100),
   unitPrice: money,
@@ -32,16 +34,16 @@ const ADDRESSABLE = /^(?!(?:\.{1,2}|changes)$)/;
 export const shippingAddress = address.omit({ id: true, label: true });
 
 export const order = z.strictObject({
-  id,
-  customerId: id,
+  id: orderId,
+  customerId,
   /** The buyer's own name for it, unique for that customer. */
   reference: z.string().nullable(),
   status: orderStatus,
   lines: z.array(orderLine),
   total: money,
   shippingAddress,
-  paymentId: id.nullable(),
-  reservationId: id.nullable(),
+  paymentId: paymentId.nullable(),
+  reservationId: reservationId.nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
 });
@@ -54,14 +56,14 @@ export const orders = service('orders', {
   list: query({
     summary: "A customer's orders, newest first",
     access: { scopes: ['orders:read'], owner: 'customerId' },
-    input: z.strictObject({ customerId: id, page, pageSize }),
+    input: z.strictObject({ customerId, page, pageSize }),
     output: z.strictObject({ items: z.array(order), ...pageInfo }),
     freshness: { ttlMs: 5_000, perCaller: true, tags: ['orders:{customerId}'] },
   }),
   order: query({
     summary: 'One order of a customer',
     access: { scopes: ['orders:read'], owner: 'customerId' },
-    input: z.strictObject({ id, customerId: id }),
+    input: z.strictObject({ id: orderId, customerId }),
     output: order,
     freshness: { ttlMs: 5_000, perCaller: true, tags: ['orders:{customerId}'] },
     errors: orderNotFound,
@@ -69,7 +71,7 @@ export const orders = service('orders', {
   byReference: query({
     summary: "One order by the customer's own reference",
     access: { scopes: ['orders:read'], owner: 'customerId' },
-    input: z.strictObject({ customerId: id, reference }),
+    input: z.strictObject({ customerId, reference }),
     output: order,
     freshness: { ttlMs: 5_000, perCaller: true, tags: ['orders:{customerId}'] },
     errors: orderNotFound,
@@ -79,7 +81,7 @@ export const orders = service('orders', {
       "A customer's orders that have changed since a cursor; without one, all of them, oldest change first",
     access: { scopes: ['orders:read'], owner: 'customerId' },
     input: z.strictObject({
-      customerId: id,
+      customerId,
       since: cursor.optional(),
       limit: z.int().min(1).max(200).default(100),
     }),
@@ -92,12 +94,12 @@ export const orders = service('orders', {
     access: { scopes: ['orders:write'], owner: 'customerId' },
     input: z.strictObject({
       idempotencyKey,
-      customerId: id,
+      customerId,
       reference: reference.regex(ADDRESSABLE, 'anything but ".", ".." and "changes"').optional(),
       lines: z.array(orderLine).min(1).max(50),
       shippingAddress,
-      paymentId: id,
-      reservationId: id,
+      paymentId,
+      reservationId,
       ttlSeconds: z.int().min(1).max(3_600).default(300),
     }),
     output: order,
@@ -105,15 +107,15 @@ export const orders = service('orders', {
   }),
   confirm: command({
     summary: 'Makes a pending order binding, after its payment was captured',
-    access: { scopes: ['orders:write'] },
-    input: z.strictObject({ idempotencyKey, id }),
+    access: { scopes: ['orders:write'], owner: 'customerId' },
+    input: z.strictObject({ idempotencyKey, customerId, id: orderId }),
     output: order,
     errors: { ...orderNotFound, 'orders.order-cancelled': 409 },
   }),
   cancel: command({
     summary: 'Cancels a pending order; doing so twice changes nothing',
-    access: { scopes: ['orders:write'] },
-    input: z.strictObject({ idempotencyKey, id, reason: text(200).min(1) }),
+    access: { scopes: ['orders:write'], owner: 'customerId' },
+    input: z.strictObject({ idempotencyKey, customerId, id: orderId, reason: text(200).min(1) }),
     output: order,
     errors: { ...orderNotFound, 'orders.order-confirmed': 409 },
   }),

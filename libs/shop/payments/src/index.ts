@@ -1,1 +1,9 @@
-export { ledgerEntry, payment, payments, paymentStatus, testCards, type Payment } from './payments.js';
+export {
+  ledgerEntry,
+  payment,
+  paymentId,
+  payments,
+  paymentStatus,
+  testCards,
+  type Payment,
+} from './payments.js';

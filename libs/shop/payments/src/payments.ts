@@ -1,4 +1,14 @@
-import { command, id, idempotencyKey, money, query, service, text, timestamp } from '@facet/contracts';
+import {
+  command,
+  customerId,
+  id,
+  idempotencyKey,
+  money,
+  query,
+  service,
+  text,
+  timestamp,
+} from '@facet/contracts';
 import { z } from 'zod';
 
 /**
@@ -15,8 +25,10 @@ export const testCards = {
 /** An authorisation that is neither captured nor voided expires by itself. */
 export const paymentStatus = z.enum(['authorised', 'captured', 'voided', 'expired', 'refunded']);
 
+export const paymentId = id('payment', { owner: 'customer' });
+
 export const payment = z.strictObject({
-  id,
+  id: paymentId,
   status: paymentStatus,
   amount: money,
   /** What it pays for, in the buyer's words. */
@@ -27,8 +39,8 @@ export const payment = z.strictObject({
 export type Payment = z.infer<typeof payment>;
 
 export const ledgerEntry = z.strictObject({
-  id,
-  paymentId: id,
+  id: id('ledger-entry', { owner: 'customer' }),
+  paymentId,
   kind: z.enum(['authorise', 'capture', 'void', 'expire', 'refund', 'decline']),
   amount: money,
   createdAt: timestamp,
@@ -38,9 +50,9 @@ const paymentNotFound = { 'payments.payment-not-found': 404 } as const;
 
 export const payments = service('payments', {
   payment: query({
-    summary: 'One payment',
-    access: { scopes: ['orders:read'] },
-    input: z.strictObject({ id }),
+    summary: 'One payment of a customer',
+    access: { scopes: ['orders:read'], owner: 'customerId' },
+    input: z.strictObject({ id: paymentId, customerId }),
     output: payment,
     errors: paymentNotFound,
   }),
@@ -52,9 +64,10 @@ export const payments = service('payments', {
   }),
   authorise: command({
     summary: 'Asks the provider to hold an amount on a card',
-    access: { scopes: ['orders:write'] },
+    access: { scopes: ['orders:write'], owner: 'customerId' },
     input: z.strictObject({
       idempotencyKey,
+      customerId,
       amount: money,
       /** A card token from the provider, one of `testCards` in the sandbox. */
       card: text(100).min(1),
@@ -70,22 +83,22 @@ export const payments = service('payments', {
   }),
   capture: command({
     summary: 'Takes the held amount',
-    access: { scopes: ['orders:write'] },
-    input: z.strictObject({ idempotencyKey, paymentId: id }),
+    access: { scopes: ['orders:write'], owner: 'customerId' },
+    input: z.strictObject({ idempotencyKey, customerId, paymentId }),
     output: payment,
     errors: { ...paymentNotFound, 'payments.capture-declined': 402, 'payments.not-authorised': 409 },
   }),
   void: command({
     summary: 'Lets a held amount go; doing so twice, or after it expired, changes nothing',
-    access: { scopes: ['orders:write'] },
-    input: z.strictObject({ idempotencyKey, paymentId: id }),
+    access: { scopes: ['orders:write'], owner: 'customerId' },
+    input: z.strictObject({ idempotencyKey, customerId, paymentId }),
     output: payment,
     errors: { ...paymentNotFound, 'payments.already-captured': 409 },
   }),
   refund: command({
     summary: 'Gives a captured amount back; doing so twice changes nothing',
-    access: { scopes: ['orders:write'] },
-    input: z.strictObject({ idempotencyKey, paymentId: id }),
+    access: { scopes: ['orders:write'], owner: 'customerId' },
+    input: z.strictObject({ idempotencyKey, customerId, paymentId }),
     output: payment,
     errors: { ...paymentNotFound, 'payments.not-captured': 409 },
   }),

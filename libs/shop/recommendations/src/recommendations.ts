@@ -1,10 +1,11 @@
-import { id, query, service } from '@facet/contracts';
+import { query, service } from '@facet/contracts';
+import { productId } from '@facet/shop-catalog';
 import { z } from 'zod';
 
 const limit = z.int().min(1).max(50).default(8);
 
 export const recommendation = z.strictObject({
-  productId: id,
+  productId,
   /** Between 0 and 1, higher is closer. */
   score: z.number().min(0).max(1),
   reason: z.enum(['bought-together', 'same-category', 'popular']),
@@ -19,7 +20,7 @@ export const recommendations = service('recommendations', {
   }),
   related: query({
     summary: 'Products that go with one, closest first',
-    input: z.strictObject({ productId: id, limit }),
+    input: z.strictObject({ productId, limit }),
     output: z.strictObject({ items: z.array(recommendation) }),
     freshness: { ttlMs: 60_000, staleWhileRevalidateMs: 600_000 },
   }),

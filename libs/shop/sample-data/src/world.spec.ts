@@ -107,12 +107,16 @@ describe('the sample world', () => {
       [
         '--conditions=@facet/source',
         '--import',
-        '../../tools/dev/register.mjs',
+        new URL('../../../../tools/dev/register.mjs', import.meta.url).href,
         '--input-type=module',
         '-e',
         script,
       ],
-      { encoding: 'utf8', env: { ...process.env, TZ: 'Pacific/Auckland', NODE_OPTIONS: '' } },
+      {
+        cwd: import.meta.dirname,
+        encoding: 'utf8',
+        env: { ...process.env, TZ: 'Pacific/Auckland', NODE_OPTIONS: '' },
+      },
     );
     expect(there).toBe(here);
   });

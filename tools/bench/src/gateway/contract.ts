@@ -10,7 +10,7 @@ const row = z.strictObject({
 });
 
 const rows = z.strictObject({ items: z.array(row) });
-const input = z.strictObject({ id: z.string() });
+const input = z.strictObject({ id: id('screen', { owner: 'nobody', schema: z.string() }) });
 
 /** Four queries whose answers have about 0.4, 8, 3 and 2 KB: what one screen needs. */
 function contractOf(freshness?: Freshness) {
