@@ -9,6 +9,7 @@ import {
   type CallRequest,
   type Dispatch,
 } from './call.js';
+import { id } from './id.js';
 import { query, service } from './operation.js';
 import { selection } from './selection.js';
 import { Cancellation } from './signal.js';
@@ -16,7 +17,7 @@ import { Cancellation } from './signal.js';
 const { one } = service('shelf', {
   one: query({
     summary: 'One thing',
-    input: z.strictObject({ id: z.string() }),
+    input: z.strictObject({ id: id('thing', { owner: 'nobody' }) }),
     output: z.strictObject({ id: z.string(), size: z.int() }),
   }),
 });

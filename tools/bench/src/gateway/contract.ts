@@ -1,4 +1,4 @@
-import { query, service, type Freshness } from '@facet/contracts';
+import { id, query, service, type Freshness } from '@facet/contracts';
 import { z } from 'zod';
 
 const row = z.strictObject({
