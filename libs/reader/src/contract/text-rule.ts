@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { unescaped } from '../bytes/strings.js';
-import { bytePattern, type ByteTest } from './byte-pattern.js';
+
 import { leafTest } from './leaf-test.js';
+import { bytePattern, type ByteTest } from './pattern.js';
 import { checksOf, hasCondition } from './schema.js';
 
 /** Whether a string holds to its contract, by its bytes between the quotes. */
@@ -17,7 +18,9 @@ const PATTERNS = new Set(
 );
 
 /** URLs of which nobody need ask: no host that could be a number or encoded, and nothing to be escaped in the path. */
-const PLAIN_URL = /^https?:\/\/[a-wyz][a-z0-9]*(?:[.-][a-wyz][a-z0-9]*)*(?::\d{1,4})?\/[\w.~/-]*$/;
+const isPlainUrl = bytePattern(
+  /^https?:\/\/[a-wyz][a-z0-9]*(?:[.-][a-wyz][a-z0-9]*)*(?::\d{1,4})?\/[\w.~/-]*$/,
+);
 
 /**
  * The rule of a string; undefined where any will do; a text says why there is none. Lengths and patterns of a plain
@@ -37,7 +40,7 @@ class Rule implements TextRule {
   readonly #bytes: readonly ByteTest[];
   readonly #patterns: readonly RegExp[];
   /** Where only zod knows: a shortcut that may say yes, and zod itself. */
-  readonly #shortcut: RegExp | undefined;
+  readonly #shortcut: ByteTest | undefined;
   readonly #isKnown: boolean;
   readonly #zod: (value: unknown) => boolean;
 
@@ -57,10 +60,10 @@ class Rule implements TextRule {
     if (!isPlain) return this.#zod(unescaped(bytes, from, end));
     if (end - from < this.#min || end - from > this.#max) return false;
     for (const test of this.#bytes) if (!test(bytes, from, end)) return false;
-    if (this.#isKnown && this.#patterns.length === 0) return true;
+    const isEnough = this.#isKnown || this.#shortcut?.(bytes, from, end) === true;
+    if (isEnough && this.#patterns.length === 0) return true;
     const text = bytes.toString('latin1', from, end);
-    for (const pattern of this.#patterns) if (!matches(pattern, text)) return false;
-    return this.#isKnown || this.#shortcut?.test(text) === true || this.#zod(text);
+    return isEnough ? this.#patterns.every((pattern) => matches(pattern, text)) : this.#zod(text);
   }
 }
 
@@ -70,7 +73,7 @@ interface KnownCheck {
   readonly bytes?: ByteTest;
   readonly pattern?: RegExp;
   readonly isUnknown?: boolean;
-  readonly shortcut?: RegExp;
+  readonly shortcut?: ByteTest | undefined;
 }
 
 function knownCheck(check: ReturnType<typeof checksOf>[number]): KnownCheck {
@@ -89,7 +92,7 @@ function knownFormat(def: z.core.$ZodCheckStringFormatDef): KnownCheck {
   }
   const { hostname, protocol, normalize } = def as Partial<z.core.$ZodURLDef>;
   const isAnyUrl = def.format === 'url' && !hostname && !protocol && !normalize;
-  return isAnyUrl ? { isUnknown: true, shortcut: PLAIN_URL } : { isUnknown: true };
+  return isAnyUrl ? { isUnknown: true, shortcut: isPlainUrl } : { isUnknown: true };
 }
 
 function matches(pattern: RegExp, text: string): boolean {
