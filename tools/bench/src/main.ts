@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { benchGateway } from './gateway/suite.js';
 import { describeGoal, isMet, type Goal } from './goals.js';
+import { benchReader } from './reader/suite.js';
 import { quick, thorough } from './scale.js';
 import { table } from './table.js';
 import { benchWire } from './wire/suite.js';
 
-const suites = { wire: benchWire, gateway: benchGateway };
+const suites = { wire: benchWire, gateway: benchGateway, reader: benchReader };
 
-const usage = `npm run bench -- [--quick] [wire] [gateway]
+const usage = `npm run bench -- [--quick] [wire] [gateway] [reader]
 
 Runs the project's ends and gateway against stock Nest, turn by turn, and exits 1 where a goal is missed.
   --quick   a few minutes, noisier
