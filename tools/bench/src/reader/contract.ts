@@ -1,6 +1,10 @@
 import { id, money, query, service, text, timestamp } from '@facet/contracts';
 import { z } from 'zod';
 
+const productId = id('product', { owner: 'nobody' });
+const orderId = id('order', { owner: 'nobody' });
+const categoryId = id('category', { owner: 'nobody' });
+
 /** A shop's contract as people write one: ids, enums, limits, patterns, URLs, dates. */
 const image = z.strictObject({
   alt: z.string(),
@@ -15,11 +19,11 @@ const image = z.strictObject({
 });
 
 const product = z.strictObject({
-  id,
+  id: productId,
   sku: z.string(),
   title: text(300),
   brand: z.string(),
-  categoryId: id,
+  categoryId,
   summary: z.string(),
   description: z.string(),
   price: money,
@@ -31,7 +35,7 @@ const product = z.strictObject({
 });
 
 const level = z.strictObject({
-  id,
+  id: productId,
   status: z.enum(['in-stock', 'low', 'out']),
   available: z.int().nonnegative(),
   warehouses: z.array(
@@ -58,11 +62,11 @@ export const shelf = service('shelf', {
     output: z.strictObject({
       items: z.array(
         z.strictObject({
-          id,
+          id: orderId,
           status: z.enum(['pending', 'confirmed', 'shipped']),
           reference: z.string().nullable(),
           lines: z.array(
-            z.strictObject({ productId: id, title: text(300), quantity: z.int(), unitPrice: money }),
+            z.strictObject({ productId, title: text(300), quantity: z.int(), unitPrice: money }),
           ),
           total: money,
           createdAt: timestamp,
