@@ -256,6 +256,29 @@ test('a check that reads an answer itself does not spoil the one that is being r
   for (let time = 0; time < 3; time++) expect(reader.readText('{"a":"x","b":"y"}')).toBe('{"a":"x","b":"y"}');
 });
 
+test('a contract of hundreds of fields is read as any other, with some absent, some unknown and some not read', () => {
+  const fields = Array.from(
+    { length: 350 },
+    (_, at) => [`f${at}`, at % 3 === 0 ? z.int().optional() : z.string()] as const,
+  );
+  const wide = { pattern: 'a.b', output: z.strictObject(Object.fromEntries(fields)) };
+  const whole = Object.fromEntries(fields.map(([name], at) => [name, at % 3 === 0 ? at : `text ${at}`]));
+  const some: readonly string[] = fields.map(([name]) => name).filter((_, at) => at % 4 !== 1);
+  for (const read of [undefined, some]) {
+    const [value, text] = [
+      compileReader({ operation: wide, fields: read }),
+      compileReader({ operation: wide, fields: read, opaque: true }),
+    ];
+    for (let turn = 0; turn < 4; turn++) {
+      const kept = Object.entries(whole).filter((_, at) => at % 3 !== 0 || at % (turn + 2) !== 0);
+      const answer = Object.fromEntries([['odd', { turn }], ...kept, [`more ${turn % 2}`, 1]]);
+      const expected = Object.fromEntries(kept.filter(([name]) => read === undefined || read.includes(name)));
+      expect(value.read(json(answer))).toEqual(expected);
+      expect(JSON.parse(text.read(json(answer)) as string)).toEqual(expected);
+    }
+  }
+});
+
 test('a service that writes its keys in ever new orders is read all the same', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   const schema = z.strictObject(Object.fromEntries(names.map((name) => [name, z.int()])));

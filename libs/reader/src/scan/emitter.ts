@@ -1,7 +1,8 @@
 import { MAX_DEPTH } from '../bytes/skip.js';
-import type { Field, ListNode, Node, NumberNode, ObjectNode, TextNode, WordNode } from '../contract/model.js';
+import type { ListNode, Node, NumberNode, ObjectNode, TextNode, WordNode } from '../contract/model.js';
 import { isLabel, isText } from './match.js';
-import type { KeyLayout, Layout } from './layout.js';
+import type { Layout } from './layout.js';
+import { ObjectWalk, type WalkedKey } from './object-walk.js';
 import type { Gathered, Sink } from './sink.js';
 
 /** The source of a walk, and the objects that it refers to as `c0`, `c1`, … */
@@ -21,6 +22,9 @@ interface Place {
 }
 
 const FAIL = 'return -1;';
+const WALKED = '(bytes, view, latin1, p)';
+/** Beyond some 200 keys in one function V8 no longer optimises it. */
+const MOST_KEYS = 100;
 const LEAVE = `if (p === -1) ${FAIL}`;
 
 /**
@@ -157,18 +161,15 @@ class Emitter {
     const walk = new ObjectWalk(node, place.layout?.keys ?? []);
     const gathered: Gathered[] = [];
     const keys = walk.keys.map((key) => this.#key(key, place, gathered));
-    this.functions.push(
-      lines(
-        `function ${name}(bytes, view, latin1, p) {`,
-        `if (bytes[p] !== 123) ${FAIL} let any = false, kept = false;`,
-        ...keys,
-        walk.isNeverEmpty
-          ? `if (bytes[p] !== 125) ${FAIL} p++;`
-          : `if (any) { if (bytes[p] !== 125) ${FAIL} p++; } else { if (bytes[p + 1] !== 125) ${FAIL} p += 2; }`,
-        place.into && this.sink.object(node, gathered, 'made'),
-        'return p; }',
-      ),
+    const variables = gathered.map(({ variable }) => variable);
+    const end = lines(
+      walk.isNeverEmpty
+        ? `if (bytes[p] !== 125) ${FAIL} p++;`
+        : `if (any) { if (bytes[p] !== 125) ${FAIL} p++; } else { if (bytes[p + 1] !== 125) ${FAIL} p += 2; }`,
+      place.into && this.sink.object(node, gathered, 'made'),
     );
+    const parts = { name, variables, keys, end };
+    this.functions.push(keys.length > MOST_KEYS ? wideObject(parts) : narrowObject(parts));
     const keep = place.into === '' ? '' : `${place.into} = made;`;
     return `p = ${name}(bytes, view, latin1, p); ${LEAVE} ${keep}`;
   }
@@ -184,7 +185,6 @@ class Emitter {
     const test = isLabel(label, key.lead);
     const value = this.value(node, { layout: key.below, into: variable, depth: depth + 1, isRead: keeps });
     return lines(
-      variable && `let ${variable};`,
       key.mayMiss ? `if (${test}) {` : `if (!(${test})) ${FAIL} {`,
       `const ${from} = p; p += ${Buffer.byteLength(label) + 1};`,
       isRead && keeps && !key.isBehindKept && key.lead !== '{' && this.#dropComma(key, from),
@@ -217,50 +217,45 @@ class Emitter {
   }
 }
 
-interface WalkedKey extends KeyLayout {
-  readonly field: Field | undefined;
-  readonly mayMiss: boolean;
-  /** What stands before it: for sure, or whichever it is at run time. */
-  readonly lead: '{' | ',' | 'either';
-  /** Whether a field that is kept stands before it for sure. */
-  readonly isBehindKept: boolean;
-}
-
-/** The keys of an object in the order of its layout, and what is sure of each. */
-class ObjectWalk {
-  readonly keys: readonly WalkedKey[];
-  /** Whether one key at least is there for sure. */
-  readonly isNeverEmpty: boolean;
-
-  constructor(node: ObjectNode, layout: readonly KeyLayout[]) {
-    let isSure = false;
-    let isBehindKept = false;
-    this.keys = completed(node, layout).map((key, index) => {
-      const field = node.fields.get(key.name);
-      const mayMiss = field?.isRead === true ? field.isOptional : !key.isAlways;
-      const lead = isSure ? ',' : index === 0 ? '{' : 'either';
-      const walked: WalkedKey = { ...key, field, mayMiss, lead, isBehindKept };
-      isSure ||= !mayMiss;
-      isBehindKept ||= !mayMiss && field?.isRead === true;
-      return walked;
-    });
-    this.isNeverEmpty = isSure;
-  }
-}
-
-/** What is read and has not been seen yet stands last. */
-function completed(node: ObjectNode, layout: readonly KeyLayout[]): readonly KeyLayout[] {
-  const seen = new Set(layout.map(({ name }) => name));
-  const unseen = [...node.fields]
-    .filter(([name, { isRead }]) => isRead && !seen.has(name))
-    .map(([name]) => ({ name, isAlways: false, isOdd: false, below: undefined }));
-  return [...layout, ...unseen];
-}
-
 /** A dropped field goes with the comma before it; the first one leaves the brace. */
 function dropStart({ lead }: WalkedKey, from: string): string {
   if (lead === ',') return from;
   return lead === '{' ? `${from} + 1` : `${from} + (any ? 0 : 1)`;
+}
+
+interface ObjectParts {
+  readonly name: string;
+  /** The variables of its fields. */
+  readonly variables: readonly string[];
+  readonly keys: readonly string[];
+  /** From its last field on. */
+  readonly end: string;
+}
+
+function narrowObject({ name, variables, keys, end }: ObjectParts): string {
+  const declared = ['any = false', 'kept = false', ...variables].join(', ');
+  return lines(
+    `function ${name}${WALKED} {`,
+    `if (bytes[p] !== 123) ${FAIL} let ${declared};`,
+    ...keys,
+    end,
+    'return p; }',
+  );
+}
+
+/** One with so many keys that V8 would not optimise a single function: one for each stretch of them. */
+function wideObject({ name, variables, keys, end }: ObjectParts): string {
+  const stretches: string[][] = [];
+  for (let at = 0; at < keys.length; at += MOST_KEYS) stretches.push(keys.slice(at, at + MOST_KEYS));
+  return lines(
+    `const ${name} = (() => { let ${['any', 'kept', ...variables].join(', ')};`,
+    ...stretches.map((stretch, part) => lines(`function part${part}${WALKED} {`, ...stretch, 'return p; }')),
+    `return ${WALKED} => { if (bytes[p] !== 123) ${FAIL}`,
+    `any = kept = false; ${variables.map((each) => `${each} = undefined;`).join(' ')}`,
+    ...stretches.map((_, part) => `p = part${part}(bytes, view, latin1, p); ${LEAVE}`),
+    end,
+    'return p; }; })();',
+  );
 }
 
 function lines(...parts: readonly (string | false | undefined)[]): string {
