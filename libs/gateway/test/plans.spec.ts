@@ -132,8 +132,8 @@ describe('a plan', () => {
     expect(refused.data).toMatchObject({ status: 429, code: 'plan.rate-exceeded' });
     expect(refused.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
-    const limits = parseList(String(refused.headers['ratelimit']));
-    expect(limits.map(([name, fields]) => `${String(name)} ${String(fields.get('r'))}`)).toEqual(['burst 0']);
+    const limits = parseList(String(refused.headers['ratelimit'])) as [string, Map<string, number>][];
+    expect(limits.map(([name, fields]) => `${name} ${fields.get('r')}`)).toEqual(['burst 0']);
     expect(limits[0]?.[1].get('t')).toBe(Number(refused.headers['retry-after']));
     expect(Object.keys(refused.headers).filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
   });

@@ -19,7 +19,7 @@ describe('a declaration', () => {
       'a saga whose step is no command',
       () =>
         saga('s', { input: z.strictObject({}) }).step('one', inventory.levels as never, {
-          input: () => ({}) as never,
+          input: () => ({}),
         }),
       's, step "one": inventory.levels is not a command with an idempotencyKey',
     ],

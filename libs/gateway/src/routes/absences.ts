@@ -25,7 +25,7 @@ export function absencesOf(
   });
   return (upstreams) =>
     Object.fromEntries(
-      upstreams.map(({ service, health: state }) => {
+      upstreams.map(({ service, health: state }): [string, ServiceState] => {
         if (state === 'up' || state === 'degraded') return [service, { state }];
         const means = { unavailable: unavailable.get(service) ?? [], partial: partial.get(service) ?? [] };
         return [service, { state, ...means }];

@@ -96,7 +96,7 @@ describe('a checkout', () => {
       }) as unknown as Call;
       const run = runSaga(checkout, {
         input: { lines, card: 'tok', shippingAddress: address },
-        ...(nobody === undefined ? {} : { caller: nobody as Caller }),
+        ...(nobody === undefined ? {} : { caller: nobody }),
         ...{ key: 'key-00002', call, signal, record: () => undefined },
       });
       await expect(run).rejects.toMatchObject({ code: 'access.denied', status: 403, unresolved: [] });
