@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { listenFault, runProcess, startAdmin, type Logger, type Running } from '@facet/platform';
 import { openSharedState, type SharedState } from '@facet/policy';
-import { createUpstreams, type Upstreams, type UpstreamSnapshot } from '@facet/routing';
+import type { Upstreams, UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
 import type { GatewayAuth } from './auth.js';
@@ -10,13 +10,13 @@ import type { GatewayConfig } from './config.js';
 import { openCache } from './cache/open-cache.js';
 import { Backend, ownCalls } from './exchange/backend.js';
 import { Cors } from './http/cors.js';
-import { discoveryOf } from './instances.js';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
 import { putInForce } from './policy/in-force.js';
 import { absencesOf } from './routes/absences.js';
 import { servicesOf } from './routes/list.js';
 import { Sagas } from './sagas/sagas.js';
+import { openUpstreams } from './upstreams.js';
 
 /** Runs a gateway as a process. */
 export function startGateway<C extends GatewayConfig>(options: GatewayOptions<C>): Promise<void> {
@@ -40,7 +40,7 @@ export async function createGateway<C extends GatewayConfig>(
   { config, logger }: Parts<C>,
 ): Promise<Running> {
   const metrics = createGatewayMetrics(options.config.gateway);
-  const upstreams = connect(config);
+  const upstreams = openUpstreams(config, options.upstreams, logger);
   metrics.watch(upstreams);
   const sagas = new Sagas(logger, metrics);
   const shared = openSharedState({
@@ -110,13 +110,6 @@ function openBackend<C extends GatewayConfig>(
     ? openCache(policy?.cache, { shared, registry: metrics.registry, call })
     : undefined;
   return { backend: new Backend({ ...services, kept: cache?.calls }), call, cache };
-}
-
-function connect({ services }: GatewayConfig): Upstreams {
-  const options = Object.entries(services).map(
-    ([name, at]) => [name, { discovery: discoveryOf(name, at) }] as const,
-  );
-  return createUpstreams(Object.fromEntries(options));
 }
 
 /** How long a gateway waits for a service that it cannot do without before it starts all the same, in milliseconds. */

@@ -20,4 +20,5 @@ export type { Problem } from './problems/problem.js';
 export { Deprecated, type Deprecation } from './routes/deprecation.js';
 export { passThrough } from './routes/pass-through.js';
 export { Shows } from './routes/shows.js';
+export type { UpstreamsOption } from './upstreams.js';
 export { route, type PassThroughRoute, type RouteOptions, type Source } from './routes/routes.js';

@@ -4,6 +4,7 @@ import type { Caller } from '@facet/contracts';
 import type { Policy } from '@facet/policy';
 import type { AuthFactory, Plugin } from './auth.js';
 import type { GatewayConfig, GatewayConfigReader } from './config.js';
+import type { UpstreamsOption } from './upstreams.js';
 
 export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   /** What the gateway is made of: its controllers, `passThrough(routes)` among them. */
@@ -11,6 +12,8 @@ export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   readonly config: GatewayConfigReader<C>;
   /** What it promises and what it refuses: `<gateway>.policy.ts`. */
   readonly policy?: Policy;
+  /** How its services are called, where the defaults are not right: `{ catalog: { maxCallMs: 2_000 } }`. */
+  readonly upstreams?: UpstreamsOption;
   /** How callers are proven; without one, every route must be public. */
   readonly auth?: AuthFactory<C>;
   /** How services are told on whose behalf they are called. */

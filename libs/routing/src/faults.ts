@@ -1,5 +1,6 @@
 import { Fault, type FaultOptions } from '@facet/platform';
 import { RemoteError, TransportError } from '@facet/transport';
+import { wireFailureOf, wireFailures, type WireFailure } from './wire-failures.js';
 
 /** Every code that routing itself answers with: its HTTP status and what a client may read. */
 export const faultCodes = {
@@ -20,30 +21,11 @@ export function fault(code: FaultCode, options: FaultOptions): Fault {
   return new Fault(code, status, message, options);
 }
 
-/** What each failure of the wire is to a caller, and which policy refused. */
-const wireFaults: Readonly<Record<string, { code: FaultCode; policy: string; retryAfterMs?: number }>> = {
-  'transport.connect-failed': { code: 'upstream.unavailable', policy: 'connect', retryAfterMs: 1_000 },
-  'transport.connect-timeout': { code: 'upstream.unavailable', policy: 'connect', retryAfterMs: 1_000 },
-  'transport.handshake-timeout': { code: 'upstream.unavailable', policy: 'connect', retryAfterMs: 1_000 },
-  'transport.closed': { code: 'upstream.unavailable', policy: 'connection', retryAfterMs: 1_000 },
-  'transport.draining': { code: 'upstream.unavailable', policy: 'drain', retryAfterMs: 1_000 },
-  'transport.pending-full': { code: 'upstream.overloaded', policy: 'connection', retryAfterMs: 1_000 },
-  'transport.queue-full': { code: 'upstream.overloaded', policy: 'connection', retryAfterMs: 1_000 },
-  'transport.overloaded': { code: 'upstream.overloaded', policy: 'service', retryAfterMs: 1_000 },
-  'transport.frame-too-large': { code: 'upstream.bad-reply', policy: 'frame-size' },
-  'transport.corrupt-frame': { code: 'upstream.bad-reply', policy: 'wire' },
-  'transport.unserialisable': { code: 'upstream.error', policy: 'service' },
-  'transport.no-handler': { code: 'upstream.no-handler', policy: 'contract' },
-  'transport.deadline': { code: 'upstream.timeout', policy: 'timeout' },
-  'transport.cancelled': { code: 'request.cancelled', policy: 'caller' },
-};
-
 /** What a caller is told about `error`. What has no meaning for a caller (a defect) is given back as it is. */
 export function toFault(error: unknown, service: string): unknown {
   if (error instanceof RemoteError) return remoteFault(error, service);
   if (!(error instanceof TransportError)) return error;
-  const known = wireFaults[error.code];
-  return known === undefined ? error : fault(known.code, { ...known, service, cause: error });
+  return wireFault(wireFailures[error.code], { service, cause: error });
 }
 
 /** The code that a service of ours answered with, if it did. */
@@ -53,12 +35,15 @@ export function remoteCode(error: RemoteError): string | undefined {
 
 function remoteFault(error: RemoteError, service: string): Fault {
   const ours = Fault.fromWire(error.payload, service);
-  const own = ours?.code.startsWith('transport.') ? wireFaults[ours.code] : undefined;
-  if (ours !== undefined && own !== undefined) {
-    const { retryAfterMs = own.retryAfterMs } = ours;
-    return fault(own.code, { service, policy: own.policy, cause: error, ...optional({ retryAfterMs }) });
-  }
-  return ours ?? stockFault(error, service);
+  if (ours === undefined) return stockFault(error, service);
+  const own = wireFailureOf(ours.code);
+  if (own === undefined) return ours;
+  const { retryAfterMs } = ours;
+  return wireFault(own, { service, cause: error, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+}
+
+function wireFault({ code, policy, retryAfterMs }: WireFailure, given: FaultOptions): Fault {
+  return fault(code, { policy, ...(retryAfterMs !== undefined && { retryAfterMs }), ...given });
 }
 
 /**
@@ -81,8 +66,4 @@ function stockFault(error: RemoteError, service: string): Fault {
 function isForCaller(value: unknown): value is number {
   if (typeof value !== 'number' || !Number.isInteger(value)) return false;
   return (value >= 400 && value <= 499) || value === 503 || value === 504;
-}
-
-function optional<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

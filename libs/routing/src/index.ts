@@ -1,5 +1,14 @@
 export { createUpstreams, type Upstreams } from './upstreams.js';
-export type { UpstreamHealth, UpstreamOptions, UpstreamSettings, UpstreamSnapshot } from './upstream.js';
+export type { UpstreamHealth, UpstreamSnapshot } from './upstream.js';
+export type { UpstreamOptions, UpstreamSettings } from './settings.js';
+export type { BreakerOptions } from './layers/breaker.js';
+export type { BudgetOptions } from './layers/budget.js';
+export type { BulkheadOptions } from './layers/bulkhead.js';
+export type { HedgeOptions } from './layers/hedge.js';
+export type { RetryOptions } from './layers/retry.js';
+export type { ReconnectOptions } from './instances/connection.js';
+export type { EjectionOptions } from './instances/health.js';
+export type { ProbeOptions } from './instances/prober.js';
 export type { CallContext, Priority } from './layers/layer.js';
 export type { EventMap, EventName, Events, Listener } from './events.js';
 export type { InstanceSnapshot } from './instances/instance.js';

@@ -13,14 +13,8 @@ import { systemClock } from './clock.js';
 import { Emitter, type Events } from './events.js';
 import { toFault } from './faults.js';
 import type { CallContext, Outgoing } from './layers/layer.js';
-import {
-  createUpstream,
-  type Upstream,
-  type UpstreamHealth,
-  type UpstreamOptions,
-  type UpstreamSettings,
-  type UpstreamSnapshot,
-} from './upstream.js';
+import { createUpstream, type Upstream, type UpstreamHealth, type UpstreamSnapshot } from './upstream.js';
+import type { UpstreamOptions, UpstreamSettings } from './settings.js';
 
 /** Every service that a gateway may call. */
 export interface Upstreams {

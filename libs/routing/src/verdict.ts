@@ -2,36 +2,10 @@ import type { Operation } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { RemoteError, TransportError } from '@facet/transport';
 import { fault, remoteCode } from './faults.js';
+import { wireFailures } from './wire-failures.js';
 
 /** So much earlier than the deadline a caller's own timer for the same instant may fire, in ms. */
 const EARLY_MS = 5;
-
-/** Failures that say something about the instance or the way to it. */
-const sick = new Set([
-  'transport.connect-failed',
-  'transport.connect-timeout',
-  'transport.handshake-timeout',
-  'transport.closed',
-  'transport.corrupt-frame',
-  'transport.queue-full',
-]);
-
-const failing = new Set([...sick, 'transport.deadline', 'transport.overloaded']);
-
-/** Refused before any work began, so that another instance may be asked whatever the operation is. */
-const notBegun = new Set([
-  'transport.connect-failed',
-  'transport.connect-timeout',
-  'transport.handshake-timeout',
-  'transport.closed',
-  'transport.draining',
-  'transport.pending-full',
-  'transport.queue-full',
-  'transport.corrupt-frame',
-]);
-
-/** Lost on the way or on the other side: a query may be sent again. */
-const lost = new Set(['transport.closed', 'transport.corrupt-frame', 'transport.deadline']);
 
 /**
  * Whether a call that was given up at `now` had all its time. A caller that waits no longer than the deadline, as a part
@@ -70,7 +44,7 @@ export function isLate(error: unknown): boolean {
 export function isSick(error: unknown, tookMs: number, timeoutCountsAfterMs: number): boolean {
   const wasSent = !(error instanceof TransportError) || error.written;
   if (isLate(error)) return wasSent && tookMs >= timeoutCountsAfterMs;
-  return error instanceof TransportError && sick.has(error.code);
+  return error instanceof TransportError && wireFailures[error.code].sick === true;
 }
 
 /**
@@ -82,8 +56,8 @@ export function mayRepeat(error: unknown, operation: Operation): boolean {
   if (error instanceof RemoteError) return remoteCode(error) === 'transport.overloaded';
   if (!(error instanceof TransportError)) return false;
   if (isRedirect(error) || error.code === 'transport.overloaded') return true;
-  if (!error.written && notBegun.has(error.code)) return true;
-  return operation.kind === 'query' && lost.has(error.code);
+  if (!error.written && wireFailures[error.code].notBegun === true) return true;
+  return operation.kind === 'query' && wireFailures[error.code].lost === true;
 }
 
 /** Whether the instance was the wrong one to ask. Asking another is no extra load, and the first is left out from now on. */
@@ -94,7 +68,7 @@ export function isRedirect(error: unknown): boolean {
 /** Whether the service failed a request: what a breaker counts. That there is no instance to ask is not its concern. */
 export function isUpstreamFailure(error: unknown): boolean {
   if (error instanceof RemoteError) return isLate(error) || remoteCode(error) === 'transport.overloaded';
-  return error instanceof TransportError && failing.has(error.code);
+  return error instanceof TransportError && wireFailures[error.code].failing === true;
 }
 
 /** A short name of what became of an attempt, for events. */

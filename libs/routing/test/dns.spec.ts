@@ -76,6 +76,25 @@ describe('discovery by DNS', () => {
     expect(found).toEqual([['10.0.0.1:4020'], ['10.0.0.9:4020']]);
   });
 
+  test('looks for a short name in the search domains, and for one with dots as it is first', async () => {
+    const search = { domains: ['default.svc.test', 'svc.test'], ndots: 1 };
+    server.zone.set('stock.svc.test', [{ type: 'A', address: '10.0.0.7', ttl: 60 }]);
+    server.zone.set('stock.other', [{ type: 'A', address: '10.0.0.8', ttl: 60 }]);
+    watch({ name: 'stock', port: 4080, search });
+    await eventually(() => found.length === 1);
+    stop();
+    watch({ name: 'stock.other', port: 4080, search });
+    await eventually(() => found.length === 2);
+    expect(found).toEqual([['10.0.0.7:4080'], ['10.0.0.8:4080']]);
+    expect(failures).toEqual([]);
+  });
+
+  test('says every name that it has asked for where there is none', async () => {
+    watch({ name: 'stok', port: 4080, search: { domains: ['svc.test'] } });
+    await eventually(() => failures.length > 0);
+    expect(failures[0]).toBe('DNS has no records for "stok.svc.test" and none for "stok" (ENOTFOUND)');
+  });
+
   test('leads calls to the instances', async () => {
     const service = await startOurs({ name: 'found' });
     const port = Number(service.address.split(':')[1]);

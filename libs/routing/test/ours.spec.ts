@@ -241,6 +241,30 @@ describe('upstreams', () => {
     expect(make({ channel: { maxPending: -5 } })).toThrow(/maxPending/);
   });
 
+  test.each([
+    [{ maxCallMs: -5 }, 'shop.maxCallMs: got -5'],
+    [{ maxCallMs: Infinity }, 'shop.maxCallMs: got Infinity'],
+    [{ connections: 1.5 }, 'shop.connections: got 1.5, expected a number from 1 to 64, and a whole one'],
+    [{ connections: '2' }, 'shop.connections: got 2'],
+    [{ breaker: { failureShare: 3 } }, 'shop.breaker.failureShare: got 3, expected a number from 0 to 1'],
+    [{ breaker: { trials: 0 } }, 'shop.breaker.trials: got 0'],
+    [{ breaker: { minRequests: NaN } }, 'shop.breaker.minRequests: got NaN'],
+    [{ bulkhead: { maxRunning: 0.5 } }, 'shop.bulkhead.maxRunning: got 0.5'],
+    [{ hedge: { quantile: 95 } }, 'shop.hedge.quantile: got 95'],
+    [{ retry: { maxAttempts: 2.5 } }, 'shop.retry.maxAttempts: got 2.5'],
+    [{ reconnect: { baseMs: 0 } }, 'shop.reconnect.baseMs: got 0'],
+    [{ ejection: { maxShare: 10 } }, 'shop.ejection.maxShare: got 10'],
+    [{ panicShare: 50 }, 'shop.panicShare: got 50'],
+    [{ drainMs: 3e9 }, 'shop.drainMs: got 3000000000'],
+    [{ balancing: 'random' }, 'shop.balancing: got random, expected power-of-two or round-robin'],
+    [{ maxCallsMs: 5 }, 'shop.maxCallsMs: no such option; there are maxCallMs'],
+    [{ channel: { maxPending: 1.5 } }, 'shop.channel: maxPending must be a whole number above 0, got 1.5'],
+    [{ channel: { maxFrameByte: 5 } }, 'shop.channel: maxFrameByte is no option; there are host, port'],
+  ])('refuse %j at once', (options, message) => {
+    const discovery = staticList('127.0.0.1:1');
+    expect(() => createUpstreams({ shop: { discovery, ...(options as object) } })).toThrow(message);
+  });
+
   test('name those they know when a call goes to another', async () => {
     const upstreams = createUpstreams({});
     expect(() => upstreams.health('shop')).toThrow(/No upstream "shop" is configured here; there are none/);

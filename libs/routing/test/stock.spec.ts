@@ -1,4 +1,5 @@
 import { Fault } from '@facet/platform';
+import { eventually } from '@facet/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createUpstreams, staticList, type Upstreams } from '../src/index.js';
 import { itemOf, shop } from './support/shop.js';
@@ -42,6 +43,17 @@ describe('a stock Nest TCP service', () => {
   test('is forwarded as JSON, checked and cut, because it does not check itself', async () => {
     const json = await upstreams.forward(shop.item, { id: 'a' }, soon());
     expect(JSON.parse(json)).toEqual(itemOf('a'));
+  });
+
+  test('has one connection, as its small replies would wait on a second one', async () => {
+    await upstreams.bind({})(shop.item, { id: 'a' }, soon());
+    expect(upstreams.snapshot()[0]?.instances[0]).toMatchObject({ ours: false, connections: 1 });
+  });
+
+  test('has as many connections as somebody asks for', async () => {
+    const several = createUpstreams({ shop: { discovery: staticList(stock.address), connections: 3 } });
+    await eventually(() => several.snapshot()[0]?.instances[0]?.connections === 3);
+    await several.close();
   });
 
   test('never gets an input that the contract refuses', async () => {

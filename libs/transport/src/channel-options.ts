@@ -45,6 +45,11 @@ export function checkChannelOptions(options: ChannelOptions): ChannelBounds & { 
     throw new TypeError(`Channel: host must be a name or an address, got ${JSON.stringify(options.host)}`);
   }
   checkPort('Channel', options.port, 1);
+  const known = ['host', 'port', ...Object.keys(DEFAULTS)];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`Channel: ${unknown} is no option; there are ${known.join(', ')}`);
+  }
   const bounds = withDefaults('Channel', { ...DEFAULTS }, options);
   return { ...bounds, host: options.host, port: options.port };
 }

@@ -1,10 +1,11 @@
-/** Checks numeric options when something is built: a wrong one is named with what it got. */
+/** Checks numeric options when something is built: a wrong one is named with what it got. Only times (`…Ms`) may be broken. */
 export function withDefaults<T extends Record<string, number>>(owner: string, defaults: T, given: object): T {
   const options: Record<string, number> = { ...defaults };
   for (const [name, fallback] of Object.entries(defaults)) {
     const value: unknown = (given as Record<string, unknown>)[name] ?? fallback;
-    if (typeof value !== 'number' || !(value > 0)) {
-      throw new TypeError(`${owner}: ${name} must be a number above 0, got ${JSON.stringify(value)}`);
+    if (typeof value !== 'number' || !(value > 0) || (!name.endsWith('Ms') && !Number.isInteger(value))) {
+      const kind = name.endsWith('Ms') ? 'number' : 'whole number';
+      throw new TypeError(`${owner}: ${name} must be a ${kind} above 0, got ${String(value)}`);
     }
     options[name] = value;
   }

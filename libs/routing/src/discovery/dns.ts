@@ -4,6 +4,7 @@ import { systemClock } from '../clock.js';
 import { checkNumber } from '../options.js';
 import type { Discovery } from './discovery.js';
 import { poll } from './poll.js';
+import { namesToTry, readResolverFile, type Search } from './search-domains.js';
 
 export interface DnsOptions {
   /** The name to ask for: `catalog.default.svc.cluster.local`, `_tcp.catalog.service.consul`. */
@@ -16,6 +17,11 @@ export interface DnsOptions {
   readonly maxTtlMs?: number;
   /** Node does not tell an SRV record's time to live: it is asked for again this often, in ms. Default 5,000. */
   readonly srvTtlMs?: number;
+  /**
+   * Domains in which a short name is looked for too, as `getaddrinfo` does it. Default: those of the machine's
+   * `/etc/resolv.conf` (`search`, `domain`, `options ndots`), and none where `servers` are given.
+   */
+  readonly search?: Search;
   /** Name servers, `10.0.0.2` or `127.0.0.1:8600`. Default: those of the machine. */
   readonly servers?: readonly string[];
   /** How long one question may take, in ms. Default 2,000. */
@@ -29,8 +35,9 @@ interface Found {
 
 /**
  * Instances from DNS: A or AAAA records (a Kubernetes headless service), or SRV records (Consul, Kubernetes named
- * ports), of which those with the best priority are taken; weights are left to the balancer. Asks again when the
- * shortest time to live is over. Reads DNS alone, not the machine's hosts file. Throws a RangeError for faulty options.
+ * ports), of which those with the best priority are taken; weights are left to the balancer. A short name is looked for
+ * in the search domains. Asks again when the shortest time to live is over. Reads DNS alone, not the machine's hosts
+ * file. Throws a RangeError for faulty options.
  */
 export function dns(options: DnsOptions): Discovery {
   const { name, port, minTtlMs = 1_000, maxTtlMs = 30_000, srvTtlMs = 5_000, timeoutMs = 2_000 } = options;
@@ -45,8 +52,13 @@ export function dns(options: DnsOptions): Discovery {
     watch: (observer) => {
       const resolver = new Resolver({ timeout: timeoutMs, tries: 2 });
       if (options.servers !== undefined) resolver.setServers(options.servers);
+      const search = options.search ?? (options.servers === undefined ? readResolverFile() : undefined);
       const ask = () =>
-        type === 'SRV' ? srv(resolver, name, srvTtlMs) : hosts(resolver, { name, type, port: port ?? 0 });
+        firstFound(namesToTry(name, search), (each) =>
+          type === 'SRV'
+            ? srv(resolver, each, srvTtlMs)
+            : hosts(resolver, { name: each, type, port: port ?? 0 }),
+        );
       const look = async () => {
         const found = await ask();
         const shortest = Math.min(...found.map((each) => each.ttlMs));
@@ -56,6 +68,27 @@ export function dns(options: DnsOptions): Discovery {
       return poll(observer, { look, retryMs: minTtlMs, clock: systemClock, close: () => resolver.cancel() });
     },
   };
+}
+
+/** The answer for the first name that there is. Where there is none the error names them all. */
+async function firstFound<T>(names: readonly string[], ask: (name: string) => Promise<T>): Promise<T> {
+  let last = '';
+  for (const name of names) {
+    try {
+      return await ask(name);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      last = String(error.code);
+    }
+  }
+  throw new Error(
+    `DNS has no records for ${names.map((name) => `"${name}"`).join(' and none for ')} (${last})`,
+  );
+}
+
+function isAbsent(error: unknown): error is NodeJS.ErrnoException {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENODATA' || code === 'ENOTFOUND';
 }
 
 async function hosts(
@@ -80,8 +113,7 @@ async function target(resolver: Resolver, { name, port }: { name: string; port: 
   try {
     return await hosts(resolver, { name, type: 'A', port });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENODATA' && code !== 'ENOTFOUND') throw error;
+    if (!isAbsent(error)) throw error;
     return hosts(resolver, { name, type: 'AAAA', port });
   }
 }

@@ -10,8 +10,8 @@ import { Load } from './latency.js';
 import { Prober, type ProbeOptions } from './prober.js';
 
 export interface InstanceOptions {
-  /** Connections to one instance. */
-  connections: number;
+  /** Connections to one instance; undefined leaves it to what the peer is. */
+  connections: number | undefined;
   /** How long a new instance takes to get its full share of the traffic, in ms. */
   slowStartMs: number;
   /** For how long an instance is not asked for a pattern that it did not know, in ms. */
@@ -62,12 +62,20 @@ export interface InstanceSnapshot {
 
 const UNHEALTHY_AFTER_PROBES = 2;
 
+/** Two, so that a call does not wait behind a large answer, and one is there while the other is made again. */
+const CONNECTIONS_TO_OURS = 2;
+/**
+ * One: a stock server does not set TCP_NODELAY, so that a small reply on a connection that is seldom used waits for the
+ * acknowledgement of the one before, 40 ms later.
+ */
+const CONNECTIONS_TO_STOCK = 1;
+
 /** One running process of a service. */
 export class Instance implements Candidate {
   readonly address: string;
   readonly health: Health;
   readonly load = new Load();
-  readonly #connections: readonly Connection[];
+  readonly #connections: Connection[];
   readonly #unknownUntil = new Map<string, number>();
   #warmSince: number | undefined;
   readonly #prober: Prober;
@@ -76,7 +84,7 @@ export class Instance implements Candidate {
     this.address = setup.address;
     this.health = new Health(setup.options.ejection);
     const connection = () => new Connection(this.#connectionSetup());
-    this.#connections = Array.from({ length: setup.options.connections }, connection);
+    this.#connections = Array.from({ length: setup.options.connections ?? 1 }, connection);
     const { clock, random, options } = setup;
     this.#prober = new Prober({
       ...options.probe,
@@ -279,6 +287,7 @@ export class Instance implements Candidate {
         tell.connected?.({ ...place, ours: peer.ours });
         if (this.#connections.filter((each) => each.channel !== undefined).length === 1) this.cool();
         this.#unknownUntil.clear();
+        this.#fitConnections(peer);
         this.#showedLife();
       },
       connectFailed: (code, retryInMs) => {
@@ -290,6 +299,18 @@ export class Instance implements Candidate {
         else tell.disconnected?.({ ...place, code });
       },
     };
+  }
+
+  /** As many connections as pay with such a peer, where nobody has said how many there are to be. */
+  #fitConnections({ ours }: Peer): void {
+    if (this.setup.options.connections !== undefined) return;
+    const wanted = ours ? CONNECTIONS_TO_OURS : CONNECTIONS_TO_STOCK;
+    for (const surplus of this.#connections.splice(wanted)) void surplus.drain();
+    while (this.#connections.length < wanted) {
+      const connection = new Connection(this.#connectionSetup());
+      this.#connections.push(connection);
+      connection.connect();
+    }
   }
 
   #tellAttempt(outgoing: Outgoing, startedAt: number, code: string): void {

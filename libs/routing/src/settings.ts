@@ -1,0 +1,168 @@
+import { Channel, type ChannelBounds } from '@facet/transport';
+import type { Discovery } from './discovery/discovery.js';
+import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
+import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
+import { probeDefaults, type ProbeOptions } from './instances/prober.js';
+import { breakerDefaults, type BreakerOptions } from './layers/breaker.js';
+import { budgetDefaults, type BudgetOptions } from './layers/budget.js';
+import { bulkheadDefaults, type BulkheadOptions } from './layers/bulkhead.js';
+import { hedgeDefaults, type HedgeOptions } from './layers/hedge.js';
+import { retryDefaults, type RetryOptions } from './layers/retry.js';
+import {
+  checkNames,
+  checkNumber,
+  COUNT,
+  MS,
+  POSITIVE_COUNT,
+  POSITIVE_MS,
+  SHARE,
+  withDefaults,
+  type Ranges,
+} from './options.js';
+
+/** Settings of one upstream; what is left out has the default that the README's table names. `false` switches off. */
+export interface UpstreamSettings {
+  /** `power-of-two` (default) or `round-robin`. */
+  readonly balancing?: 'power-of-two' | 'round-robin';
+  /** Connections to each instance. Default 2 to one of ours, 1 to a stock one, whose replies wait for acknowledgements. */
+  readonly connections?: number;
+  /** No call takes longer, whatever its deadline. Default 30,000 ms. */
+  readonly maxCallMs?: number;
+  /** A new instance's way to its full share of traffic. Default 10,000 ms. */
+  readonly slowStartMs?: number;
+  /** For how long an instance is not asked for a pattern that it did not know. Default 30,000 ms. */
+  readonly unknownPatternMs?: number;
+  /** How long calls wait after the start or after the last instance was lost; never less than a first attempt to connect. Default 1,000 ms. */
+  readonly gapMs?: number;
+  /** How long an instance that left may finish what it has. Default 30,000 ms. */
+  readonly drainMs?: number;
+  /** Below this share of well instances all are tried. Default 0.5. */
+  readonly panicShare?: number;
+  readonly reconnect?: Partial<ReconnectOptions>;
+  readonly ejection?: Partial<EjectionOptions>;
+  readonly probe?: Partial<ProbeOptions>;
+  readonly retry?: Partial<RetryOptions> | false;
+  readonly budget?: Partial<BudgetOptions>;
+  readonly hedge?: Partial<HedgeOptions> | false;
+  readonly breaker?: Partial<BreakerOptions> | false;
+  readonly bulkhead?: Partial<BulkheadOptions> | false;
+  /** Bounds of each connection (`maxFrameBytes` is the largest answer), as @facet/transport documents them. */
+  readonly channel?: Partial<ChannelBounds>;
+}
+
+export interface UpstreamOptions extends UpstreamSettings {
+  /** Where its instances are learnt from: `staticList`, `dns`, `redisRegistry` or one of your own. */
+  readonly discovery: Discovery;
+}
+
+/** Settings with their defaults, checked. */
+export interface ResolvedSettings {
+  readonly balancing: 'power-of-two' | 'round-robin';
+  /** Undefined: by what the peer is. */
+  readonly connections: number | undefined;
+  readonly maxCallMs: number;
+  readonly slowStartMs: number;
+  readonly unknownPatternMs: number;
+  readonly gapMs: number;
+  readonly drainMs: number;
+  readonly panicShare: number;
+  readonly reconnect: ReconnectOptions;
+  readonly ejection: EjectionOptions;
+  readonly probe: ProbeOptions;
+  readonly retry: RetryOptions | undefined;
+  readonly budget: BudgetOptions;
+  readonly hedge: HedgeOptions | undefined;
+  readonly breaker: BreakerOptions | undefined;
+  readonly bulkhead: BulkheadOptions | undefined;
+  readonly channel: Partial<ChannelBounds>;
+}
+
+const own = {
+  defaults: {
+    maxCallMs: 30_000,
+    slowStartMs: 10_000,
+    unknownPatternMs: 30_000,
+    gapMs: 1_000,
+    drainMs: 30_000,
+    panicShare: 0.5,
+  },
+  ranges: {
+    maxCallMs: POSITIVE_MS,
+    slowStartMs: MS,
+    unknownPatternMs: MS,
+    gapMs: MS,
+    drainMs: MS,
+    panicShare: SHARE,
+  },
+};
+const backOff = { baseMs: POSITIVE_MS, maxMs: POSITIVE_MS };
+const reconnect: Ranges<ReconnectOptions> = backOff;
+const ejection: Ranges<EjectionOptions> = {
+  failures: POSITIVE_COUNT,
+  baseMs: MS,
+  maxMs: MS,
+  maxShare: SHARE,
+  timeoutCountsAfterMs: MS,
+};
+const probe: Ranges<ProbeOptions> = { intervalMs: MS, timeoutMs: POSITIVE_MS };
+const retry: Ranges<RetryOptions> = { maxAttempts: POSITIVE_COUNT, ...backOff };
+const budget: Ranges<BudgetOptions> = { share: SHARE, floor: COUNT };
+const hedge: Ranges<HedgeOptions> = { quantile: SHARE, minDelayMs: MS, minSamples: POSITIVE_COUNT };
+const breaker: Ranges<BreakerOptions> = {
+  failureShare: SHARE,
+  minRequests: POSITIVE_COUNT,
+  windowMs: POSITIVE_MS,
+  openMs: MS,
+  trials: POSITIVE_COUNT,
+};
+const bulkhead: Ranges<BulkheadOptions> = { maxRunning: POSITIVE_COUNT, maxQueued: COUNT };
+
+const NAMES = [
+  ...Object.keys(own.defaults),
+  ...['discovery', 'balancing', 'connections', 'reconnect', 'ejection', 'probe'],
+  ...['retry', 'budget', 'hedge', 'breaker', 'bulkhead', 'channel'],
+];
+
+/** Throws a RangeError that names the option where one is faulty or does not exist. */
+export function resolveSettings(service: string, given: UpstreamSettings): ResolvedSettings {
+  checkNames(service, given, NAMES);
+  const { balancing = 'power-of-two', connections } = given;
+  if (balancing !== 'power-of-two' && balancing !== 'round-robin') {
+    throw new RangeError(
+      `${service}.balancing: got ${String(balancing)}, expected power-of-two or round-robin`,
+    );
+  }
+  if (connections !== undefined) {
+    checkNumber(`${service}.connections`, connections, { min: 1, max: 64, integer: true });
+  }
+  checkChannel(service, given.channel);
+  const { maxCallMs, slowStartMs, unknownPatternMs, gapMs, drainMs, panicShare } = given;
+  const plain = { maxCallMs, slowStartMs, unknownPatternMs, gapMs, drainMs, panicShare };
+  const group = <T extends object>(name: string, defaults: T, ranges: Ranges<T>, of?: Partial<T> | false) =>
+    withDefaults(`${service}.${name}`, { defaults, ranges }, of || undefined);
+  const unless = <T>(of: unknown, value: T): T | undefined => (of === false ? undefined : value);
+  return {
+    ...withDefaults(service, own, plain as Partial<typeof own.defaults>),
+    balancing,
+    connections,
+    channel: given.channel ?? {},
+    reconnect: group('reconnect', reconnectDefaults, reconnect, given.reconnect),
+    ejection: group('ejection', ejectionDefaults, ejection, given.ejection),
+    probe: group('probe', probeDefaults, probe, given.probe),
+    budget: group('budget', budgetDefaults, budget, given.budget),
+    retry: unless(given.retry, group('retry', retryDefaults, retry, given.retry)),
+    hedge: unless(given.hedge, group('hedge', hedgeDefaults, hedge, given.hedge)),
+    breaker: unless(given.breaker, group('breaker', breakerDefaults, breaker, given.breaker)),
+    bulkhead: unless(given.bulkhead, group('bulkhead', bulkheadDefaults, bulkhead, given.bulkhead)),
+  };
+}
+
+/** Bounds of connections are checked now rather than with the first instance: a channel that never connects says. */
+function checkChannel(service: string, bounds: Partial<ChannelBounds> = {}): void {
+  try {
+    new Channel({ ...bounds, host: 'localhost', port: 1 }).destroy();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new RangeError(`${service}.channel: ${message.replace(/^Channel: /, '')}`, { cause: error });
+  }
+}
