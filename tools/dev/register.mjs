@@ -1,7 +1,7 @@
 /**
- * Lets Node run the workspace's TypeScript as it stands: `node --conditions=@facet/source --import
- * tools/dev/register.mjs apps/web-bff/src/main.ts`. Node's own type stripping knows no decorators, which Nest
- * needs; see docs/decisions/0002-run-from-source.md for what was compared.
+ * Lets Node run the workspace's TypeScript as it stands: `node --import ./tools/dev/register.mjs apps/web-bff/src/main.ts`.
+ * Packages of the workspace are taken from their source too. Node's own type stripping knows no decorators, which Nest needs; see
+ * docs/decisions/0002-run-from-source.md for what was compared.
  */
 import { readFileSync } from 'node:fs';
 import * as module from 'node:module';
@@ -32,9 +32,14 @@ const options = {
  */
 const LARGE = '/node_modules/drizzle-orm/';
 
+/** The condition under which the workspace's packages export their source. */
+const SOURCE = '@facet/source';
+
 module.registerHooks({
   resolve(specifier, context, next) {
-    const { parentURL = '' } = context;
+    const { parentURL = '', conditions } = context;
+    if (specifier.startsWith('@facet/'))
+      return next(specifier, { ...context, conditions: [SOURCE, ...conditions] });
     const isRelative = specifier.startsWith('./') || specifier.startsWith('../');
     if (!isRelative || !specifier.endsWith('.js')) return next(specifier, context);
     if (parentURL.endsWith('.ts')) return next(`${specifier.slice(0, -3)}.ts`, context);

@@ -13,7 +13,8 @@ const load = (name) => async (tree, options) => {
   }
   await import('../dev/register.mjs');
   const generators = await import('./src/index.ts');
-  return generators[name](tree, options);
+  const complete = generators.complete[name];
+  return generators[name](tree, await complete(tree, options, generators.terminal()));
 };
 
 module.exports = {

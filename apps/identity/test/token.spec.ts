@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 const workspace = fileURLToPath(new URL('../../..', import.meta.url));
-const source = ['--conditions=@facet/source', '--import', './tools/dev/register.mjs'];
+const source = ['--import', './tools/dev/register.mjs'];
 
 let server: Server;
 

@@ -51,7 +51,6 @@ const STOP_WITHIN_MS = 35_000;
 
 /** Node's arguments that run an app, or any other file of the workspace, straight from its source. */
 export const sourceArguments = (file: string): string[] => [
-  '--conditions=@facet/source',
   '--enable-source-maps',
   '--import',
   // As a URL: in a path `#`, `?` and `%` would not stand for themselves.

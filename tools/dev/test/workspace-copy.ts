@@ -117,7 +117,7 @@ function writeApps(root: string, fixtures: FixtureApps): readonly string[] {
 }
 
 const fromSource = (...args: readonly string[]): readonly string[] => [
-  ...[process.execPath, '--conditions=@facet/source', '--import', './tools/dev/register.mjs'],
+  ...[process.execPath, '--import', './tools/dev/register.mjs'],
   ...args,
 ];
 

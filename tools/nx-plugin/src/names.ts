@@ -57,8 +57,10 @@ const LONGEST = 40;
  */
 export function namesOf(name: string, what: Named): Names {
   if (!KEBAB.test(name) || name.length > LONGEST) {
+    const better = kebabOf(name);
+    const example = KEBAB.test(better) && better !== name ? better : 'in-store';
     throw new Refusal(
-      `"${name}" cannot be the name of ${what}: use lower-case words with hyphens between, at most ${LONGEST} characters, e.g. "in-store"`,
+      `"${name}" cannot be the name of ${what}: use lower-case words with hyphens between, at most ${LONGEST} characters, e.g. "${example}"`,
     );
   }
   const words = name.split('-');
@@ -73,5 +75,22 @@ export function namesOf(name: string, what: Named): Names {
     constant: words.join('_').toUpperCase(),
   };
 }
+
+/** `user-profiles`, of `userProfiles`, `User_Profiles` and `user profiles` alike. */
+const kebabOf = (name: string): string =>
+  name
+    .trim()
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll(/[\s_-]+/g, '-')
+    .toLowerCase()
+    .slice(0, LONGEST)
+    .replace(/-$/, '');
+
+/** The constant that the contract of a service is: `userProfiles`, of `user-profiles`. */
+export const constantOf = (service: string): string =>
+  service.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** A name as a key of an object in TypeScript. */
+export const keyOf = (name: string): string => (name.includes('-') ? `'${name}'` : name);
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -77,10 +77,11 @@ export function portFor(tree: Tree, kind: keyof typeof RANGES, asked?: number): 
         `port ${asked} cannot be: choose one from 1024 to 65534, or none for the next that is free`,
       );
     }
-    const owner = ownerOf(asked) ?? ownerOf(asked + 1);
-    if (owner === undefined) return asked;
+    const taken = [asked, asked + 1].find((port) => ownerOf(port) !== undefined);
+    if (taken === undefined) return asked;
+    const which = taken === asked ? `port ${asked}` : `port ${taken}, the admin port beside ${asked},`;
     throw new Refusal(
-      `port ${asked} is taken by ${owner}: choose another, or none for ${portFor(tree, kind)}`,
+      `${which} is taken by ${ownerOf(taken)}: choose another, or none for ${portFor(tree, kind)}`,
     );
   }
   const { first, last } = RANGES[kind];

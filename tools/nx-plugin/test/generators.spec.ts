@@ -63,6 +63,11 @@ describe('bff', () => {
     expect(metadata.facet.needs).toEqual(['accounts', 'catalog', 'identity', 'orders']);
   });
 
+  test('gives a gateway that takes keys the plans that keys are good for, whatever its client is', async () => {
+    await bff(tree, { name: 'kiosk', client: 'web', auth: 'api-key' });
+    expect(contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.policy.ts')).toContain('standard: {');
+  });
+
   test.each([
     ['a name that is no name', { name: 'Kiosk' }, 'use lower-case words with hyphens between'],
     ['a name that means something else', { name: 'gateway' }, '"gateway" means something else here'],
@@ -80,6 +85,11 @@ describe('bff', () => {
     ],
     ['no service', { name: 'kiosk', services: ' , ' }, 'say which services'],
     ['a port that is taken', { name: 'kiosk', port: 3011 }, 'port 3011 is taken by mobile-bff'],
+    [
+      'a port beside which the next one is taken',
+      { name: 'kiosk', port: 2999 },
+      'port 3000, the admin port beside 2999, is taken by web-bff',
+    ],
     ['a port that a container has', { name: 'kiosk', port: 3990 }, 'port 3990 is taken by keycloak'],
     ['a port that is none', { name: 'kiosk', port: 70_000 }, 'port 70000 cannot be'],
     [
@@ -200,7 +210,13 @@ describe('service', () => {
   });
 
   test.each([
-    ['a name of several words', { name: 'gift-cards' }, 'it is one word'],
+    [
+      'a name in other letters',
+      { name: 'giftCards' },
+      'words with hyphens between, at most 40 characters, e.g. "gift-cards"',
+    ],
+    ['a name with spaces', { name: 'Gift Cards' }, 'e.g. "gift-cards"'],
+    ['the name of a gateway', { name: 'gifts-bff' }, 'it would be taken for a gateway'],
     ['a name that is taken', { name: 'orders' }, '"orders" is taken: apps/orders is there'],
     ['the name of a lib', { name: 'routing' }, '"routing" is taken: libs/routing is there'],
     ['the name of a contract', { name: 'checkout' }, '"checkout" is taken: libs/shop/checkout is there'],
@@ -276,6 +292,15 @@ describe('remove', () => {
     expect(snapshot()).toEqual(before);
   });
 
+  test('knows a service of two words wherever it was added', async () => {
+    const before = snapshot();
+    await service(tree, { name: 'gift-cards' });
+    expect(contentOf(tree, 'libs/domain/gift-cards/src/index.ts')).toContain('export { giftCards }');
+    expect(contentOf(tree, 'docker-compose.yml')).toContain('GIFT_CARDS_ADDRESSES: gift-cards:4070');
+    await remove(tree, { name: 'gift-cards' });
+    expect(snapshot()).toEqual(before);
+  });
+
   test('takes out its own of two gateways with like names', async () => {
     await bff(tree, { name: 'info-kiosk', client: 'mobile' });
     await bff(tree, { name: 'kiosk', client: 'partner' });
@@ -304,10 +329,45 @@ describe('remove', () => {
 
   test('refuses an aggregation that the gateway uses elsewhere, and changes nothing', async () => {
     await bff(tree, { name: 'kiosk' });
+    const file = 'apps/kiosk-bff/test/more.e2e.spec.ts';
+    tree.write(file, "import { homeAnswer } from '../src/home/home.aggregation.js';\n");
     const before = snapshot();
     await expect(remove(tree, { name: 'home', bff: 'kiosk-bff' })).rejects.toThrow(
-      '"home" is used by test/kiosk-bff.e2e.spec.ts, project.json of kiosk-bff: take it out there first',
+      '"home" is used by test/more.e2e.spec.ts of kiosk-bff: take it out there first',
     );
+    expect(snapshot()).toEqual(before);
+  });
+
+  test('takes out the first screen that came with a gateway, with its test and its call to try', async () => {
+    await bff(tree, { name: 'kiosk', client: 'mobile' });
+    await remove(tree, { name: 'home', bff: 'kiosk-bff' });
+    const left = Object.entries(snapshot()).filter(
+      ([file, text]) => file.startsWith('apps/kiosk-bff') && /home/i.test(file + String(text)),
+    );
+    expect(left).toEqual([]);
+    const module = contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.module.ts');
+    expect(module).toContain('controllers: [MeController, passThrough(routes)]');
+    const { metadata } = readJson<{ metadata: { facet: object } }>(tree, 'apps/kiosk-bff/project.json');
+    expect(Object.keys(metadata.facet)).toEqual(['kind', 'port', 'needs']);
+  });
+
+  test('takes out a controller that has got another name, or another file, since', async () => {
+    await bff(tree, { name: 'kiosk' });
+    const before = snapshot();
+    await aggregation(tree, { name: 'showcase', bff: 'kiosk-bff', parts: 'catalog.featured' });
+    const folder = 'apps/kiosk-bff/src/showcase';
+    const module = 'apps/kiosk-bff/src/kiosk-bff.module.ts';
+    const renamed = (text: string) => text.replaceAll('ShowcaseController', 'WindowController');
+    tree.write(
+      `${folder}/window.controller.ts`,
+      renamed(contentOf(tree, `${folder}/showcase.controller.ts`)),
+    );
+    tree.delete(`${folder}/showcase.controller.ts`);
+    tree.write(
+      module,
+      renamed(contentOf(tree, module)).replace('showcase.controller.js', 'window.controller.js'),
+    );
+    await remove(tree, { name: 'showcase', bff: 'kiosk-bff' });
     expect(snapshot()).toEqual(before);
   });
 

@@ -13,7 +13,7 @@ describe('where callers bring keys, nothing is for everybody:', () => {
     expect(contentOf(tree, 'apps/reseller-bff/test/access.e2e.spec.ts')).toContain('publicRoutes: [],');
     const site = contentOf(tree, 'apps/reseller-bff/test/site.ts');
     expect(site).toContain("scope: 'orders:read catalog:read inventory:read'");
-    expect(contentOf(tree, 'apps/reseller-bff/test/reseller-bff.e2e.spec.ts')).toContain(
+    expect(contentOf(tree, 'apps/reseller-bff/test/home.e2e.spec.ts')).toContain(
       'const headers = await site.full();',
     );
   });

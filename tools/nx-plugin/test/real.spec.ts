@@ -110,7 +110,7 @@ describe('in a copy of the workspace', () => {
 
   test('a service, a gateway and an aggregation over both are linted, built, tested and called', async () => {
     before = await head();
-    await generate('service', 'specwishlists');
+    await generate('service', 'spec-wishlists');
     await commit('a service');
     await generate('bff', 'spec-kiosk');
     await commit('a gateway');
@@ -118,12 +118,12 @@ describe('in a copy of the workspace', () => {
       'aggregation',
       'wishes',
       '--bff=spec-kiosk-bff',
-      '--parts=specwishlists.list,catalog.featured?',
+      '--parts=spec-wishlists.list,catalog.featured?',
     );
     await commit('an aggregation');
     // The tests of the gateway start it with its services and call it over HTTP.
     const targets = ['format', 'lint', 'build', 'typecheck', 'test'];
-    await nx('run-many', '-t', ...targets, '-p', 'specwishlists,spec-kiosk-bff');
+    await nx('run-many', '-t', ...targets, '-p', 'spec-wishlists,spec-kiosk-bff');
     await nx('sync:check');
   });
 
@@ -132,7 +132,7 @@ describe('in a copy of the workspace', () => {
     await commit('without the aggregation');
     await generate('remove', 'spec-kiosk');
     await commit('without the gateway');
-    await generate('remove', 'specwishlists');
+    await generate('remove', 'spec-wishlists');
     await commit('without the service');
     expect(await run('git', 'diff', before)).toBe('');
     expect(existsSync(join(copy, 'node_modules/@facet/spec-kiosk-bff'))).toBe(false);

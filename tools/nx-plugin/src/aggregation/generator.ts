@@ -1,6 +1,6 @@
 import { formatFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { finish } from '../finish.js';
-import { namesOf, type Names } from '../names.js';
+import { keyOf, namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { useContracts } from '../registration/contract.js';
 import { addToJsonList } from '../registration/json.js';
@@ -26,6 +26,8 @@ export function gatewayFilesOf(gateway: string) {
     project: `apps/${gateway}/project.json`,
     access: `apps/${gateway}/test/access.e2e.spec.ts`,
     readme: `apps/${gateway}/README.md`,
+    /** Of an aggregation, where it has one: what the endpoint does over real processes. */
+    endToEnd: (name: string) => `apps/${gateway}/test/${name}.e2e.spec.ts`,
   };
 }
 
@@ -81,8 +83,13 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
 function place(tree: Tree, gateway: string, service: string): boolean {
   const { config, project } = gatewayFilesOf(gateway);
   const known = elementsOf(tree, config, objectAt('services')).map((text) => text.split(':')[0]);
-  if (known.includes(service)) return false;
-  addElement(tree, config, objectAt('services'), `${service}: ${appNamed(tree, service, 'service').port}`);
+  if (known.includes(keyOf(service))) return false;
+  addElement(
+    tree,
+    config,
+    objectAt('services'),
+    `${keyOf(service)}: ${appNamed(tree, service, 'service').port}`,
+  );
   addToJsonList(tree, project, NEEDS, service);
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Tree } from '@nx/devkit';
-import type { Names } from '../names.js';
+import { constantOf, keyOf, type Names } from '../names.js';
 import { contractPackages, type WorkspacePackage } from '../registration/contract.js';
 import type { Part, Plan } from './plan.js';
 
@@ -32,13 +32,19 @@ export function pathOf({ fields }: Plan, names: Names): string {
 }
 
 /** What a service's contract is called in a file that declares `value`: an aggregation may be called like a service. */
-const contractOf = (service: string, value: string): string => (service === value ? 'contract' : service);
+function contractOf(service: string, value: string): string {
+  const constant = constantOf(service);
+  return constant === value ? 'contract' : constant;
+}
 
 function importOf(parts: readonly Part[], value: string): string {
   return modulesOf(parts)
     .map((module) => {
-      const names = servicesOf(parts.filter(({ operation }) => operation.module === module)).map((service) =>
-        service === value ? `${service} as ${contractOf(service, value)}` : service,
+      const names = servicesOf(parts.filter(({ operation }) => operation.module === module)).map(
+        (service) => {
+          const [constant, name] = [constantOf(service), contractOf(service, value)];
+          return constant === name ? constant : `${constant} as ${name}`;
+        },
       );
       return `import { ${names.join(', ')} } from '${module}';`;
     })
@@ -148,7 +154,7 @@ export function servicesOf(parts: readonly Part[]): readonly string[] {
 function callsOf(parts: readonly Part[]): string {
   const counts = new Map<string, number>();
   for (const { operation } of parts) counts.set(operation.service, (counts.get(operation.service) ?? 0) + 1);
-  return [...counts].map(([service, count]) => `${service}: ${count}`).join(', ');
+  return [...counts].map(([service, count]) => `${keyOf(service)}: ${count}`).join(', ');
 }
 
 function depthOf(parts: readonly Part[]): number {

@@ -30,7 +30,7 @@ export function wantedParts(contracts: Contracts, text: string): readonly Wanted
     }
     return { operation, isRequired };
   });
-  if (wanted.length === 0) throw new Refusal('say which parts: --parts=catalog.products,inventory.levels?');
+  if (wanted.length === 0) throw new Refusal('say which parts: --parts="catalog.products,inventory.levels?"');
   return wanted;
 }
 

@@ -101,7 +101,7 @@ function write(tree: Tree, blueprint: Blueprint): void {
     services: JSON.stringify(services),
   };
   generateFiles(tree, files('files'), target, variables);
-  generateFiles(tree, files(`policies/${policyOf[client]}`), `${target}/src`, variables);
+  generateFiles(tree, files(`policies/${policyOf(client, auth)}`), `${target}/src`, variables);
   if (auth === 'api-key') generateFiles(tree, files('api-key'), target, variables);
   const rendered = render(plan, HOME, { client: app.value.replace(/Bff$/, ''), prefix });
   tree.write(`${target}/src/home/home.aggregation.ts`, rendered.aggregation);

@@ -22,13 +22,9 @@ export const authOf: Readonly<Record<Client, Auth>> = {
   custom: 'bearer',
 };
 
-/** Whose policy a gateway for that kind of client begins with. */
-export const policyOf: Readonly<Record<Client, string>> = {
-  web: 'web',
-  mobile: 'mobile',
-  partner: 'partner',
-  custom: 'web',
-};
+/** Whose policy a gateway begins with. Keys are good for a plan, and the partner's policy is the one that has plans. */
+export const policyOf = (client: Client, auth: Auth): string =>
+  auth === 'api-key' ? 'partner' : client === 'custom' ? 'web' : client;
 
 export const signsInBy: Readonly<Record<Auth, string>> = {
   session: 'a session of the browser',

@@ -32,10 +32,8 @@ export async function contract(tree: Tree, options: ContractOptions): Promise<Ge
 /** @throws Refusal where a service cannot be called so */
 export function namesOfService(typed: string): Names {
   const names = namesOf(typed, 'a service');
-  if (!names.file.includes('-') && !names.file.endsWith('bff')) return names;
-  throw new Refusal(
-    `"${names.file}" cannot be the name of a service: it is one word, e.g. "wishlists", and no gateway`,
-  );
+  if (!names.file.endsWith('bff')) return names;
+  throw new Refusal(`"${names.file}" cannot be the name of a service: it would be taken for a gateway`);
 }
 
 export function writeContract(tree: Tree, names: Names): WorkspacePackage {

@@ -1,5 +1,13 @@
 import type { Tree } from '@nx/devkit';
-import { findNodeAtLocation, getNodeValue, parseTree, type JSONPath, type Node } from 'jsonc-parser';
+import {
+  applyEdits,
+  findNodeAtLocation,
+  getNodeValue,
+  modify,
+  parseTree,
+  type JSONPath,
+  type Node,
+} from 'jsonc-parser';
 import { Refusal } from '../refusal.js';
 import { withElement, withoutElement, type Written } from './list.js';
 
@@ -16,6 +24,12 @@ export function removeFromJsonList(tree: Tree, file: string, path: JSONPath, val
   const { written, values } = listAt(tree, file, path);
   const index = values.findIndex((each) => isSame(each, value));
   if (index >= 0) tree.write(file, withoutElement(written, index));
+}
+
+/** Takes out what stands under a key, and the key. */
+export function removeFromJson(tree: Tree, file: string, path: JSONPath): void {
+  const text = textOf(tree, file);
+  tree.write(file, applyEdits(text, modify(text, path, undefined, {})));
 }
 
 function listAt(tree: Tree, file: string, path: JSONPath) {

@@ -50,4 +50,4 @@ export function unregisterService(tree: Tree, name: string): void {
   removeRow(tree, DOCS, PORTS, (first) => first === name);
 }
 
-const addressesOf = (name: string): string => `${name.toUpperCase()}_ADDRESSES`;
+const addressesOf = (name: string): string => `${name.toUpperCase().replaceAll('-', '_')}_ADDRESSES`;

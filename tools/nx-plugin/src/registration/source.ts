@@ -37,6 +37,20 @@ export function importedFrom(tree: Tree, file: string, from: string): readonly s
     .flatMap(({ elements }) => elements.map(({ name, propertyName }) => (propertyName ?? name).text));
 }
 
+/** The names that a file gives to what it imports from a module. */
+export function localNames(tree: Tree, file: string, from: string): readonly string[] {
+  const { source } = read(tree, file);
+  return source.statements
+    .filter(ts.isImportDeclaration)
+    .filter((each) => moduleOf(each) === from)
+    .flatMap(({ importClause: clause }) => {
+      const bindings = clause?.namedBindings;
+      const named = bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements : [];
+      return [...(clause?.name === undefined ? [] : [clause.name]), ...named.map(({ name }) => name)];
+    })
+    .map(({ text }) => text);
+}
+
 /** What a file imports from, as it is written there. */
 export function modulesOf(tree: Tree, file: string): readonly string[] {
   const { source } = read(tree, file);

@@ -4,7 +4,7 @@ import { addedWith } from '../aggregation/added.js';
 import { gatewayFilesOf, NEEDS, packageFilesOf, ROUTES } from '../aggregation/generator.js';
 import { CONTRACT_FILES } from '../contract/generator.js';
 import { appPackage, unlink } from '../finish.js';
-import { namesOf } from '../names.js';
+import { constantOf, keyOf, namesOf } from '../names.js';
 import { Refusal } from '../refusal.js';
 import {
   contractOf,
@@ -14,11 +14,12 @@ import {
   type WorkspacePackage,
 } from '../registration/contract.js';
 import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
-import { removeFromJsonList, textOf } from '../registration/json.js';
+import { removeFromJson, removeFromJsonList, textOf } from '../registration/json.js';
 import { SERVICE_FILES, unregisterService } from '../registration/service.js';
 import {
   importedFrom,
   listAt,
+  localNames,
   modulesOf,
   objectAt,
   removeElement,
@@ -91,8 +92,8 @@ async function removeContract(tree: Tree, contract: WorkspacePackage): Promise<G
 const isSame = (a: WorkspacePackage, b: WorkspacePackage): boolean => a.folder === b.folder;
 
 function removeAggregation(tree: Tree, name: string, gateway: string): void {
-  const { type, file } = namesOf(name, 'an aggregation');
-  const { source, module, config, project, access, readme } = gatewayFilesOf(gateway);
+  const { file } = namesOf(name, 'an aggregation');
+  const { source, module, config, project, access, readme, endToEnd } = gatewayFilesOf(gateway);
   const folder = `${source}/${file}`;
   if (!tree.exists(`${folder}/${file}.aggregation.ts`)) {
     throw new Refusal(`${gateway} has no aggregation "${name}": ${folder} is not there`);
@@ -100,39 +101,53 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   const users = usersOf(tree, gateway, file);
   if (users.length > 0)
     throw new Refusal(`"${name}" is used by ${users.join(', ')} of ${gateway}: take it out there first`);
-  refuseDirty(tree, [folder, module, config, project, access, readme, ...packageFilesOf(gateway)]);
+  const written = [module, config, project, access, readme, endToEnd(file)];
+  refuseDirty(tree, [folder, ...written, ...packageFilesOf(gateway)]);
   const added = addedWith(textOf(tree, `${folder}/${file}.aggregation.ts`));
   tree.delete(folder);
-  removeImport(tree, module, `./${file}/${file}.controller.js`);
+  tree.delete(endToEnd(file));
+  removeControllers(tree, module, `./${file}/`);
+  if (isTried(tree, project, file)) removeFromJson(tree, project, ['metadata', 'facet', 'try']);
   if (tree.exists(access)) {
     removeElement(tree, access, listAt('publicRoutes'), (text) => isRouteOf(text, file));
   }
   if (hasTable(tree, readme, ROUTES)) removeRow(tree, readme, ROUTES, (first) => isRouteOf(first, file));
-  removeElement(tree, module, listAt('controllers'), (text) => text === `${type}Controller`);
   const stillCalled = servicesIn(tree, source);
-  for (const service of added.filter((each) => !stillCalled.includes(each))) {
-    removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${service}:`));
+  for (const service of added.filter((each) => !stillCalled.includes(constantOf(each)))) {
+    removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${keyOf(service)}:`));
     removeFromJsonList(tree, project, NEEDS, service);
   }
   leaveContracts(tree, gateway, unused(tree, gateway));
 }
 
+/** Takes out of a module the controllers that it imports from a folder, whatever they are called by now. */
+function removeControllers(tree: Tree, module: string, folder: string): void {
+  for (const from of modulesOf(tree, module).filter((each) => each.startsWith(folder))) {
+    for (const name of localNames(tree, module, from))
+      removeElement(tree, module, listAt('controllers'), (text) => text === name);
+    removeImport(tree, module, from);
+  }
+}
+
+/** Whether `npm start` prints a call of the aggregation. */
+function isTried(tree: Tree, project: string, name: string): boolean {
+  const { metadata } = readJson<ProjectFile>(tree, project);
+  return isRouteOf(`GET ${metadata?.facet?.try?.path ?? ''}`, name);
+}
+
 /** The files of a gateway that would not be sound without an aggregation, but for those that it is taken out of. */
 function usersOf(tree: Tree, gateway: string, name: string): readonly string[] {
   const app = `apps/${gateway}`;
-  const { source, module, project } = gatewayFilesOf(gateway);
+  const { source, module, endToEnd } = gatewayFilesOf(gateway);
   const folder = `${source}/${name}/`;
   const imports = (file: string) =>
-    modulesOf(tree, file)
-      .map((each) => posix.join(posix.dirname(file), each))
-      .filter((each) => file !== module || each !== `${folder}${name}.controller.js`);
-  const files = [source, `${app}/test`]
+    modulesOf(tree, file).map((each) => posix.join(posix.dirname(file), each));
+  return [source, `${app}/test`]
     .flatMap((each) => sourcesIn(tree, each))
     .filter((file) => file.endsWith('.ts') && !file.startsWith(folder))
-    .filter((file) => imports(file).some((each) => each.startsWith(folder)));
-  const { metadata } = readJson<ProjectFile>(tree, project);
-  const isTried = isRouteOf(`GET ${metadata?.facet?.try?.path ?? ''}`, name);
-  return [...files, ...(isTried ? [project] : [])].map((file) => file.slice(app.length + 1));
+    .filter((file) => ![module, endToEnd(name)].includes(file))
+    .filter((file) => imports(file).some((each) => each.startsWith(folder)))
+    .map((file) => file.slice(app.length + 1));
 }
 
 interface ProjectFile {

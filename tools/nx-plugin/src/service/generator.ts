@@ -27,7 +27,7 @@ export async function service(tree: Tree, options: ServiceOptions): Promise<Gene
   generateFiles(tree, files('files'), `apps/${name}`, variables);
   registerService(tree, { name, port });
   await formatFiles(tree);
-  const hint = `npx nx serve ${name}; a gateway asks it with: npx nx g @facet/nx-plugin:aggregation <name> --bff=<gateway> --parts=${names.value}.list`;
+  const hint = `npx nx serve ${name}; a gateway asks it with: npx nx g @facet/nx-plugin:aggregation <name> --bff=<gateway> --parts=${name}.list`;
   return finish(tree, { app: name, packages: [contract], reviewed: [], hint });
 }
 
