@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { readApps } from '../src/apps.js';
+import { billOfMaterials } from '../src/supply/bom.js';
+import { licenceList, licenceProblems } from '../src/supply/licences.js';
+import { shippedBy, type Shipped } from '../src/supply/shipped.js';
+
+const namesIn = (app: string): readonly string[] => shippedBy(app).map(({ name }) => name);
+
+describe('what an app ships', () => {
+  test('is what it imports, and what that depends on', () => {
+    expect(namesIn('web-bff')).toEqual(
+      expect.arrayContaining(['@facet/gateway', 'fastify', 'find-my-way', 'zod']),
+    );
+    expect(namesIn('catalog')).toEqual(
+      expect.arrayContaining(['@facet/service', 'pg', 'pg-protocol', 'zod']),
+    );
+  });
+
+  test('is neither what other apps need, nor what builds and tests need', () => {
+    const forOthers = ['pg', 'drizzle-orm', 'oidc-provider', '@facet/service', '@facet/catalog'];
+    const forTests = [
+      '@facet/testing',
+      '@facet/dev',
+      'jest',
+      '@jest/globals',
+      'typescript',
+      'nx',
+      '@swc/core',
+    ];
+    expect(namesIn('web-bff').filter((name) => [...forOthers, ...forTests].includes(name))).toEqual([]);
+    const forGateways = ['@facet/gateway', 'fastify', '@nestjs/swagger'];
+    expect(namesIn('catalog').filter((name) => [...forGateways, ...forTests].includes(name))).toEqual([]);
+  });
+});
+
+describe('the bill of materials', () => {
+  interface Bom {
+    readonly metadata: { readonly component: { readonly name: string; readonly type: string } };
+    readonly components: readonly {
+      readonly 'bom-ref': string;
+      readonly purl?: string;
+      readonly licenses?: readonly unknown[];
+      readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+    }[];
+    readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
+  }
+  const bom = JSON.parse(billOfMaterials('web-bff', shippedBy('web-bff'))) as Bom;
+
+  test('is CycloneDX, of the app, with each package by address, version, licence and digest', () => {
+    expect(bom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
+    expect(bom.metadata.component).toMatchObject({ name: 'web-bff', type: 'application' });
+    const fastify = bom.components.find(({ purl }) => purl?.startsWith('pkg:npm/fastify@') === true);
+    expect(fastify?.licenses).toEqual([{ expression: 'MIT' }]);
+    expect(fastify?.hashes).toEqual([{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }]);
+    const scoped = bom.components.map(({ purl }) => purl).filter((purl) => purl?.includes('common@'));
+    expect(scoped).toEqual([expect.stringMatching(/^pkg:npm\/%40nestjs\/common@[\d.]+$/)]);
+  });
+
+  test('says what needs what, and is the same each time', () => {
+    const gateway = bom.dependencies.find(({ ref }) => ref === 'libs/gateway');
+    expect(gateway?.dependsOn).toEqual(expect.arrayContaining(['libs/routing', 'node_modules/@nestjs/core']));
+    const again = billOfMaterials('web-bff', shippedBy('web-bff'));
+    expect(JSON.parse(again)).toEqual(bom);
+  });
+});
+
+describe('licences', () => {
+  const list = { allowed: ['MIT', 'ISC'], exceptions: { 'odd@1.0.0': 'MIT by its readme' } };
+  const problemsOf = (license: string | undefined, name = 'some'): readonly string[] => {
+    const each: Shipped = { name, version: '1.0.0', folder: `node_modules/${name}`, isOwn: false, needs: [] };
+    return licenceProblems([license === undefined ? each : { ...each, license }], list);
+  };
+
+  test.each(['MIT', 'ISC', '(MIT OR GPL-3.0-only)', '(MIT AND ISC)'])('%s is allowed', (license) => {
+    expect(problemsOf(license)).toEqual([]);
+  });
+
+  test.each(['GPL-3.0-only', '(MIT AND GPL-3.0-only)', 'AGPL-3.0-or-later'])('%s is not', (license) => {
+    expect(problemsOf(license)).toEqual([
+      `some@1.0.0 has the licence ${license}, which tools/dev/licences.json does not allow`,
+    ]);
+  });
+
+  test('that are not known are problems, but for exceptions with a reason', () => {
+    expect(problemsOf(undefined)).toEqual(['some@1.0.0 does not say what its licence is']);
+    expect(problemsOf('SEE LICENSE IN LICENSE')).toEqual([
+      expect.stringContaining('which is no SPDX expression'),
+    ]);
+    expect(problemsOf(undefined, 'odd')).toEqual([]);
+  });
+
+  test.each(readApps().map(({ name }) => name))('of all that %s ships are allowed', (app) => {
+    expect(licenceProblems(shippedBy(app), licenceList())).toEqual([]);
+  });
+});
