@@ -273,11 +273,8 @@ describe('remove', () => {
       expect(contentOf(tree, file)).toContain(from);
       tree.write(file, contentOf(tree, file).replace(from, to));
     };
-    comment(
-      'tsconfig.json',
-      '"./tools/chaos"\n    }',
-      '"./tools/chaos"\n    } // the last one\n    // no more',
-    );
+    const [last = ''] = /"path": "[^"]+"\n {4}\}(?=\n {2}\])/.exec(contentOf(tree, 'tsconfig.json')) ?? [];
+    comment('tsconfig.json', last, `${last} // the last one\n    // no more`);
     const identity = "signIn: 'api-key' },\n";
     comment('apps/identity/src/gateways.ts', identity, `${identity.trim()} // partners\n  // no more\n`);
     const ports = "ports: ['127.0.0.1:3020:3020']";
