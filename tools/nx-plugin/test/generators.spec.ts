@@ -234,7 +234,7 @@ describe('contract', () => {
     const before = snapshot();
     await contract(tree, { name: 'stock' });
     expect(contentOf(tree, 'libs/domain/stock/src/index.ts')).toContain(
-      "export { stock } from './stock.js';",
+      "export { stock, stockId } from './stock.js';",
     );
     expect(tree.exists('apps/stock')).toBe(false);
     await remove(tree, { name: 'stock' });
@@ -292,7 +292,9 @@ describe('remove', () => {
   test('knows a service of two words wherever it was added', async () => {
     const before = snapshot();
     await service(tree, { name: 'gift-cards' });
-    expect(contentOf(tree, 'libs/domain/gift-cards/src/index.ts')).toContain('export { giftCards }');
+    expect(contentOf(tree, 'libs/domain/gift-cards/src/index.ts')).toContain(
+      'export { giftCards, giftCardsId }',
+    );
     expect(contentOf(tree, 'docker-compose.yml')).toContain('GIFT_CARDS_ADDRESSES: gift-cards:4070');
     await remove(tree, { name: 'gift-cards' });
     expect(snapshot()).toEqual(before);
