@@ -7,13 +7,14 @@ import type {
   Criticality,
   FieldsOf,
   Flat,
+  ListOf,
+  Opaque,
   Part,
   PartKind,
   Query,
   ValueOf,
-  Whole,
 } from './aggregation.js';
-import { selectionOf } from './fields.js';
+import { compile } from './plan.js';
 
 export interface AggregateOptions<Input extends z.ZodType> {
   /** What the client sends: path, query and body in one object. */
@@ -23,55 +24,42 @@ export interface AggregateOptions<Input extends z.ZodType> {
   readonly criticality?: Criticality;
 }
 
-interface PartOptions<Fields, Needs, IsWhole> {
+/** What every kind of part may say. `Given` is what its input is made from. */
+interface PartOptions<O extends Query, Needs, Fields, IsOpaque> {
   /** The parts whose values the input is made from; only those declared before can be named. */
   readonly needs?: Needs;
   /** The fields that are read, as paths into the output. All of them where absent. */
   readonly fields?: Fields;
+  /** The list of which only the `first` items are read, as a path into the output. The service is asked for no more. */
+  readonly list?: ListOf<O>;
+  /** How many items of `list` are read, from 1. */
+  readonly first?: number;
   /**
-   * True for a part that only has its place in the answer: its value is then opaque, and a gateway passes on what the
+   * True for a part that only has its place in the answer: nobody looks into its value, and a gateway passes on what the
    * service wrote. Not for a query by ids, which is taken apart.
    */
-  readonly whole?: IsWhole;
+  readonly opaque?: IsOpaque;
   /** The most of what is left of the whole deadline that this part may use: above 0, at most 1. */
   readonly share?: number;
   /** A limit in milliseconds besides. */
   readonly timeoutMs?: number;
 }
 
-interface Required<O extends Query, Fields, Needs, Given, IsWhole> extends PartOptions<
-  Fields,
-  Needs,
-  IsWhole
-> {
+interface RequiredInput<O extends Query, Given> {
   /** What to ask. An empty list of ids is answered by an empty list without a call. */
   readonly input: (context: Given) => InputOf<O>;
 }
 
-interface Optional<O extends Query, Fields, Needs, Given, Default, IsWhole> extends PartOptions<
-  Fields,
-  Needs,
-  IsWhole
-> {
+interface OptionalInput<O extends Query, Given, Default> {
   /** What to ask; undefined where there is nothing to ask. */
   readonly input: (context: Given) => InputOf<O> | undefined;
   /** Stands in for a missing value. Without one the value is possibly undefined. */
   readonly default?: Default;
 }
 
-interface Deferred<
-  O extends Query,
-  Fields,
-  Needs,
-  Given,
-  Default,
-  Own,
-  View,
-  Hidden,
-  IsWhole,
-> extends Optional<O, Fields, Needs, Given, Default, IsWhole> {
+interface DeferredView<Given, View, Hidden> {
   /** Makes the answer's field from the value; the value itself where absent. */
-  readonly shape?: (context: Given & Own) => View;
+  readonly shape?: (context: Given) => View;
   /** True for a part that is only there for other deferred parts to need. */
   readonly hidden?: Hidden;
 }
@@ -83,7 +71,7 @@ type Given<Input extends z.ZodType, Values, Needs extends readonly PropertyKey[]
   z.output<Input>
 > &
   Pick<Values, Needs[number] & keyof Values>;
-type Placed<Value, IsWhole> = [IsWhole] extends [true] ? Whole<Value> : Value;
+type Placed<Value, IsOpaque> = [IsOpaque] extends [true] ? Opaque<Value> : Value;
 type Defaulted<Value, Default> = [Default] extends [undefined] ? Value | undefined : Value;
 type Later<Name extends string, View, Default, Hidden> = [Hidden] extends [true]
   ? unknown
@@ -102,12 +90,12 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     O extends Query,
     const Needs extends readonly (keyof Values & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
-    IsWhole extends boolean = false,
+    IsOpaque extends boolean = false,
   >(
     name: Fresh<Name, keyof Values | keyof LaterValues>,
     operation: O,
-    options: Required<O, F, Needs, Given<Input, Values, Needs>, IsWhole>,
-  ): Builder<Input, Values & { readonly [K in Name]: Placed<ValueOf<O, F>, IsWhole> }, LaterValues, Fields>;
+    options: PartOptions<O, Needs, F, IsOpaque> & RequiredInput<O, Given<Input, Values, Needs>>,
+  ): Builder<Input, Values & { readonly [K in Name]: Placed<ValueOf<O, F>, IsOpaque> }, LaterValues, Fields>;
 
   /** A part that the answer can do without: its default stands in, or it is undefined. */
   optional<
@@ -116,14 +104,14 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     const Needs extends readonly (keyof Values & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
     Default extends ValueOf<O, F> | undefined = undefined,
-    IsWhole extends boolean = false,
+    IsOpaque extends boolean = false,
   >(
     name: Fresh<Name, keyof Values | keyof LaterValues>,
     operation: O,
-    options: Optional<O, F, Needs, Given<Input, Values, Needs>, Default, IsWhole>,
+    options: PartOptions<O, Needs, F, IsOpaque> & OptionalInput<O, Given<Input, Values, Needs>, Default>,
   ): Builder<
     Input,
-    Values & { readonly [K in Name]: Defaulted<Placed<ValueOf<O, F>, IsWhole>, Default> },
+    Values & { readonly [K in Name]: Defaulted<Placed<ValueOf<O, F>, IsOpaque>, Default> },
     LaterValues,
     Fields
   >;
@@ -135,27 +123,25 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     const Needs extends readonly (keyof (Values & LaterValues) & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
     Default extends ValueOf<O, F> | undefined = undefined,
-    IsWhole extends boolean = false,
-    View = Placed<ValueOf<O, F>, IsWhole>,
+    IsOpaque extends boolean = false,
+    View = Placed<ValueOf<O, F>, IsOpaque>,
     Hidden extends boolean = false,
   >(
     name: Fresh<Name, keyof Values | keyof LaterValues>,
     operation: O,
-    options: Deferred<
-      O,
-      F,
-      Needs,
-      Given<Input, Values & LaterValues, Needs>,
-      Default,
-      { readonly [K in Name]: Placed<ValueOf<O, F>, IsWhole> },
-      View,
-      Hidden,
-      IsWhole
-    >,
+    options: PartOptions<O, Needs, F, IsOpaque> &
+      OptionalInput<O, Given<Input, Values & LaterValues, Needs>, Default> &
+      DeferredView<
+        Given<Input, Values & LaterValues, Needs> & {
+          readonly [K in Name]: Placed<ValueOf<O, F>, IsOpaque>;
+        },
+        View,
+        Hidden
+      >,
   ): Builder<
     Input,
     Values,
-    LaterValues & { readonly [K in Name]: Defaulted<Placed<ValueOf<O, F>, IsWhole>, Default> },
+    LaterValues & { readonly [K in Name]: Defaulted<Placed<ValueOf<O, F>, IsOpaque>, Default> },
     Fields & Later<Name, View, Default, Hidden>
   >;
 
@@ -169,8 +155,8 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
 }
 
 /**
- * Begins an aggregation. `name` is `<gateway>.<endpoint>`. Throws where an option is out of range, a name is taken, or
- * a part needs one that is not declared before it.
+ * Begins an aggregation. `name` is `<gateway>.<endpoint>`. Throws where an option is out of range, a name is taken, a part
+ * needs one that is not declared before it, or reads what its operation does not answer with.
  */
 export function aggregate<Input extends z.ZodType>(
   name: string,
@@ -202,7 +188,9 @@ interface LooseOptions {
   readonly needs?: readonly string[];
   readonly input: (context: Context) => unknown;
   readonly fields?: readonly string[];
-  readonly whole?: boolean;
+  readonly list?: string;
+  readonly first?: number;
+  readonly opaque?: boolean;
   readonly share?: number;
   readonly timeoutMs?: number;
   readonly default?: unknown;
@@ -222,7 +210,7 @@ const DEFAULT_SHARE = 0.85;
 
 function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Declared): Part {
   checkPart(draft, { kind, name, operation, options });
-  const { needs = [], input, fields, whole = false, share = DEFAULT_SHARE } = options;
+  const { needs = [], input, fields, list, first, opaque = false, share = DEFAULT_SHARE } = options;
   const { timeoutMs, shape, hidden = false } = options;
   return Object.freeze({
     name,
@@ -230,11 +218,11 @@ function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Dec
     operation,
     needs,
     input,
-    selection: selectionOf(fields),
-    whole,
+    opaque,
     share,
     hidden,
     ...(fields === undefined ? {} : { fields }),
+    ...(list === undefined || first === undefined ? {} : { first: { list, count: first } }),
     ...(options.default === undefined ? {} : { fallback: { value: options.default } }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(shape === undefined ? {} : { view: shape }),
@@ -254,10 +242,15 @@ function checkPart(draft: Draft<z.ZodType>, { kind, name, operation, options }: 
       `${where}: ${operation.pattern} is a command; only queries can be parts, commands are steps of a saga`,
     );
   }
-  if (options.whole === true && operation.byIds !== undefined) {
+  const { opaque, list, first } = options;
+  if ((opaque === true || first !== undefined) && operation.byIds !== undefined) {
+    const surplus = opaque === true ? '"opaque"' : '"list" and "first"';
     throw new Error(
-      `${where}: ${operation.pattern} is a query by ids, whose answer is taken apart; leave out "whole"`,
+      `${where}: ${operation.pattern} is a query by ids, whose answer is taken apart; leave out ${surplus}`,
     );
+  }
+  if ((list === undefined) !== (first === undefined)) {
+    throw new Error(`${where}: "list" and "first" go together: of which list, and how many`);
   }
   for (const need of options.needs ?? []) {
     const needed = draft.parts.find((part) => part.name === need);
@@ -281,5 +274,7 @@ function finish(draft: Draft<z.ZodType>, shape: (context: Context) => object): A
   if (unknown !== undefined) {
     throw new Error(`${draft.name}: the budget names "${unknown}", which no part calls`);
   }
-  return Object.freeze({ ...draft, shape });
+  const aggregation = Object.freeze({ ...draft, shape });
+  compile(aggregation);
+  return aggregation;
 }

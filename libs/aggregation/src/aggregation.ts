@@ -1,6 +1,6 @@
 import type { Operation, OutputOf } from '@facet/contracts';
 import type { z } from 'zod';
-import type { PathOf, PickOf, Selection } from './fields.js';
+import type { ListPathOf, PathOf, PickOf } from './fields.js';
 
 /** A part asks, it never changes anything: writes are steps of a saga. */
 export type Query = Operation<z.ZodType, z.ZodType, 'query'>;
@@ -14,11 +14,11 @@ export type PartKind = 'required' | 'optional' | 'deferred';
 /** How much the answer matters when a gateway has to refuse some: `low` goes first. */
 export type Criticality = 'low' | 'normal' | 'high';
 
-declare const whole: unique symbol;
+declare const opaque: unique symbol;
 
-/** An output that is passed on whole: it has its place in the answer, and nobody here looks into it. */
-export interface Whole<Output> {
-  readonly [whole]: Output;
+/** An output that is passed on unread: it has its place in the answer, and nobody here looks into it. */
+export interface Opaque<Output> {
+  readonly [opaque]: Output;
 }
 
 /** The value of a part: the whole output, or the fields that were asked for. */
@@ -27,6 +27,8 @@ export type ValueOf<O extends Query, Fields> = [Fields] extends [readonly string
   : OutputOf<O>;
 
 export type FieldsOf<O extends Query> = readonly PathOf<OutputOf<O>>[];
+/** The paths of an output that lead to a list. */
+export type ListOf<O extends Query> = ListPathOf<OutputOf<O>>;
 
 /** What an endpoint may cost. Checked by `checkBudget` in its spec, never at run time. */
 export interface Budget {
@@ -41,17 +43,19 @@ export interface Budget {
 /** What inputs, views and shapes are handed: the request, and the values of parts by their names. */
 export type Context = Readonly<Record<string, unknown>>;
 
-/** One part as the run sees it; the builder has checked the types. */
+/** One part as the plan sees it; the builder has checked the types. */
 export interface Part {
   readonly name: string;
   readonly kind: PartKind;
   readonly operation: Query;
   readonly needs: readonly string[];
   readonly input: (context: Context) => unknown;
+  /** The fields that are read; all of them where absent. */
   readonly fields?: readonly string[];
-  readonly selection: Selection;
+  /** The list of which only the first items are read. */
+  readonly first?: { readonly list: string; readonly count: number };
   /** True where the value is only placed, so that it need not be parsed. */
-  readonly whole: boolean;
+  readonly opaque: boolean;
   readonly fallback?: { readonly value: unknown };
   /** The part of what is left of the whole deadline that this part may use, above 0 and at most 1. */
   readonly share: number;
@@ -84,10 +88,10 @@ export interface Aggregation<
 export type AnswerOf<A extends Aggregation> =
   A extends Aggregation<z.ZodType, infer First, infer Later> ? Shown<Flat<First & Later>> : never;
 
-/** What a client sees: what was passed on whole is what the service promises. */
+/** What a client sees: what is opaque here is what the service promises. */
 type Shown<T> = T extends string | number
   ? T
-  : T extends Whole<infer Output>
+  : T extends Opaque<infer Output>
     ? Output
     : T extends object
       ? { [K in keyof T]: Shown<T[K]> }

@@ -13,10 +13,8 @@ import {
   mermaid,
   metaOf,
   run,
-  serverTiming,
   type Aggregation,
 } from './index.js';
-import { pick, selectionOf } from './fields.js';
 
 const draft = aggregate('test.answer', { input: z.strictObject({}) });
 const ask = { input: () => ({ n: 1 }) };
@@ -24,7 +22,7 @@ const ask = { input: () => ({ n: 1 }) };
 function start(aggregation: Aggregation, behaviours: Readonly<Record<string, Behaviour>> = {}) {
   const at = new Upstream(({ name }) => ({ value, ...behaviours[name] }));
   const { signal } = new AbortController();
-  return at.clock.settle(run(aggregation, { input: {}, call: at.call, signal, clock: at.clock }));
+  return at.clock.settle(run(aggregation, { input: {}, dispatch: at.dispatch, signal, clock: at.clock }));
 }
 
 describe('the freshness of an answer', () => {
@@ -86,7 +84,7 @@ describe('an answer', () => {
   } as const;
 
   test('says in Server-Timing how long each part took and what became of it', async () => {
-    expect(serverTiming(await start(page, failing))).toBe(
+    expect((await start(page, failing)).serverTiming).toBe(
       'one;dur=12.3;desc="cached", two;dur=5;desc="missing: odd \\"code\\"?", total;dur=17.3',
     );
   });
@@ -198,36 +196,6 @@ describe('a declaration', () => {
   function deferredNeed() {
     return draft.deferred('late', s.one, ask).optional('two', s.two, { needs: ['late'] as never, ...ask });
   }
-});
-
-describe('a selection', () => {
-  const source = { id: 1, deep: { a: 1, b: [{ x: 1, y: 2 }, { x: 3 }] }, none: null, absent: undefined };
-
-  test('takes the paths that are named, through lists, and leaves the value as it was', () => {
-    const before = structuredClone(source);
-    expect(pick(source, selectionOf(['id', 'deep.b.x', 'none.z']))).toEqual({
-      id: 1,
-      deep: { b: [{ x: 1 }, { x: 3 }] },
-      none: null,
-    });
-    expect(source).toEqual(before);
-  });
-
-  test('takes everything below a path that is named as a whole', () => {
-    expect(pick(source, selectionOf(['deep.a', 'deep']))).toEqual({ deep: source.deep });
-    expect(pick(source, selectionOf(undefined))).toBe(source);
-  });
-
-  test('gives a value that has no more than is named as it is', () => {
-    const cut = { id: 1, deep: { b: [{ x: 1 }, { x: 3 }] } };
-    expect(pick(cut, selectionOf(['id', 'deep.b.x', 'gone']))).toBe(cut);
-    const forged = JSON.parse('{"id":1,"deep":{"__proto__":{"x":1}}}') as object;
-    expect(JSON.stringify(pick(forged, selectionOf(['deep.x'])))).toBe('{"deep":{}}');
-  });
-
-  test('never reads what an object only inherits', () => {
-    expect(pick({ a: 1 }, selectionOf(['constructor', '__proto__', 'a']))).toEqual({ a: 1 });
-  });
 });
 
 describe('a join', () => {

@@ -9,8 +9,10 @@ export interface PartDescription {
   readonly needs: readonly string[];
   /** The fields that are read; all of them where absent. */
   readonly fields?: readonly string[];
+  /** The list of which only the first items are read. */
+  readonly first?: { readonly list: string; readonly count: number };
   /** True where the answer is passed on as the service wrote it. */
-  readonly whole?: true;
+  readonly opaque?: true;
   /** Whether a default stands in where it is missing. */
   readonly hasDefault: boolean;
   readonly batched: boolean;
@@ -46,7 +48,8 @@ export function describe(aggregation: Aggregation): Description {
       operation: operation.name,
       needs: part.needs,
       ...(part.fields === undefined ? {} : { fields: part.fields }),
-      ...(part.whole ? { whole: true as const } : {}),
+      ...(part.first === undefined ? {} : { first: part.first }),
+      ...(part.opaque ? { opaque: true as const } : {}),
       hasDefault: part.fallback !== undefined,
       batched: operation.byIds !== undefined,
       share: part.share,

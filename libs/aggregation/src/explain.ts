@@ -1,5 +1,6 @@
 import type { Freshness } from './freshness.js';
-import type { Degraded, Outcome, Outdated, PartReport } from './outcome.js';
+import { rounded, type Outcome } from './outcome.js';
+import type { Degraded, Outdated, PartReport } from './report.js';
 
 /** How an answer was made, as a client may see it who is allowed to ask. Times in milliseconds from its start. */
 export interface Explanation {
@@ -43,17 +44,10 @@ export function explain(outcome: Outcome<unknown>): Explanation {
   };
 }
 
-/** The value of `Server-Timing` (W3C Server Timing): each part by name with its time and status, then the total. */
-export function serverTiming(outcome: Outcome<unknown>): string {
-  const parts = outcome.parts.map(({ part, tookMs, status, reason }) => {
-    const description = reason === undefined ? `"${status}"` : quoted(`${status}: ${reason}`);
-    return `${part};dur=${rounded(tookMs)};desc=${description}`;
-  });
-  return [...parts, `total;dur=${rounded(outcome.tookMs)}`].join(', ');
-}
-
 /** What a body says of itself in `meta`: nothing while it is whole, and as young as its contracts want it. */
-export function metaOf({ degraded, outdated }: Outcome<unknown>): Meta | undefined {
+export function metaOf(outcome: Outcome<unknown>): Meta | undefined {
+  if (outcome.isComplete) return undefined;
+  const { degraded, outdated } = outcome;
   if (degraded.length === 0 && outdated.length === 0) return undefined;
   return {
     ...(degraded.length === 0 ? {} : { degraded }),
@@ -66,13 +60,4 @@ export interface Meta {
   readonly degraded?: readonly Degraded[];
   /** The parts that are older than they should be, as nobody can make new ones at present. */
   readonly outdated?: readonly Outdated[];
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
-}
-
-/** A quoted-string (RFC 9110, 5.6.4). A code comes from a service, so nothing is taken for granted. */
-function quoted(text: string): string {
-  return `"${text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`;
 }

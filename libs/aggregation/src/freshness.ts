@@ -1,5 +1,4 @@
-import type { Part } from './aggregation.js';
-import type { Outdated, PartReport } from './outcome.js';
+import type { Operation } from '@facet/contracts';
 
 /** How long a whole answer may be reused, from what its parts allow. */
 export type Freshness =
@@ -12,48 +11,34 @@ export type Freshness =
     }
   | { readonly store: false; readonly because: 'incomplete' | 'a part may not be stored' };
 
-export interface Made {
-  readonly part: Part;
-  readonly report: PartReport;
+export const incomplete: Freshness = { store: false, because: 'incomplete' };
+const notStored: Freshness = { store: false, because: 'a part may not be stored' };
+
+/** A part that has an answer: what its contract allows, and how old the answer is. */
+export interface Aged {
+  readonly freshness: Operation['freshness'];
+  readonly ageMs: number;
 }
 
-/** The shortest lifetime of all parts that were asked; an incomplete answer is never stored. */
-export function freshnessOf(made: readonly Made[], readsCaller: boolean): Freshness {
-  if (made.some(({ report }) => isDegraded(report))) return { store: false, because: 'incomplete' };
-  const asked = made.filter(({ report }) => report.status !== 'skipped');
-  const lifetimes = asked.map(lifetimeOf);
-  if (asked.length === 0 || lifetimes.includes(undefined)) {
-    return { store: false, because: 'a part may not be stored' };
+/**
+ * The shortest lifetime of all parts that were asked, once their age is taken off: first from being fresh, then from being
+ * stale.
+ */
+export function freshnessOf(asked: readonly Aged[], readsCaller: boolean): Freshness {
+  if (asked.length === 0) return notStored;
+  let maxAge = Infinity;
+  let stale = Infinity;
+  let isPrivate = readsCaller;
+  for (const { freshness, ageMs } of asked) {
+    if (freshness === undefined) return notStored;
+    const { ttlMs, staleWhileRevalidateMs = 0, perCaller = false } = freshness;
+    const left = Math.max(0, ttlMs - ageMs);
+    maxAge = Math.min(maxAge, left);
+    stale = Math.min(stale, Math.max(0, ttlMs + staleWhileRevalidateMs - ageMs - left));
+    isPrivate ||= perCaller;
   }
-  const known = lifetimes.filter((lifetime) => lifetime !== undefined);
-  return {
-    store: true,
-    maxAgeMs: Math.min(...known.map(({ maxAgeMs }) => maxAgeMs)),
-    staleWhileRevalidateMs: Math.min(...known.map(({ staleMs }) => staleMs)),
-    scope: readsCaller || known.some(({ perCaller }) => perCaller) ? 'private' : 'public',
-  };
-}
-
-export function isDegraded(report: PartReport): boolean {
-  return report.status === 'default' || report.status === 'missing';
-}
-
-/** Whether a part is older than its contract allows, and how old. */
-export function outdatedOf({ part, report }: Made): Outdated[] {
-  const { ttlMs, staleWhileRevalidateMs = 0 } = part.operation.freshness ?? { ttlMs: Infinity };
-  const { ageMs = 0 } = report;
-  if (ageMs < ttlMs + staleWhileRevalidateMs || report.status !== 'stale') return [];
-  return [{ part: part.name, ageSeconds: Math.floor(ageMs / 1_000) }];
-}
-
-/** What is left of a part's lifetime once its age is taken off, first from being fresh, then from being stale. */
-function lifetimeOf({ part, report }: Made) {
-  const declared = part.operation.freshness;
-  if (declared === undefined) return undefined;
-  const { ttlMs, staleWhileRevalidateMs = 0, perCaller = false } = declared;
-  const age = report.ageMs ?? 0;
-  const maxAgeMs = Math.max(0, ttlMs - age);
-  return { maxAgeMs, staleMs: Math.max(0, ttlMs + staleWhileRevalidateMs - age - maxAgeMs), perCaller };
+  const scope = isPrivate ? 'private' : 'public';
+  return { store: true, maxAgeMs: maxAge, staleWhileRevalidateMs: stale, scope };
 }
 
 /** The value of `Cache-Control` (RFC 9111, RFC 5861), in whole seconds, rounded down. */

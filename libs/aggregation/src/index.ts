@@ -5,17 +5,18 @@ export type {
   Budget,
   Criticality,
   Flat,
+  Opaque,
   Part,
   PartKind,
   Query,
-  Whole,
 } from './aggregation.js';
-export { AggregationError, aggregationCodes } from './errors.js';
-export { cacheControl, type Freshness } from './freshness.js';
-export type { CallReport } from './loader.js';
-export type { Arrival, Degraded, Outcome, Outdated, PartReport, PartStatus } from './outcome.js';
-export { run, runStreamed, type Streamed } from './run.js';
-export type { RunOptions } from './execution.js';
+export { run, runStreamed, type Streamed } from './answer.js';
 export { describe, mermaid, type Description, type PartDescription } from './describe.js';
-export { explain, metaOf, serverTiming, type Explanation, type Meta } from './explain.js';
+export { AggregationError, aggregationCodes } from './errors.js';
+export { explain, metaOf, type Explanation, type Meta } from './explain.js';
+export { cacheControl, type Freshness } from './freshness.js';
 export { indexBy, lookup } from './join.js';
+export type { Outcome } from './outcome.js';
+export { compile, type Plan } from './plan.js';
+export type { Arrival, CallReport, Degraded, Outdated, PartReport, PartStatus } from './report.js';
+export type { RunOptions } from './run.js';

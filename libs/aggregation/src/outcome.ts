@@ -1,64 +1,186 @@
-import type { PartKind } from './aggregation.js';
-import type { Freshness } from './freshness.js';
-import type { CallReport } from './loader.js';
+import { factsOf, toJson } from '@facet/contracts';
+import { aggregationCodes } from './errors.js';
+import { cacheControl, freshnessOf, incomplete, type Freshness } from './freshness.js';
+import type { PlannedPart } from './plan.js';
+import {
+  isDegraded,
+  type CallReport,
+  type Degraded,
+  type Outdated,
+  type PartReport,
+  type PartStatus,
+} from './report.js';
+import type { Run } from './run.js';
 
-/**
- * How a part came by its value. `fresh`, `cached`, `stale`: an answer. `default`: the default stands in for an answer
- * that failed. `missing`: it failed and nothing stands in. `skipped`: there was nothing to ask.
- */
-export type PartStatus = 'fresh' | 'cached' | 'stale' | 'default' | 'missing' | 'skipped';
+/** What an outcome is of: the whole answer, or all of it but the deferred parts. */
+export type Scope = 'all' | 'first';
 
-/** What became of one part. Times in milliseconds. */
-export interface PartReport {
-  readonly part: string;
-  readonly kind: PartKind;
-  readonly service: string;
-  readonly operation: string;
-  readonly status: PartStatus;
-  /** How old the value was when it arrived; absent where no service made it. */
-  readonly ageMs?: number;
-  /** From the start of the run. */
-  readonly startedMs: number;
-  readonly tookMs: number;
-  /** Why a value is missing: the code of the error. */
-  readonly reason?: string;
-  /** The error itself: for the log, never for a client. */
-  readonly error?: unknown;
-}
-
-/** A deferred part that has arrived, or has failed to. */
-export interface Arrival {
-  readonly part: string;
-  /** The field of the answer, under the part's name; undefined where it stays absent. */
-  readonly value: unknown;
-  readonly report: PartReport;
-}
-
-/** A part that the answer had to do without. */
-export interface Degraded {
-  readonly part: string;
-  readonly reason: string;
-}
-
-/** A part whose answer is older than its contract allows, as its service cannot make a new one at present. */
-export interface Outdated {
-  readonly part: string;
-  readonly ageSeconds: number;
-}
-
-/** An answer, and how it was made. */
-export interface Outcome<T> {
-  readonly aggregation: string;
-  readonly value: T;
-  /** In the order of their declaration. */
-  readonly parts: readonly PartReport[];
-  readonly degraded: readonly Degraded[];
-  readonly outdated: readonly Outdated[];
-  readonly freshness: Freshness;
-  /** The calls that were really made, each for one part or more. */
-  readonly calls: readonly CallReport[];
-  /** On the run's clock, in milliseconds. */
+/** An answer, and how it was made. All of it is read from the run's arrays, when it is asked for. */
+export class Outcome<T> {
+  /** Milliseconds on the run's clock. */
   readonly startedAt: number;
   readonly tookMs: number;
-  readonly deadlineMs: number;
+  readonly #parts: readonly PlannedPart[];
+  #value: T | undefined;
+  readonly #json: string | undefined;
+
+  /** `shape` makes the value. It is run at once, unless a template has the answer's JSON. Throws what it throws. */
+  constructor(
+    private readonly run: Run,
+    private readonly shape: () => T,
+    private readonly scope: Scope,
+  ) {
+    const { plan, values, states, startedAt } = run;
+    this.#parts = scope === 'all' ? plan.parts : plan.parts.filter(({ isDeferred }) => !isDeferred);
+    this.startedAt = startedAt;
+    this.tookMs = run.now() - startedAt;
+    this.#json = plan.templates.fill(values, (index) => hasAnswer(states[index]));
+    if (this.#json === undefined) this.#value = shape();
+  }
+
+  /** The aggregation's name. */
+  get aggregation(): string {
+    return this.run.plan.aggregation.name;
+  }
+
+  get deadlineMs(): number {
+    return this.run.plan.aggregation.deadlineMs;
+  }
+
+  get value(): T {
+    return (this.#value ??= this.shape());
+  }
+
+  /** The answer as JSON, with `meta` as its last field where there is one. */
+  toJson(meta?: object): string {
+    if (meta !== undefined) return toJson({ ...this.value, meta });
+    return this.#json ?? toJson(this.value);
+  }
+
+  /** In the order of their declaration. */
+  get parts(): readonly PartReport[] {
+    return this.#parts.map((planned) => reportOf(this.run, planned));
+  }
+
+  /** Whether nothing is missing or too old: the answer has nothing to say of itself. */
+  get isComplete(): boolean {
+    return this.#parts.every(({ index }) => {
+      const state = this.run.states[index];
+      return state !== 'stale' && !isDegraded(state);
+    });
+  }
+
+  get degraded(): readonly Degraded[] {
+    const { states, errors } = this.run;
+    return this.#parts
+      .filter(({ index }) => isDegraded(states[index]))
+      .map(({ index, part }) => ({ part: part.name, reason: reasonOf(errors[index]) }));
+  }
+
+  get outdated(): readonly Outdated[] {
+    const { states, ages } = this.run;
+    return this.#parts
+      .filter(({ index }) => states[index] === 'stale')
+      .flatMap(({ index, part }) => {
+        const { ttlMs, staleWhileRevalidateMs = 0 } = part.operation.freshness ?? { ttlMs: Infinity };
+        const age = ages[index] ?? 0;
+        if (age < ttlMs + staleWhileRevalidateMs) return [];
+        return [{ part: part.name, ageSeconds: Math.floor(age / 1_000) }];
+      });
+  }
+
+  get freshness(): Freshness {
+    const { plan, states, ages, readsCaller } = this.run;
+    if ((this.scope === 'first' && plan.hasDeferred) || this.degraded.length > 0) return incomplete;
+    const asked = this.#parts
+      .filter(({ index }) => states[index] !== 'skipped')
+      .map(({ index, part }) => ({ freshness: part.operation.freshness, ageMs: ages[index] ?? 0 }));
+    return freshnessOf(asked, readsCaller);
+  }
+
+  /** The value of `Cache-Control`. */
+  get cacheControl(): string {
+    const { plan, states, readsCaller } = this.run;
+    const isFresh = this.scope === 'all' && states.every((state) => state === 'fresh');
+    if (!isFresh) return cacheControl(this.freshness);
+    return plan.freshCacheControl[readsCaller ? 'private' : 'public'];
+  }
+
+  /** `Server-Timing` (W3C): each part by name with its time and status, then the total. */
+  get serverTiming(): string {
+    const { states, begunAt, endedAt, errors } = this.run;
+    let text = '';
+    for (const { index, timing } of this.#parts) {
+      const state = states[index] as PartStatus;
+      const tookMs = (endedAt[index] ?? 0) - (begunAt[index] ?? 0);
+      const description = isDegraded(state) ? quoted(`${state}: ${reasonOf(errors[index])}`) : `"${state}"`;
+      text += `${timing}${rounded(tookMs)};desc=${description}, `;
+    }
+    return `${text}total;dur=${rounded(this.tookMs)}`;
+  }
+
+  /** Says what became of each part, without a report of it. */
+  forEachPart(visit: (part: Pick<PartReport, 'part' | 'status'>, index: number) => void): void {
+    for (const { index, part } of this.#parts) {
+      visit({ part: part.name, status: this.run.states[index] as PartStatus }, index);
+    }
+  }
+
+  /** The calls that were really made, each for one part or more. */
+  get calls(): readonly CallReport[] {
+    const direct = this.#parts.filter(
+      ({ index, lane }) => lane === 'direct' && this.run.calls[index] !== undefined,
+    );
+    return [...direct.map((planned) => callOf(this.run, planned)), ...this.run.sharedCalls].sort(
+      (one, other) => one.startedAt - other.startedAt,
+    );
+  }
+}
+
+/** The report of one part of a run. */
+export function reportOf(run: Run, { index, part }: PlannedPart): PartReport {
+  const { states, begunAt, endedAt, startedAt, ages, errors } = run;
+  const { name, kind, operation } = part;
+  const status = states[index] as PartStatus;
+  const begun = begunAt[index] ?? 0;
+  const error = errors[index];
+  return {
+    part: name,
+    kind,
+    service: operation.service,
+    operation: operation.name,
+    startedMs: begun - startedAt,
+    tookMs: (endedAt[index] ?? 0) - begun,
+    status,
+    ...(hasAnswer(status) ? { ageMs: ages[index] ?? 0 } : undefined),
+    ...(isDegraded(status) ? { reason: reasonOf(error) } : undefined),
+    ...(error === undefined ? undefined : { error }),
+  };
+}
+
+/** A call that a part had for itself. */
+function callOf({ states, begunAt, endedAt, calls }: Run, { index, part }: PlannedPart): CallReport {
+  const { service, name } = part.operation;
+  const state = states[index] as PartStatus;
+  const call = { service, operation: name, parts: [part.name], startedAt: begunAt[index] ?? 0 };
+  if (hasAnswer(state)) return { ...call, endedAt: endedAt[index] ?? 0, source: state };
+  return calls[index]?.isLate === true ? call : { ...call, endedAt: endedAt[index] ?? 0 };
+}
+
+function hasAnswer(state: string | undefined): state is 'fresh' | 'cached' | 'stale' {
+  return state === 'fresh' || state === 'cached' || state === 'stale';
+}
+
+function reasonOf(error: unknown): string {
+  return error === undefined ? aggregationCodes.needMissing : factsOf(error).code;
+}
+
+/** Milliseconds to a tenth. */
+export function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+/** A quoted-string (RFC 9110, 5.6.4). A code comes from a service, so nothing is taken for granted. */
+function quoted(text: string): string {
+  return `"${text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`;
 }

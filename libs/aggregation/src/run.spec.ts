@@ -1,3 +1,4 @@
+import type { Dispatch } from '@facet/contracts';
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { z as zod } from 'zod';
@@ -24,7 +25,7 @@ function start<I extends z.ZodType, F extends object, L extends object>(
   options: Partial<RunOptions<z.output<I>>> = {},
 ) {
   const { signal } = new AbortController();
-  const given = { input: {} as z.output<I>, call: at.call, signal, clock: at.clock, ...options };
+  const given = { input: {} as z.output<I>, dispatch: at.dispatch, signal, clock: at.clock, ...options };
   return at.clock.settle(run(aggregation, given));
 }
 
@@ -243,11 +244,11 @@ describe('a deadline', () => {
 
   test('holds for a call that does not heed it', async () => {
     const at = upstream();
-    const deaf = (() => new Promise(() => undefined)) as RunOptions<unknown>['call'];
+    const deaf: Dispatch = () => () => undefined;
     const outcome = await start(
       draft.optional('one', s.one, ask(1)).shape(() => ({ fine: true })),
       at,
-      { call: deaf },
+      { dispatch: deaf },
     );
     expect(outcome.value).toEqual({ fine: true });
   });
@@ -314,10 +315,10 @@ describe('deferred parts', () => {
 
   async function stream(at: Upstream, signal = new AbortController().signal) {
     const streamed = await at.clock.settle(
-      runStreamed(page, { input: {}, call: at.call, signal, clock: at.clock }),
+      runStreamed(page, { input: {}, dispatch: at.dispatch, signal, clock: at.clock }),
     );
     const iterator = streamed.arrivals[Symbol.asyncIterator]();
-    return { ...streamed, next: () => at.clock.settle(iterator.next()), iterator };
+    return { ...streamed, whole: streamed.complete, next: () => at.clock.settle(iterator.next()), iterator };
   }
 
   test('are waited for by a plain run, as fields of the answer', async () => {

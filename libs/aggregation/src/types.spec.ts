@@ -190,16 +190,16 @@ describe('the types of an aggregation', () => {
   });
 });
 
-describe('the types of a part that is passed on whole', () => {
+describe('the types of a part that is opaque', () => {
   test('let it be placed and not be read, and show a client what the service promises', () => {
     const page = draft
-      .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), whole: true })
+      .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), opaque: true })
       .optional('reviews', catalog.reviews, {
         input: ({ input }) => ({ productId: input.id }),
         fields: ['total'],
-        whole: true,
+        opaque: true,
       })
-      .deferred('again', catalog.product, { input: ({ input }) => ({ id: input.id }), whole: true })
+      .deferred('again', catalog.product, { input: ({ input }) => ({ id: input.id }), opaque: true })
       .shape(({ product, reviews }) => {
         // @ts-expect-error: nobody looks into it
         never(() => product.title);
@@ -208,7 +208,7 @@ describe('the types of a part that is passed on whole', () => {
         return { product, reviews, list: [product] };
       });
     type Product = OutputOf<typeof catalog.product>;
-    expect(page.parts.map(({ whole }) => whole)).toEqual([true, true, true]);
+    expect(page.parts.map(({ opaque }) => opaque)).toEqual([true, true, true]);
     expectTypeOf<AnswerOf<typeof page>>().toEqualTypeOf<{
       product: Product;
       reviews: { total: number } | undefined;
@@ -219,7 +219,7 @@ describe('the types of a part that is passed on whole', () => {
 
   test('keep it from making the input of another', () => {
     draft
-      .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), whole: true })
+      .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), opaque: true })
       .required('reviews', catalog.reviews, {
         needs: ['product'],
         // @ts-expect-error: its id is not to be had

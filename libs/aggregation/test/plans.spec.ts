@@ -91,7 +91,12 @@ async function carryOut(world: World): Promise<Ran> {
   const client = new AbortController();
   const { leavesAt } = world;
   if (leavesAt !== undefined) at.clock.after(leavesAt, () => client.abort());
-  const running = run(planOf(world), { input: {}, call: at.call, signal: client.signal, clock: at.clock });
+  const running = run(planOf(world), {
+    input: {},
+    dispatch: at.dispatch,
+    signal: client.signal,
+    clock: at.clock,
+  });
   return at.clock.settle(
     running.then(
       (outcome) => ({ world, at, outcome, error: undefined }),

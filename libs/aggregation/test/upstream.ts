@@ -3,8 +3,7 @@ import {
   query,
   service,
   type Answer,
-  type Call,
-  type CallOptions,
+  type Dispatch,
   type Freshness,
   type Operation,
 } from '@facet/contracts';
@@ -23,7 +22,12 @@ export interface Behaviour {
 export interface Received {
   readonly pattern: string;
   readonly input: unknown;
-  readonly options: CallOptions;
+  readonly options: {
+    readonly deadline: number;
+    readonly fields?: readonly string[];
+    readonly first?: { readonly list: string; readonly count: number };
+    readonly raw?: boolean;
+  };
   readonly at: number;
   endedAt?: number;
 }
@@ -43,24 +47,27 @@ export class Upstream {
     return this.received.filter((call) => call.pattern === pattern);
   }
 
-  call = ((operation: Operation, input: unknown, options: CallOptions) => {
+  dispatch: Dispatch = ({ selection, input, deadline }, handler) => {
+    const { operation, fields, first, opaque } = selection;
+    const options = {
+      deadline,
+      ...(fields && { fields }),
+      ...(first && { first }),
+      ...(opaque && { raw: true }),
+    };
     const call: Received = { pattern: operation.pattern, input, options, at: this.clock.now() };
     this.received.push(call);
     const { tookMs = 0, value = {}, error, source = 'fresh', ageMs = 0 } = this.behave(operation, input);
-    return new Promise((resolve, reject) => {
-      const end = (report: () => void) => {
-        call.endedAt = this.clock.now();
-        report();
-      };
-      const stop = this.clock.after(tookMs, () =>
-        end(() => (error === undefined ? resolve({ value, source, ageMs }) : reject(error))),
-      );
-      options.signal.addEventListener('abort', () => {
-        stop();
-        end(() => reject(options.signal.reason as Error));
-      });
+    const stop = this.clock.after(tookMs, () => {
+      call.endedAt = this.clock.now();
+      if (error === undefined) handler.arrived({ value, source, ageMs });
+      else handler.missed(error);
     });
-  }) as unknown as Call;
+    return () => {
+      stop();
+      call.endedAt ??= this.clock.now();
+    };
+  };
 }
 
 export class Failure extends Error {

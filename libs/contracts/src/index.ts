@@ -12,6 +12,7 @@ export type {
 export { ownCustomer, type Caller, type ClientRequest } from './caller.js';
 export { canonicalJson } from './canonical-json.js';
 export { systemClock, type Clock } from './clock.js';
+export { DeadlineTimer } from './deadline-timer.js';
 export {
   asCodedError,
   cancelledError,
@@ -24,6 +25,7 @@ export {
   type ErrorFacts,
 } from './errors.js';
 export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
+export { pickerOf, type Picker, type PickerOptions } from './picker.js';
 export { selection, selectionOf, type FirstOf, type Selection, type SelectionOptions } from './selection.js';
 export { Cancellation, type Signal } from './signal.js';
 export { customerId, entities, id, idsIn, type EntityOwner, type FoundId, type Id } from './id.js';

@@ -86,10 +86,27 @@ export function createGatewayMetrics(name: string): GatewayMetrics {
     limited: (plan, window) => limited.inc({ plan, window }),
     performed: (saga, outcome) => sagas.inc({ saga, outcome }),
     requested: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
-    answered: ({ aggregation, parts: reports }) => {
-      for (const { part, status } of reports) parts.inc({ aggregation, part, status });
-    },
+    answered: countParts(parts),
     watch: (upstreams) => watchUpstreams(upstreams, registers),
+  };
+}
+
+/** Counts the parts of answers; what counts one of a kind is found once. */
+function countParts(parts: Counter): GatewayMetrics['answered'] {
+  const known = new Map<string, Map<string, Counter.Internal>[]>();
+  return (outcome) => {
+    const { aggregation } = outcome;
+    let ofParts = known.get(aggregation);
+    if (ofParts === undefined) known.set(aggregation, (ofParts = []));
+    const byIndex = ofParts;
+    outcome.forEachPart(({ part, status }, index) => {
+      const byStatus = (byIndex[index] ??= new Map<string, Counter.Internal>());
+      let counter = byStatus.get(status);
+      if (counter === undefined) {
+        byStatus.set(status, (counter = parts.labels({ aggregation, part, status })));
+      }
+      counter.inc();
+    });
   };
 }
 

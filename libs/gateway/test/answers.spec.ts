@@ -27,9 +27,9 @@ const pageAnswer = z.strictObject({
 });
 
 const passedOn = aggregate('spec.passed-on', { input: shop.item.input })
-  .required('item', shop.item, { input: ({ input }) => input, whole: true })
-  .optional('more', shop.search, { input: () => ({}), whole: true })
-  .deferred('reviews', shop.reviews, { input: ({ input }) => input, whole: true })
+  .required('item', shop.item, { input: ({ input }) => input, opaque: true })
+  .optional('more', shop.search, { input: () => ({}), opaque: true })
+  .deferred('reviews', shop.reviews, { input: ({ input }) => input, opaque: true })
   .shape(({ item, more, input }) => ({ id: input.id, item, more }));
 
 const passedOnAnswer = z.strictObject({
@@ -319,7 +319,7 @@ describe('a service', () => {
   });
 });
 
-describe('an answer with parts that are passed on whole', () => {
+describe('an answer with parts that are opaque', () => {
   const expected = {
     id: 'x',
     item: { id: 'x', name: names },

@@ -18,7 +18,7 @@ const routes = [
 
 const page = aggregate('spec.page', { input: z.strictObject({ id: z.string() }) })
   .required('item', shop.item, { input: ({ input: { id } }) => ({ id }) })
-  .required('whole', shop.item, { input: ({ input: { id } }) => ({ id }), whole: true })
+  .required('whole', shop.item, { input: ({ input: { id } }) => ({ id }), opaque: true })
   .shape(({ item, whole }) => ({ item, whole }));
 
 @Controller()

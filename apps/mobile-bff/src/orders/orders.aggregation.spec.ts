@@ -1,6 +1,6 @@
 import { run } from '@facet/aggregation';
 import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import { callOf } from '@facet/contracts/testing';
+import { servicesOf } from '@facet/contracts/testing';
 import { catalog } from '@facet/shop-catalog';
 import { inventory } from '@facet/shop-inventory';
 import { orders as contract } from '@facet/shop-orders';
@@ -34,7 +34,7 @@ test('whoever is no customer has no orders to see', async () => {
   const { customerId: _, ...caller } = sampleCaller('cus_0001');
   const { input, answers } = specOf([['a']]);
   const { signal } = new AbortController();
-  await expect(run(orders, { input, caller, call: callOf(answers), signal })).rejects.toMatchObject({
+  await expect(run(orders, { input, caller, dispatch: servicesOf(answers), signal })).rejects.toMatchObject({
     code: 'access.denied',
     status: 403,
   });

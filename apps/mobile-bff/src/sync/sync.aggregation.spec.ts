@@ -1,7 +1,7 @@
 import { run } from '@facet/aggregation';
 import { answer, checkBudget, failureMatrix } from '@facet/aggregation/testing';
-import type { Call } from '@facet/contracts';
-import { callOf } from '@facet/contracts/testing';
+import type { Dispatch } from '@facet/contracts';
+import { servicesOf } from '@facet/contracts/testing';
 import { catalog } from '@facet/shop-catalog';
 import { orders } from '@facet/shop-orders';
 import { sampleOrder } from '@facet/shop-testing';
@@ -35,15 +35,15 @@ test('a full answer costs no more than its budget allows', async () => {
 test('one token goes on from where each of its sources stands', async () => {
   const { answers, caller } = specOf([], []);
   const asked: unknown[] = [];
-  const known = callOf(answers);
-  const call = ((operation, input, options) => {
-    asked.push((input as { since?: string }).since);
-    return known(operation, input, options);
-  }) as Call;
+  const known = servicesOf(answers);
+  const dispatch: Dispatch = (request, handler) => {
+    asked.push((request.input as { since?: string }).since);
+    return known(request, handler);
+  };
   const { signal } = new AbortController();
-  const { value } = await run(sync, { input: {}, caller, call, signal });
+  const { value } = await run(sync, { input: {}, caller, dispatch, signal });
   const { next } = syncAnswer.parse(value);
-  await run(sync, { input: { since: syncToken.parse(next) }, caller, call, signal });
+  await run(sync, { input: { since: syncToken.parse(next) }, caller, dispatch, signal });
   expect(asked).toEqual([undefined, undefined, 'o-2', 'p-2']);
 });
 

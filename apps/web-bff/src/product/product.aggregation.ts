@@ -6,11 +6,11 @@ import { z } from 'zod';
 
 /** A product's page. Reviews and related products follow when the page asks for a stream. */
 export const product = aggregate('web.product', { input: catalog.product.input })
-  .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), whole: true })
+  .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), opaque: true })
   .optional('stock', inventory.levels, { input: ({ input }) => ({ ids: [input.id] }) })
   .deferred('reviews', catalog.reviews, {
     input: ({ input }) => ({ productId: input.id, pageSize: 10 }),
-    whole: true,
+    opaque: true,
   })
   .deferred('relations', recommendations.related, {
     input: ({ input }) => ({ productId: input.id, limit: 8 }),

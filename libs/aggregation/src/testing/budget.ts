@@ -1,8 +1,8 @@
-import { callOf, VirtualClock } from '@facet/contracts/testing';
+import { servicesOf, VirtualClock } from '@facet/contracts/testing';
 import type { z } from 'zod';
 import type { Aggregation } from '../aggregation.js';
 import { describe } from '../describe.js';
-import { run } from '../run.js';
+import { run } from '../answer.js';
 import type { SpecRun } from './failure-matrix.js';
 
 /** What an answer costs, measured. */
@@ -33,7 +33,7 @@ async function measure<I extends z.ZodType>(aggregation: Aggregation<I>, spec: S
   const clock = new VirtualClock();
   const { input, caller, answers } = spec;
   const { signal } = new AbortController();
-  const given = { input, call: callOf(answers), signal, clock };
+  const given = { input, dispatch: servicesOf(answers), signal, clock };
   const outcome = await clock.settle(run(aggregation, caller === undefined ? given : { ...given, caller }));
   const failed = outcome.parts.find(({ error }) => error !== undefined);
   if (failed !== undefined) {

@@ -1,13 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { CodedError, type Call, type Caller, type Operation } from '@facet/contracts';
-import { callOf, VirtualClock, type SpecAnswer } from '@facet/contracts/testing';
+import {
+  callOf,
+  CodedError,
+  dispatchOf,
+  type Call,
+  type CallOptions,
+  type Caller,
+  type Dispatch,
+} from '@facet/contracts';
+import { servicesOf, VirtualClock, type SpecAnswer } from '@facet/contracts/testing';
 import type { z } from 'zod';
 import type { Aggregation, Part } from '../aggregation.js';
 import { aggregationCodes } from '../errors.js';
 import { cacheControl } from '../freshness.js';
 import type { Outcome } from '../outcome.js';
-import { run } from '../run.js';
+import { run } from '../answer.js';
 import { failing, faults, type FaultKind } from './faults.js';
 
 export interface SpecRun<I extends z.ZodType> {
@@ -25,7 +33,7 @@ export interface SpecRun<I extends z.ZodType> {
 export function failureMatrix<I extends z.ZodType>(aggregation: Aggregation<I>, spec: SpecRun<I>): void {
   describe(`${aggregation.name}, part by part`, () => {
     test('answers in full while all is well', async () => {
-      expect(await shown(aggregation, spec, callOf(spec.answers))).toMatchSnapshot();
+      expect(await shown(aggregation, spec, servicesOf(spec.answers))).toMatchSnapshot();
     });
     describe.each(aggregation.parts.map((part) => ({ part, name: part.name, kind: part.kind })))(
       'without $name ($kind)',
@@ -50,9 +58,9 @@ async function shownWithout<I extends z.ZodType>(
   spec: SpecRun<I>,
   { part, kind }: Failing,
 ) {
-  const full = await shown(aggregation, spec, callOf(spec.answers));
-  const call = withFault(callOf(spec.answers), { part, kind });
-  const failed = await shown(isolated(aggregation, part), spec, call);
+  const full = await shown(aggregation, spec, servicesOf(spec.answers));
+  const dispatch = withFault(servicesOf(spec.answers), { part, kind });
+  const failed = await shown(isolated(aggregation, part), spec, dispatch);
   if (full.value === undefined || failed.value === undefined) return failed;
   const { value, ...rest } = failed;
   const same = Object.keys(value).filter((key) => isDeepStrictEqual(value[key], full.value?.[key]));
@@ -69,11 +77,11 @@ interface Shown {
 function shown<I extends z.ZodType>(
   aggregation: Aggregation<I>,
   { input, caller }: SpecRun<I>,
-  call: Call,
+  dispatch: Dispatch,
 ): Promise<Shown> {
   const clock = new VirtualClock();
   const { signal } = new AbortController();
-  const given = { input, call, signal, clock };
+  const given = { input, dispatch, signal, clock };
   const outcome = run(aggregation, caller === undefined ? given : { ...given, caller });
   return clock.settle(outcome.then(shownAnswer, shownRefusal));
 }
@@ -107,11 +115,12 @@ function apart(part: Part): string {
   return `${part.operation.pattern} of ${part.name}`;
 }
 
-function withFault(call: Call, { part, kind }: Failing): Call {
-  const faulty: (...args: Parameters<Call>) => Promise<unknown> = (operation, input, options) => {
-    if (operation.pattern !== apart(part)) return call(operation, input, options);
-    const original: Operation = part.operation;
-    return failing(kind, original, () => call(original, input, options));
+function withFault(dispatch: Dispatch, { part, kind }: Failing): Dispatch {
+  const call = callOf(dispatch);
+  const faulty = dispatchOf(((_: unknown, input: unknown, options: CallOptions) =>
+    failing(kind, part.operation, () => call(part.operation, input, options))) as Call);
+  return (request, handler) => {
+    const isFaulty = request.selection.operation.pattern === apart(part);
+    return (isFaulty ? faulty : dispatch)(request, handler);
   };
-  return faulty as Call;
 }

@@ -1,4 +1,4 @@
-import type { Answer, Call } from '../call.js';
+import { dispatchOf, type Answer, type Call, type Dispatch } from '../call.js';
 import type { Operation, OutputOf, ParsedInputOf } from '../operation.js';
 
 /** What a service answers in a spec. */
@@ -29,8 +29,8 @@ function onlyAsked(operation: Operation, given: unknown, input: unknown): unknow
   return { ...value, [byIds.items]: value[byIds.items]?.filter((item) => ids.includes(item[byIds.key])) };
 }
 
-/** A call to services that answer as told. Both sides are held to the contract, so that a spec cannot drift from it. */
-export function callOf(answers: readonly SpecAnswer[]): Call {
+/** Services that answer as told. Both sides are held to the contract, so that a spec cannot drift from it. */
+export function servicesOf(answers: readonly SpecAnswer[]): Dispatch {
   const call = (operation: Operation, input: unknown): Promise<Answer<unknown>> => {
     const known = answers.find((one) => one.operation.pattern === operation.pattern);
     if (known === undefined) {
@@ -42,5 +42,5 @@ export function callOf(answers: readonly SpecAnswer[]): Call {
       resolve({ value, source: 'fresh', ageMs: 0 });
     });
   };
-  return call as Call;
+  return dispatchOf(call as Call);
 }

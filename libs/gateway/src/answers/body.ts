@@ -1,13 +1,12 @@
-import { explain, metaOf, type Explanation, type Meta as Whole, type Outcome } from '@facet/aggregation';
+import { explain, metaOf, type Explanation, type Meta as Incomplete, type Outcome } from '@facet/aggregation';
 
 /** What an answer says of itself. */
-export interface Meta extends Whole {
+export interface Meta extends Incomplete {
   readonly explain?: Explanation;
 }
 
-/** The answer's value; with `meta` where something is missing or an account was asked for. */
-export function bodyOf(outcome: Outcome<object>, explained: boolean): object & { readonly meta?: Meta } {
-  const meta: Meta = { ...metaOf(outcome), ...(explained ? { explain: explain(outcome) } : {}) };
-  if (Object.keys(meta).length === 0) return outcome.value;
-  return { ...outcome.value, meta };
+/** The `meta` of an answer: where something is missing or too old, or an account was asked for; else undefined. */
+export function metaFor(outcome: Outcome<object>, explained: boolean): Meta | undefined {
+  const meta = metaOf(outcome);
+  return explained ? { ...meta, explain: explain(outcome) } : meta;
 }

@@ -4,13 +4,12 @@ import {
   cacheControl,
   run,
   runStreamed,
-  serverTiming,
   type Aggregation,
   type Freshness,
   type Outcome,
   type RunOptions,
 } from '@facet/aggregation';
-import { type Caller, type Operation, toJson } from '@facet/contracts';
+import { dispatchOf, type Caller, type Operation } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { Preparation, Saga, SagaOutcome } from '@facet/saga';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -23,7 +22,7 @@ import type { Plans } from '../policy/plans.js';
 import type { Usage } from '../policy/usage.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
 import type { Sagas } from '../sagas/sagas.js';
-import { bodyOf } from './body.js';
+import { metaFor } from './body.js';
 import { storable } from './conditional.js';
 import { parseInput, textReader } from './input.js';
 import { hasEnded, streamFormatOf, streamOf, streamTypes } from './stream.js';
@@ -81,7 +80,7 @@ export class IncomingRequest {
     const { caller, signal, deadline } = exchange;
     const options: RunOptions<unknown> = {
       input: this.input(aggregation.input),
-      call: this.parts.backend.callFor(exchange, aggregation.criticality),
+      dispatch: dispatchOf(this.parts.backend.callFor(exchange, aggregation.criticality)),
       signal,
       deadline,
       ...(caller === undefined ? {} : { caller }),
@@ -137,9 +136,9 @@ export class IncomingRequest {
   private whole(outcome: Outcome<object>, how: { aggregation: Aggregation; explained: boolean }): AnswerBody {
     const { reply, metrics, exchange } = this.parts;
     metrics.answered(outcome);
-    reply.header('server-timing', serverTiming(outcome));
-    return storable(this.parts, toJson(bodyOf(outcome, how.explained)), {
-      cacheControl: how.explained ? 'no-store' : cacheControl(outcome.freshness),
+    reply.header('server-timing', outcome.serverTiming);
+    return storable(this.parts, outcome.toJson(metaFor(outcome, how.explained)), {
+      cacheControl: how.explained ? 'no-store' : outcome.cacheControl,
       owner: exchange.caller,
       vary: hasDeferred(how.aggregation) ? ['Accept'] : [],
     });
@@ -150,12 +149,12 @@ export class IncomingRequest {
     { format, explained }: { format: 'ndjson' | 'sse'; explained: boolean },
   ): AnswerBody {
     const { reply, metrics, exchange } = this.parts;
-    answer.whole.then(
+    answer.complete.then(
       (outcome) => metrics.answered(outcome),
       () => undefined,
     );
     reply.headers({
-      'server-timing': serverTiming(answer.first),
+      'server-timing': answer.first.serverTiming,
       'cache-control': 'no-store',
       'content-type': streamTypes[format],
       'x-accel-buffering': 'no',

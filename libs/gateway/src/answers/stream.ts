@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Streamed } from '@facet/aggregation';
 import { preferredType } from '../http/negotiate.js';
 import { refusalOf } from '../problems/problem.js';
-import { bodyOf } from './body.js';
+import { metaFor } from './body.js';
 
 export type StreamFormat = 'ndjson' | 'sse';
 
@@ -72,7 +72,7 @@ export function streamOf(
         const missing = report.reason === undefined ? {} : { missing: report.reason };
         yield write[format]({ event: 'part', part, value, ...missing });
       }
-      const { meta = {} } = bodyOf({ ...(await answer.whole), value: {} }, explained);
+      const meta = metaFor(await answer.complete, explained) ?? {};
       yield write[format]({ event: 'end', meta });
     } catch (error) {
       yield write[format]({ event: 'error', problem: refusalOf(error, traceId).problem });

@@ -19,7 +19,7 @@ const card = aggregate('spec.card', { input: shop.item.input })
   .shape(({ item }) => item);
 
 const whole = aggregate('spec.whole', { input: shop.item.input })
-  .required('item', shop.item, { input: ({ input }) => input, whole: true })
+  .required('item', shop.item, { input: ({ input }) => input, opaque: true })
   .shape(({ item }) => ({ item }));
 
 @Controller()

@@ -1,5 +1,5 @@
-import type { Call, Caller } from '@facet/contracts';
-import { answer, callOf } from '@facet/contracts/testing';
+import { callOf, type Call, type Caller } from '@facet/contracts';
+import { answer, servicesOf } from '@facet/contracts/testing';
 import { runSaga } from '@facet/saga';
 import { accounts } from '@facet/shop-accounts';
 import { catalog } from '@facet/shop-catalog';
@@ -43,7 +43,7 @@ const { signal } = new AbortController();
 /** What was sent, by operation; its keys left out. */
 async function sentFor(input: Partial<{ reference: string }> = {}) {
   const sent = new Map<string, object>();
-  const known = callOf(answers);
+  const known = callOf(servicesOf(answers));
   const call = ((operation, given, options) => {
     const { idempotencyKey: _, ...rest } = given as { idempotencyKey: string };
     sent.set(operation.pattern, rest);
@@ -112,7 +112,7 @@ describe('a checkout', () => {
   });
 });
 
-const context = { call: callOf(answers), signal, deadline: Infinity };
+const context = { call: callOf(servicesOf(answers)), signal, deadline: Infinity };
 
 describe('a customer', () => {
   const input = { lines, card: 'tok', addressId: 'adr_1' };

@@ -62,10 +62,10 @@ const look = aggregate('bench.look', { input })
   }));
 
 const whole = aggregate('bench.whole', { input })
-  .required('profile', profile, { input: ask, whole: true })
-  .required('products', products, { input: ask, whole: true })
-  .required('offers', offers, { input: ask, whole: true })
-  .required('news', news, { input: ask, whole: true })
+  .required('profile', profile, { input: ask, opaque: true })
+  .required('products', products, { input: ask, opaque: true })
+  .required('offers', offers, { input: ask, opaque: true })
+  .required('news', news, { input: ask, opaque: true })
   .shape((parts) => ({
     profile: parts.profile,
     products: parts.products,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { RawJson, type Call } from '@facet/contracts';
+import { RawJson, type Dispatch } from '@facet/contracts';
 import { z } from 'zod';
 import { Failure, itemsOf, s, Upstream, value, type Behaviour } from '../test/upstream.js';
 import { aggregate, run, type Aggregation } from './index.js';
@@ -16,7 +16,7 @@ function upstream(behave: (input: unknown) => Behaviour = () => ({})) {
 
 function start<F extends object>(aggregation: Aggregation<z.ZodType, F>, at: Upstream) {
   const { signal } = new AbortController();
-  return at.clock.settle(run(aggregation, { input: {}, call: at.call, signal, clock: at.clock }));
+  return at.clock.settle(run(aggregation, { input: {}, dispatch: at.dispatch, signal, clock: at.clock }));
 }
 
 describe('calls by ids', () => {
@@ -127,9 +127,9 @@ describe('calls by ids', () => {
   });
 });
 
-describe('a part that is passed on whole', () => {
+describe('a part that is opaque', () => {
   const raw = new RawJson('{ "a": 1.0 }');
-  const one = (options: { readonly fields?: readonly ['a']; readonly whole?: true } = {}) => ({
+  const one = (options: { readonly fields?: readonly ['a']; readonly opaque?: true } = {}) => ({
     input: () => ({ n: 1 }),
     ...options,
   });
@@ -137,7 +137,7 @@ describe('a part that is passed on whole', () => {
   test('is asked for unparsed, and placed as it came', async () => {
     const at = upstream(() => ({ value: raw }));
     const { value: answer } = await start(
-      draft.required('x', s.one, one({ whole: true, fields: ['a'] })).shape(({ x }) => ({ x })),
+      draft.required('x', s.one, one({ opaque: true, fields: ['a'] })).shape(({ x }) => ({ x })),
       at,
     );
     expect(at.received[0]?.options).toMatchObject({ raw: true, fields: ['a'] });
@@ -145,11 +145,11 @@ describe('a part that is passed on whole', () => {
   });
 
   test('is parsed where another part looks into the same answer, or reads other fields of it', async () => {
-    for (const other of [{}, { whole: true, fields: ['a'] }] as const) {
+    for (const other of [{}, { opaque: true, fields: ['a'] }] as const) {
       const at = upstream();
       await start(
         draft
-          .required('x', s.one, one({ whole: true }))
+          .required('x', s.one, one({ opaque: true }))
           .required('y', s.one, one(other))
           .shape(() => ({})),
         at,
@@ -164,10 +164,10 @@ describe('a part that is passed on whole', () => {
     );
     const { value: answer } = await start(
       draft
-        .required('x', s.one, one({ whole: true }))
-        .required('y', s.one, one({ whole: true }))
+        .required('x', s.one, one({ opaque: true }))
+        .required('y', s.one, one({ opaque: true }))
         .required('quick', s.one, { input: () => ({ n: 2 }) })
-        .required('later', s.one, { needs: ['quick'], ...one({ whole: true }) })
+        .required('later', s.one, { needs: ['quick'], ...one({ opaque: true }) })
         .required('reads', s.one, { needs: ['quick'], input: () => ({ n: 1 }), fields: ['b'] })
         .shape(({ x, y, later }) => ({ x, y, later })),
       at,
@@ -178,15 +178,15 @@ describe('a part that is passed on whole', () => {
 
   test('may get the value itself, where whoever answers has it already', async () => {
     const { value: answer } = await start(
-      draft.required('x', s.one, one({ whole: true, fields: ['a'] })).shape(({ x }) => ({ x })),
+      draft.required('x', s.one, one({ opaque: true, fields: ['a'] })).shape(({ x }) => ({ x })),
       upstream(),
     );
     expect(answer).toEqual({ x: { a: 1 } });
   });
 
   test('cannot be a query by ids', () => {
-    expect(() => draft.required('x', s.byIds, { ...ids('a'), whole: true })).toThrow(
-      'test.loader, part "x": s.byIds is a query by ids, whose answer is taken apart; leave out "whole"',
+    expect(() => draft.required('x', s.byIds, { ...ids('a'), opaque: true })).toThrow(
+      'test.loader, part "x": s.byIds is a query by ids, whose answer is taken apart; leave out "opaque"',
     );
   });
 });
@@ -239,20 +239,30 @@ describe('the same question', () => {
   test('is sent again for a part that has much more time than the call under way', async () => {
     const at = upstream((input) => ({ tookMs: (input as { n: number }).n === 1 ? 300 : 10 }));
     // As where a call ends at its own deadline, whoever waits for it.
-    const call = ((operation, input, options) =>
-      Promise.race([
-        at.call(operation, input, options),
-        at.clock.sleep(options.deadline - at.clock.now()).then(() => {
-          throw new Failure('upstream.timeout', 504);
-        }),
-      ])) as Call;
+    const dispatch: Dispatch = (request, handler) => {
+      const stop = at.clock.after(request.deadline - at.clock.now(), () => {
+        cancel();
+        handler.missed(new Failure('upstream.timeout', 504));
+      });
+      const cancel = at.dispatch(request, {
+        arrived: (answer) => {
+          stop();
+          handler.arrived(answer);
+        },
+        missed: (error) => handler.missed(error),
+      });
+      return (reason) => {
+        stop();
+        cancel(reason);
+      };
+    };
     const hinted = draft
       .optional('hint', s.one, { input: () => ({ n: 1 }), timeoutMs: 100 })
       .required('quick', s.one, { input: () => ({ n: 2 }) })
       .required('main', s.one, { needs: ['quick'], input: () => ({ n: 1 }) })
       .shape(({ main }) => ({ main: main.a }));
     const { signal } = new AbortController();
-    const running = run(hinted, { input: {}, call, signal, clock: at.clock });
+    const running = run(hinted, { input: {}, dispatch, signal, clock: at.clock });
     expect((await at.clock.settle(running)).value).toEqual({ main: 1 });
     expect(at.received).toHaveLength(3);
   });
