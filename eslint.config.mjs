@@ -57,7 +57,14 @@ const boundaries = [
   { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:service',
-    onlyDependOnLibsWithTags: ['lib:access', 'lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
+    onlyDependOnLibsWithTags: [
+      'lib:access',
+      'lib:contracts',
+      'lib:platform',
+      'lib:reader',
+      'lib:transport',
+      'lib:testing',
+    ],
   },
   {
     sourceTag: 'lib:auth',

@@ -40,3 +40,13 @@ test('never takes what the answer has from its prototype', () => {
 test('keeps everything where no field is asked for', () => {
   expect(pickFields(answer, [])).toEqual(answer);
 });
+
+test('never takes one list of fields for another that reads the same with commas', () => {
+  const odd = { 'a,b': 1, a: 2, b: 3 };
+  expect(pickFields(odd, ['a,b'])).toEqual({ 'a,b': 1 });
+  expect(pickFields(odd, ['a', 'b'])).toEqual({ a: 2, b: 3 });
+});
+
+test('ignores what is no path, as a caller may send anything', () => {
+  expect(pickFields(answer, ['', 'a..b', '.', '__proto__.x'])).toEqual({});
+});

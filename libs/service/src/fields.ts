@@ -1,38 +1,33 @@
-class Tree extends Map<string, Tree> {}
+import { isPath, pick, selectionOf, type Selection } from '@facet/reader';
 
-/** An empty tree stands for "all of it". */
-function treeOf(paths: readonly string[]): Tree {
-  const root = new Tree();
-  for (const path of paths) {
-    let at = root;
-    const steps = path.split('.');
-    for (const [index, step] of steps.entries()) {
-      const known = at.get(step);
-      if (known?.size === 0) break;
-      const isLast = index === steps.length - 1;
-      const next = known === undefined || isLast ? new Tree() : known;
-      at.set(step, next);
-      at = next;
-    }
-  }
-  return root;
+/** Callers ask for the same few lists of fields again and again; of a caller that asks for ever new ones none is kept. */
+const KEPT = 1_024;
+
+interface Kept {
+  readonly paths: readonly string[];
+  readonly selection: Selection;
 }
+
+const kept = new Map<string, Kept>();
 
 /**
- * What is left of an answer when only the fields under `paths` (`items.price.amount`) are kept. Lists are walked
- * through, unknown paths are ignored, and a path to an object keeps all of it.
+ * What is left of an answer when only the fields under `paths` (`items.price.amount`) are kept: all of it where a caller
+ * named none. A path that is none is ignored, as one is to what is not there.
  */
 export function pickFields(value: unknown, paths: readonly string[]): unknown {
-  return pick(value, treeOf(paths));
+  return paths.length === 0 ? value : pick(value, selectionFor(paths));
 }
 
-function pick(value: unknown, tree: Tree): unknown {
-  if (tree.size === 0 || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => pick(item, tree));
-  const source = value as Record<string, unknown>;
-  const kept: Record<string, unknown> = {};
-  for (const [name, below] of tree) {
-    if (Object.hasOwn(source, name)) kept[name] = pick(source[name], below);
-  }
-  return kept;
+function selectionFor(paths: readonly string[]): Selection {
+  const key = paths.join();
+  const known = kept.get(key);
+  if (known !== undefined && isSame(known.paths, paths)) return known.selection;
+  const selection = selectionOf(paths.filter(isPath));
+  if (kept.size < KEPT) kept.set(key, { paths, selection });
+  return selection;
+}
+
+/** A path is a caller's text and may have the separator in it. */
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((path, index) => path === other[index]);
 }
