@@ -9,4 +9,4 @@ export {
 } from './authenticator.js';
 export type { BesideRoute } from './beside-route.js';
 export type { RequestContext } from './context.js';
-export { checkOperationAccess } from './operation-access.js';
+export { checkOperationAccess, unmetDemands } from './operation-access.js';

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Authenticator } from '@facet/access';
 import { type Logger, nestLogger, StartError } from '@facet/platform';
 import { limitsOf } from '@facet/policy';
+import { refuseWeakRoutes } from './access/weak-routes.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { GatewayOptions } from './options.js';
@@ -10,7 +11,7 @@ import { GatewayModule } from './gateway.module.js';
 import type { Cors } from './http/cors.js';
 import { createAdapter } from './http/adapter.js';
 import type { PolicyInForce } from './policy/in-force.js';
-import { listRoutes, servicesOf, type ListedRoute } from './routes/list.js';
+import { listRoutes, operationsOf, servicesOf, type ListedRoute } from './routes/list.js';
 
 interface Parts<C> {
   readonly config: C;
@@ -53,6 +54,7 @@ function check(
   const unknown = servicesOf(routes).called.filter((service) => !(service in config.services));
   if (unknown.length > 0)
     throw new StartError(`routes call ${unknown.join(', ')}, which the configuration does not place`);
+  refuseWeakRoutes(routes.map((route) => ({ ...route, calls: operationsOf(route) })));
   const closed = routes
     .filter(({ access }) => access !== 'public')
     .map(({ method, path }) => `${method} ${path}`);

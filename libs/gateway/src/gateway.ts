@@ -101,11 +101,11 @@ interface BackendMeans {
 
 /** The services as requests call them, and as the gateway does for itself. */
 function openBackend<C extends GatewayConfig>(
-  { policy, assertCaller }: GatewayOptions<C>,
+  { config: { gateway }, policy, assertCaller }: GatewayOptions<C>,
   { config, upstreams, shared, metrics }: BackendMeans & { readonly config: C },
 ) {
   const services = { upstreams, assertCaller: assertCaller?.(config) };
-  const call = ownCalls(services);
+  const call = ownCalls(gateway, services);
   const cache = config.answerCache
     ? openCache(policy?.cache, { shared, registry: metrics.registry, call })
     : undefined;

@@ -1,6 +1,7 @@
-import { type Answer, type Call, type Caller, type Operation, RawJson } from '@facet/contracts';
-import type { AssertCaller } from '@facet/access';
+import { checkOperationAccess, type AssertCaller } from '@facet/access';
+import { RawJson, type Answer, type Call, type Caller, type Operation } from '@facet/contracts';
 import type { CallContext, Priority, Upstreams } from '@facet/routing';
+import { checkedCalls, gatewayAsCaller } from '../access/checked-calls.js';
 import type { KeptCalls } from '../cache/kept-calls.js';
 import type { Send } from '../cache/pieces.js';
 import type { Exchange } from './exchange.js';
@@ -12,12 +13,12 @@ export interface BackendParts {
   readonly kept?: KeptCalls | undefined;
 }
 
-/** Calls that the gateway makes for itself, on behalf of nobody. */
-export function ownCalls({ upstreams, assertCaller }: BackendParts): Call {
-  return (operation, input, options) => {
+/** Calls that a gateway makes for itself, on behalf of nobody: what contracts let a gateway ask, and no more. */
+export function ownCalls(gateway: string, { upstreams, assertCaller }: BackendParts): Call {
+  return checkedCalls(gatewayAsCaller(gateway), (operation, input, options) => {
     const caller = assertCaller?.(undefined, operation.service);
     return upstreams.bind(caller === undefined ? {} : { caller })(operation, input, options);
-  };
+  });
 }
 
 /** An answer that is only passed on. */
@@ -25,20 +26,22 @@ export interface Forwarded extends Pick<Answer<unknown>, 'source' | 'ageMs'> {
   readonly json: string;
 }
 
-/** The services, as one request may call them. */
+/** The services, as one request may call them: every way to them holds its caller to what the contract demands. */
 export class Backend {
   constructor(private readonly parts: BackendParts) {}
 
   /** What a request reads, from what was kept where that is allowed. */
   callFor(exchange: Exchange, priority: Priority): Call {
     const send = this.sendFor(exchange, priority);
-    return this.parts.kept?.callFor(exchange.caller, send) ?? (send as Call);
+    const call = this.parts.kept?.callFor(exchange.caller, send) ?? (send as Call);
+    return checkedCalls(exchange.caller, call);
   }
 
   /** What a request that writes reads and does, with the services themselves. */
   writeFor(exchange: Exchange): Call {
     const send = this.sendFor(exchange, 'high');
-    return this.parts.kept?.writeFor(exchange.caller, send) ?? (send as Call);
+    const call = this.parts.kept?.writeFor(exchange.caller, send) ?? (send as Call);
+    return checkedCalls(exchange.caller, call);
   }
 
   /** Passes one operation on. */
@@ -46,6 +49,7 @@ export class Backend {
     const { signal, deadline } = exchange;
     const { upstreams, kept } = this.parts;
     if (kept === undefined) {
+      checkOperationAccess(operation, input, exchange.caller);
       const context = this.contextOf(exchange.caller, exchange, { operation, priority: 'normal' });
       const json = await upstreams.forward(operation, input, { ...context, signal, deadline });
       return { json, source: 'fresh', ageMs: 0 };

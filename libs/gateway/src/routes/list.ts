@@ -100,7 +100,7 @@ export function servicesOf(routes: readonly ListedRoute[]): {
 } {
   const parts = routes.flatMap(({ answers }) => answers?.aggregation.parts ?? []);
   const forwarded = routes.flatMap(({ forwards }) => (forwards === undefined ? [] : [forwards.operation]));
-  const performed = routes.flatMap(({ performs }) => (performs === undefined ? [] : operationsOf(performs)));
+  const performed = routes.flatMap(({ performs }) => (performs === undefined ? [] : performedBy(performs)));
   const required = parts.filter(({ kind }) => kind === 'required').map(({ operation }) => operation);
   const asked = parts.map(({ operation }) => operation);
   return {
@@ -110,7 +110,16 @@ export function servicesOf(routes: readonly ListedRoute[]): {
   };
 }
 
-function operationsOf({ saga, preparation }: PerformsMetadata): Operation[] {
+/** Every operation that is known at boot to be called for a route: parts, steps, compensations, what a preparation reads. */
+export function operationsOf({ answers, forwards, performs }: ListedRoute): Operation[] {
+  return [
+    ...(answers?.aggregation.parts ?? []).map(({ operation }) => operation),
+    ...(forwards === undefined ? [] : [forwards.operation]),
+    ...(performs === undefined ? [] : performedBy(performs)),
+  ];
+}
+
+function performedBy({ saga, preparation }: PerformsMetadata): Operation[] {
   const steps = saga.steps.flatMap(({ operation, compensate }) => [
     operation,
     ...(compensate === undefined ? [] : [compensate.by]),

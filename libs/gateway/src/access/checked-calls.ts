@@ -1,0 +1,25 @@
+import { checkOperationAccess } from '@facet/access';
+import type { Call, Caller } from '@facet/contracts';
+
+/**
+ * Calls that are held to what the contract demands before anything else is done for them: before an answer is looked up in
+ * the cache, and whether or not the service checks its callers itself. What a gateway's own code calls passes here too.
+ */
+export function checkedCalls(caller: Caller | undefined, call: Call): Call {
+  return (operation, input, options) => {
+    try {
+      checkOperationAccess(operation, input, caller);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    return call(operation, input, options);
+  };
+}
+
+/** A gateway that calls a service for itself and for nobody else. */
+export function gatewayAsCaller(gateway: string): Caller {
+  return Object.freeze({
+    ...{ subject: gateway, kind: 'client', client: gateway, scopes: [], roles: [] },
+    credential: 'gateway',
+  } as const);
+}
