@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startIssuer, type Issuer } from '@facet/testing/issuer';
 import { createBearerAuthenticator } from '../src/bearer/authenticator.js';
@@ -103,5 +106,31 @@ describe('the keys of the issuer', () => {
     const request = requestOf({ headers: [['authorization', `Bearer ${token}`]] });
     await expect(mobile.authenticate(request)).rejects.toMatchObject({ status: 503 });
     expect(issuer.keyFetches).toBe(0);
+  });
+
+  test.each([
+    ['no kty', [{ kid: 'odd', alg: 'ES256' }]],
+    ['a kty that nobody knows', [{ kty: 'QUANTUM', kid: 'odd' }]],
+    ['a member missing', [{ kty: 'RSA', kid: 'odd', e: 'AQAB' }]],
+    ['a curve that nobody knows', [{ kty: 'EC', crv: 'P-1', x: 'AA', y: 'AA' }]],
+    ['a point off its curve', [{ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }]],
+    ['a secret', [{ kty: 'oct', k: 'c2VjcmV0', kid: 'odd', alg: 'HS256' }]],
+    [
+      'the id of a good key and no material',
+      (kid: string) => [{ kty: 'EC', crv: 'P-256', kid, alg: 'ES256' }],
+    ],
+    ['no object at all', [null, 5, 'key', []]],
+  ])('J9 a key with %s is ignored and the others count', async (_, odd) => {
+    const { kid, publicJwk } = issuer.key;
+    const keys = [...(typeof odd === 'function' ? odd(kid) : odd), publicJwk];
+    const server = createServer((_request, response) => void response.end(JSON.stringify({ keys })));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const check = gateway({ jwksUri: `http://127.0.0.1:${port}/` });
+      expect(await check(await issuer.token(AUDIENCE))).toEqual(accepted);
+    } finally {
+      server.close();
+    }
   });
 });

@@ -1,5 +1,6 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { Fault } from '@facet/platform';
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { fetchJson } from './fetch-json.js';
 
@@ -28,7 +29,7 @@ export interface KeySet {
   warm(): Promise<void>;
 }
 
-const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
+const jwks = z.object({ keys: z.array(z.unknown()).max(100) });
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /**
@@ -87,7 +88,19 @@ export function createKeySet(options: KeySetOptions): KeySet {
 async function fetchKeys({ issuer, jwksUri, timeoutMs = 5_000 }: KeySetOptions): Promise<JSONWebKeySet> {
   const signal = AbortSignal.timeout(timeoutMs);
   const found = jwksUri ?? (await discover(issuer, signal));
-  return jwks.parse(await fetchJson(found, signal));
+  const keys = jwks.parse(await fetchJson(found, signal)).keys.filter(isUsable);
+  if (keys.length === 0) throw new Error(`${found} has no key that can be used`);
+  return { keys };
+}
+
+/** A key that is not understood, lacks a member or has a value out of range is ignored; the others count (RFC 7517, section 5). */
+function isUsable(key: unknown): key is JWK {
+  try {
+    createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function discover(issuer: string, signal: AbortSignal): Promise<string> {

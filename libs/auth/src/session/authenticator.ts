@@ -2,7 +2,7 @@ import type { Authenticator, AuthRequest } from '@facet/access';
 import { Fault } from '@facet/platform';
 import { throughPassport } from '../passport.js';
 import { requireCsrfHeader, requireOwnOrigin } from './browser.js';
-import { cookieValues, SESSION_COOKIE, withoutCookie } from './cookies.js';
+import { cookieValues, SESSION_COOKIE, withoutSessionCookie } from './cookies.js';
 import { callerOf, type Session } from './session.js';
 import type { Sessions } from './sessions.js';
 
@@ -54,6 +54,6 @@ export function sessionAuthenticator(context: {
 export function sessionChallenge({ code }: Fault): Record<string, string> {
   return {
     'www-authenticate': `Cookie realm="facet", form-action="/auth/login", cookie-name=${SESSION_COOKIE}`,
-    ...(code === ENDED ? { 'set-cookie': withoutCookie(SESSION_COOKIE) } : {}),
+    ...(code === ENDED ? { 'set-cookie': withoutSessionCookie() } : {}),
   };
 }

@@ -1,6 +1,6 @@
-import { ConfigError, whole, type ConfigFault } from '@facet/platform';
+import { ConfigError, redisVariable, whole, type ConfigFault } from '@facet/platform';
 import { z } from 'zod';
-import { redisVariable } from '@facet/platform';
+import { clientAuthMethods } from './issuer-client.js';
 
 /** How the development issuer's secrets end. */
 const DEVELOPMENT_SECRET = '-secret-in-development';
@@ -13,6 +13,8 @@ export function sessionVariables(client: string) {
     ISSUER_URL: z.url(address).default('http://localhost:3900'),
     OIDC_CLIENT_ID: z.string().default(client),
     OIDC_CLIENT_SECRET: z.string().default(`${client}${DEVELOPMENT_SECRET}`),
+    /** How the client proves itself at the issuer; without it, what the issuer's metadata say. */
+    OIDC_CLIENT_AUTH: z.enum(clientAuthMethods).optional(),
     OIDC_SCOPE: z
       .string()
       .refine(
@@ -51,6 +53,7 @@ export function webSessionOptions(name: string, config: SessionConfig) {
     issuer: config.ISSUER_URL,
     clientId: config.OIDC_CLIENT_ID,
     clientSecret: config.OIDC_CLIENT_SECRET,
+    clientAuth: config.OIDC_CLIENT_AUTH,
     scope: config.OIDC_SCOPE,
     publicOrigin,
     idleMs: config.SESSION_IDLE_MINUTES * 60_000,

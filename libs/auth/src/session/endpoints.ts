@@ -5,25 +5,26 @@ import { sessionOf } from './authenticator.js';
 import { localPath, requireCsrfHeader, requireOwnOrigin } from './browser.js';
 import {
   cookieValues,
-  LOGIN_COOKIE,
   loginCookie,
+  loginCookieName,
   SESSION_COOKIE,
   sessionCookie,
-  withoutCookie,
+  surplusLogins,
+  withoutLoginCookie,
+  withoutSessionCookie,
 } from './cookies.js';
 import { NOTICE_LIFE_MS, invalid, verifyLogoutToken } from './logout-token.js';
+import { labelOf, LOGIN_MS, type LoginSeal, type PendingLogin } from './pending-login.js';
 import type { Provider } from './provider.js';
-import { isSecret, keyOf, newSecret, type Session } from './session.js';
+import { keyOf, type Proof, type Session } from './session.js';
 import type { Sessions } from './sessions.js';
 import type { SessionStore } from './store.js';
-
-/** How long a user may take at the issuer's page. */
-const LOGIN_MS = 10 * 60_000;
 
 export interface EndpointOptions {
   readonly sessions: Sessions;
   readonly store: SessionStore;
   readonly provider: Provider;
+  readonly seal: LoginSeal;
   /** The issuer's keys, for what it sends by the back channel. */
   readonly keys: KeySet;
   readonly issuer: string;
@@ -49,7 +50,7 @@ export class Endpoints {
 
   /** GET /auth/login?returnTo=/path: off to the issuer. */
   async login(request: Request): Promise<Answer> {
-    const { provider, store, origins } = this.options;
+    const { provider, seal, store, origins } = this.options;
     const [origin] = origins;
     const returnTo = localPath(request.url.searchParams.get('returnTo') ?? '/', origin);
     if (isOtherNameOf(origin, request)) {
@@ -58,32 +59,54 @@ export class Endpoints {
         location: `${origin}/auth/login?${new URLSearchParams({ returnTo }).toString()}`,
       };
     }
+    // Nobody is sent to sign in where no session could be begun for them afterwards.
+    await store.check();
     const { location, checks } = await provider.begin();
-    const secret = newSecret();
-    await store.putLogin(keyOf(secret), { checks, returnTo }, LOGIN_MS);
-    return { status: 302, location, cookies: [loginCookie(secret, LOGIN_MS)] };
+    const value = await seal.seal({ ...checks, returnTo });
+    const surplus = surplusLogins(request).map(withoutLoginCookie);
+    const cookie = loginCookie(labelOf(checks.state), { value, ttlMs: LOGIN_MS });
+    return { status: 302, location, cookies: [...surplus, cookie] };
   }
 
   /** GET /auth/callback: back from the issuer, with a code. A sign-in's answer counts once. */
   async callback(request: Request): Promise<Answer> {
-    const { provider, store, sessions, audit } = this.options;
-    const [secret = '', ...more] = cookieValues(request, LOGIN_COOKIE);
-    const login = isSecret(secret) && more.length === 0 ? await store.takeLogin(keyOf(secret)) : undefined;
-    if (login === undefined) {
-      audit({ type: 'sign-in', outcome: 'failure', code: 'auth.no-sign-in', requestId: request.requestId });
-      throw new Fault('auth.no-sign-in', 400, 'No sign-in is under way in this browser; begin again.');
-    }
-    const proof = await provider.complete(request.url, login.checks).catch((error: unknown) => {
+    const [state = '', ...more] = request.url.searchParams.getAll('state');
+    const name = loginCookieName(labelOf(state));
+    try {
+      const login = more.length === 0 ? await this.#pendingLogin(request, { state, name }) : undefined;
+      if (login === undefined) throw noSignIn();
+      const proof = await this.#proofOf(request, login);
+      const [previous] = cookieValues(request, SESSION_COOKIE);
+      const device = headerValues(request, 'user-agent')[0] ?? '';
+      const begun = await this.options.sessions.begin(proof, { previous, device });
+      this.#record('sign-in', begun.session, request);
+      const cookies = [sessionCookie(begun.secret), withoutLoginCookie(name)];
+      return { status: 303, location: login.returnTo, cookies };
+    } catch (error) {
       const code = error instanceof Fault ? error.code : 'internal';
-      audit({ type: 'sign-in', outcome: 'failure', code, requestId: request.requestId });
+      this.options.audit({ type: 'sign-in', outcome: 'failure', code, requestId: request.requestId });
       throw error;
-    });
-    const [previous] = cookieValues(request, SESSION_COOKIE);
-    const device = headerValues(request, 'user-agent')[0] ?? '';
-    const begun = await sessions.begin(proof, { previous, device });
-    this.#record('sign-in', begun.session, request);
-    const cookies = [sessionCookie(begun.secret), withoutCookie(LOGIN_COOKIE)];
-    return { status: 303, location: login.returnTo, cookies };
+    }
+  }
+
+  /** The sign-in of this browser that an answer of the issuer belongs to. */
+  async #pendingLogin(
+    request: Request,
+    { state, name }: { readonly state: string; readonly name: string },
+  ): Promise<PendingLogin | undefined> {
+    const [sealed, ...more] = cookieValues(request, name);
+    if (sealed === undefined || more.length > 0) return undefined;
+    const login = await this.options.seal.open(sealed);
+    return login?.state === state ? login : undefined;
+  }
+
+  /** Only what the issuer has taken is remembered as used: nobody else can fill that memory. */
+  async #proofOf(request: Request, login: PendingLogin): Promise<Proof> {
+    const { provider, store } = this.options;
+    const proof = await provider.complete(request.url, login);
+    if (await store.firstUse(`sign-in:${keyOf(login.state)}`, LOGIN_MS)) return proof;
+    if (proof.refreshToken !== undefined) await provider.revoke(proof.refreshToken).catch(() => undefined);
+    throw noSignIn();
   }
 
   /** GET /auth/user: what the page may know of its user. */
@@ -103,7 +126,7 @@ export class Endpoints {
     await this.options.sessions.end(session);
     this.#record('sign-out', session, request);
     const location = await this.options.provider.signOutUrl().catch(() => undefined);
-    return { status: 200, cookies: [withoutCookie(SESSION_COOKIE)], body: { location: location ?? null } };
+    return { status: 200, cookies: [withoutSessionCookie()], body: { location: location ?? null } };
   }
 
   /** GET /auth/sessions: where else this user is signed in. */
@@ -165,6 +188,10 @@ export class Endpoints {
     const { subject, client } = session;
     this.options.audit({ type, outcome: 'success', subject, client, provenBy: 'session', requestId });
   }
+}
+
+function noSignIn(): Fault {
+  return new Fault('auth.no-sign-in', 400, 'No sign-in is under way in this browser; begin again.');
 }
 
 /** A developer who came by 127.0.0.1: the callback goes to localhost, where the login's cookie must be. */

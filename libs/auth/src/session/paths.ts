@@ -7,7 +7,12 @@ export const sessionPaths: readonly BesideRoute[] = [
   {
     ...{ method: 'GET', path: '/auth/login', access: 'public', summary: 'Off to the issuer, to sign in' },
     query: { returnTo: 'Where to come back to: a path of this gateway. Default `/`.' },
-    responses: { 302: 'Where to sign in', 400: 'Not a path of this gateway', 503: 'The issuer is away' },
+    responses: {
+      302: 'Where to sign in',
+      400: 'Not a path of this gateway',
+      502: 'The issuer does not take this gateway',
+      503: 'The issuer or the store of sessions is away',
+    },
   },
   {
     ...{
@@ -20,7 +25,8 @@ export const sessionPaths: readonly BesideRoute[] = [
     responses: {
       303: 'Signed in',
       400: 'No sign-in is under way, or not this one',
-      503: 'The issuer is away',
+      502: 'The issuer does not take this gateway',
+      503: 'The issuer or the store of sessions is away, or has no room',
     },
   },
   {

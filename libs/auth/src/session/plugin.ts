@@ -3,6 +3,7 @@ import type { Audit, AuthRequest } from '@facet/access';
 import { Fault } from '@facet/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sessionChallenge } from './authenticator.js';
+import { errorPage, wantsPage } from './error-page.js';
 import type { Answer, Endpoints } from './endpoints.js';
 
 export interface SessionRoutesOptions {
@@ -42,12 +43,16 @@ export function sessionRoutes(options: SessionRoutesOptions) {
       }
       done();
     });
-    app.get('/auth/login', async (request, reply) =>
-      send(reply, await endpoints.login(read(request, reply))),
-    );
-    app.get('/auth/callback', async (request, reply) =>
-      send(reply, await endpoints.callback(read(request, reply))),
-    );
+    await app.register((pages, _, done) => {
+      pages.setErrorHandler(answerWithPage);
+      pages.get('/auth/login', async (request, reply) =>
+        send(reply, await endpoints.login(read(request, reply))),
+      );
+      pages.get('/auth/callback', async (request, reply) =>
+        send(reply, await endpoints.callback(read(request, reply))),
+      );
+      done();
+    });
     app.get('/auth/user', async (request, reply) => send(reply, await endpoints.user(read(request, reply))));
     app.post('/auth/logout', async (request, reply) =>
       send(reply, await endpoints.logout(read(request, reply))),
@@ -74,6 +79,16 @@ export function sessionRoutes(options: SessionRoutesOptions) {
       done();
     });
   };
+}
+
+/** Where a browser shows what it is answered, a person reads it; everybody else gets the application's own errors. */
+function answerWithPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('vary', 'Accept');
+  if (!(error instanceof Fault) || !wantsPage(request.headers.accept)) throw error;
+  const { status, retryAfterMs } = error;
+  reply.status(status).header('cache-control', 'no-store');
+  if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
+  return reply.type('text/html; charset=utf-8').send(errorPage(error));
 }
 
 function send(reply: FastifyReply, { status, location, cookies, body }: Answer): FastifyReply {

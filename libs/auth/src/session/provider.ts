@@ -1,38 +1,44 @@
-import { Fault } from '@facet/platform';
 import {
-  allowInsecureRequests,
-  AuthorizationResponseError,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
   buildEndSessionUrl,
-  discovery,
+  calculatePKCECodeChallenge,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
   refreshTokenGrant,
   ResponseBodyError,
   tokenRevocation,
-  type Configuration,
+  type TokenEndpointResponse,
+  type TokenEndpointResponseHelpers,
 } from 'openid-client';
 import { customerId } from '../customer-id.js';
+import { findIssuer, type IssuerClientOptions } from './issuer-client.js';
+import { issuerFaultOf, misconfigurationOf, type IssuerTrouble } from './issuer-faults.js';
+import type { PendingLogin } from './pending-login.js';
 import type { Proof } from './session.js';
-import { createLogin, type LoginOutcome, type LoginRequest, type Tokens } from './strategy.js';
 
-export interface ProviderOptions {
-  /** The issuer's identifier; its discovery document is found from there. */
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+export interface ProviderOptions extends IssuerClientOptions {
   /** Scopes to ask for, `openid` among them. */
   readonly scope: string;
   /** Where browsers find this gateway, without a slash at the end. */
   readonly publicOrigin: string;
-  /** How long one request to the issuer may take, in milliseconds. Default 5,000. */
-  readonly timeoutMs?: number;
+  /** Told where the issuer cannot be reached, or refuses this gateway itself. */
+  readonly onTrouble?: (trouble: IssuerTrouble) => void;
   readonly now?: () => number;
 }
 
+type LoginChecks = Pick<PendingLogin, 'state' | 'nonce' | 'verifier'>;
+
 /** The issuer as a web gateway needs it. Found at the first use: a gateway starts while its issuer is away. */
 export interface Provider {
-  /** @throws Fault 503 where the issuer cannot be reached */
-  begin(): Promise<{ location: string; checks: Record<string, unknown> }>;
-  /** @throws Fault 400 where the answer is not the one that this sign-in waits for, 401 where the user did not sign in */
-  complete(callback: URL, checks: Readonly<Record<string, unknown>>): Promise<Proof>;
+  /** @throws Fault 503 where the issuer cannot be reached, 502 where it does not take this gateway's configuration */
+  begin(): Promise<{ location: string; checks: LoginChecks }>;
+  /**
+   * @throws Fault 400 where the answer is not the one that this sign-in waits for, 401 where the user did not sign in, 502
+   * where the issuer refuses this gateway, 503 where it cannot be reached
+   */
+  complete(callback: URL, checks: LoginChecks): Promise<Proof>;
   /** `refused`: the issuer has ended it. Throws where it could not be asked. */
   refresh(refreshToken: string): Promise<Proof | 'refused'>;
   revoke(refreshToken: string): Promise<void>;
@@ -44,39 +50,46 @@ export interface Provider {
 const RENEW_AT = 0.9;
 
 export function createProvider(options: ProviderOptions): Provider {
-  const { publicOrigin, scope, now = Date.now } = options;
-  const callbackUrl = `${publicOrigin}/auth/callback`;
-  const configuration = once(() => discover(options));
-  const login = once(async () => createLogin({ configuration: await configuration(), callbackUrl, scope }));
-  const run = async (request: LoginRequest): Promise<LoginOutcome> => {
+  const { publicOrigin, scope, onTrouble, now = Date.now } = options;
+  const redirectUri = `${publicOrigin}/auth/callback`;
+  const configuration = once(() => findIssuer(options));
+  const told = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await (
-        await login()
-      )(request);
+      return await work();
     } catch (error) {
-      throw faultOf(error);
+      const fault = issuerFaultOf(error);
+      if (fault.status >= 500) onTrouble?.({ ...misconfigurationOf(error), fault });
+      throw fault;
     }
   };
 
   return {
-    async begin() {
-      const session: Record<string, unknown> = {};
-      const outcome = await run({ method: 'GET', callback: undefined, session });
-      if (!('redirect' in outcome)) throw new Error('the strategy began a sign-in without a redirect');
-      return { location: outcome.redirect, checks: session };
-    },
-    async complete(callback, checks) {
-      const outcome = await run({ method: 'GET', callback, session: { ...checks } });
-      if ('tokens' in outcome) return proofOf(outcome.tokens, { scope, now: now() });
-      throw new Fault('auth.sign-in-refused', 401, 'The sign-in was not completed.');
-    },
+    begin: () =>
+      told(async () => {
+        const checks = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
+        const location = buildAuthorizationUrl(await configuration(), {
+          ...{ redirect_uri: redirectUri, scope, state: checks.state, nonce: checks.nonce },
+          code_challenge: await calculatePKCECodeChallenge(checks.verifier),
+          code_challenge_method: 'S256',
+        });
+        return { location: location.href, checks };
+      }),
+    complete: (callback, { state, nonce, verifier }) =>
+      told(async () => {
+        const here = Object.assign(new URL(redirectUri), { search: callback.search });
+        const tokens = await authorizationCodeGrant(await configuration(), here, {
+          ...{ expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
+          idTokenExpected: true,
+        });
+        return proofOf(tokens, { scope, now: now() });
+      }),
     async refresh(refreshToken) {
       try {
         const tokens = await refreshTokenGrant(await configuration(), refreshToken);
         return { refreshToken, ...proofOf(tokens, { scope, now: now() }) };
       } catch (error) {
         if (error instanceof ResponseBodyError && error.error === 'invalid_grant') return 'refused';
-        throw error;
+        return told(() => Promise.reject(error as Error));
       }
     },
     async revoke(refreshToken) {
@@ -90,23 +103,12 @@ export function createProvider(options: ProviderOptions): Provider {
   };
 }
 
-async function discover(options: ProviderOptions): Promise<Configuration> {
-  const { issuer, clientId, clientSecret, timeoutMs = 5_000 } = options;
-  const url = new URL(issuer);
-  try {
-    return await discovery(url, clientId, clientSecret, undefined, {
-      timeout: timeoutMs / 1_000,
-      ...(url.protocol === 'http:' ? { execute: [allowInsecureRequests] } : {}),
-    });
-  } catch (cause) {
-    throw unavailable(cause);
-  }
-}
-
 interface ProofOptions {
   readonly scope: string;
   readonly now: number;
 }
+
+type Tokens = TokenEndpointResponse & TokenEndpointResponseHelpers;
 
 /** From the ID token, which came straight from the issuer; a refresh may bring none, and then says nothing new. */
 function proofOf(tokens: Tokens, options: ProofOptions): Proof {
@@ -143,44 +145,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
       made = undefined;
       throw error;
     }));
-}
-
-function faultOf(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  if (error instanceof AuthorizationResponseError || isOurs(error)) {
-    return new Fault(
-      'auth.sign-in-failed',
-      400,
-      'This is not the answer that a sign-in waits for; begin again.',
-      {
-        cause: error,
-      },
-    );
-  }
-  return unavailable(error);
-}
-
-/** An answer that was there and did not hold, as against an issuer that is not there. */
-function isOurs(error: unknown): boolean {
-  if (error instanceof ResponseBodyError) return error.status < 500;
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && INVALID.has(code);
-}
-
-const INVALID = new Set([
-  'OAUTH_INVALID_REQUEST',
-  'OAUTH_INVALID_RESPONSE',
-  'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED',
-  'OAUTH_JWT_CLAIM_COMPARISON_FAILED',
-  'OAUTH_JWT_TIMESTAMP_CHECK_FAILED',
-  'OAUTH_KEY_SELECTION_FAILED',
-  'OAUTH_PARSE_ERROR',
-  'OAUTH_UNSUPPORTED_OPERATION',
-]);
-
-function unavailable(cause: unknown): Fault {
-  return new Fault('auth.issuer-unavailable', 503, 'Nobody can be signed in at the moment.', {
-    retryAfterMs: 1_000,
-    cause,
-  });
 }

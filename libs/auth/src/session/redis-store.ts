@@ -3,7 +3,7 @@ import { Fault } from '@facet/platform';
 import type { Redis } from 'ioredis';
 import { SharedRedis, type SharedRedisOptions } from '@facet/platform/redis';
 import type { Session, SessionChange } from './session.js';
-import type { PendingLogin, SessionStore } from './store.js';
+import type { SessionStore } from './store.js';
 
 export interface RedisStoreOptions extends SharedRedisOptions {
   /** Whose sessions they are: gateways of several kinds may share a Redis, and see nothing of each other's. */
@@ -64,15 +64,6 @@ export class RedisStore implements SessionStore {
 
   ofProviderSession(providerSession: string): Promise<Session[]> {
     return this.#members(this.#at('provider', providerSession));
-  }
-
-  async putLogin(key: string, login: PendingLogin, ttlMs: number): Promise<void> {
-    await this.#ask((redis) => redis.set(this.#at('login', key), JSON.stringify(login), 'PX', ttlMs));
-  }
-
-  async takeLogin(key: string): Promise<PendingLogin | undefined> {
-    const login = await this.#ask((redis) => redis.getdel(this.#at('login', key)));
-    return login === null ? undefined : (JSON.parse(login) as PendingLogin);
   }
 
   firstUse(name: string, ttlMs: number): Promise<boolean> {

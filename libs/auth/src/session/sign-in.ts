@@ -1,6 +1,7 @@
 import { type Audit, auditTo, type Authenticator, type BesideRoute } from '@facet/access';
 import type { Logger } from '@facet/platform';
 import { webSessionOptions, type SessionConfig } from './config.js';
+import type { IssuerTrouble } from './issuer-faults.js';
 import { sessionPaths } from './paths.js';
 import { sessionRoutes } from './plugin.js';
 import { createWebSessions } from './web-sessions.js';
@@ -23,12 +24,20 @@ export interface WebSignIn {
   close(): Promise<void>;
 }
 
+const MISCONFIGURED =
+  'the issuer refuses this gateway: check OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_CLIENT_AUTH, OIDC_SCOPE and PUBLIC_ORIGIN against its client there';
+
 /** @throws ConfigError for what production does not allow */
 export function sessionSignIn({ name, config, logger }: WebSignInOptions): WebSignIn {
   const options = webSessionOptions(name, config);
   const audit = auditTo(logger);
   const onStoreError = (error: Error) => logger.warn({ err: error }, 'the session store cannot be reached');
-  const sessions = createWebSessions({ ...options, audit, onStoreError });
+  const onIssuerTrouble = ({ fault, reason }: IssuerTrouble) => {
+    const issuer = options.issuer;
+    if (reason === undefined) logger.warn({ issuer, err: fault.cause }, 'the issuer cannot be reached');
+    else logger.error({ issuer, clientId: options.clientId, reason }, MISCONFIGURED);
+  };
+  const sessions = createWebSessions({ ...options, audit, onStoreError, onIssuerTrouble });
   return {
     authenticator: sessions.authenticator,
     audit,

@@ -2,7 +2,10 @@ import type { Audit, Authenticator } from '@facet/access';
 import { createKeySet } from '../bearer/key-set.js';
 import { sessionAuthenticator } from './authenticator.js';
 import { Endpoints } from './endpoints.js';
+import type { ClientAuthMethod } from './issuer-client.js';
+import type { IssuerTrouble } from './issuer-faults.js';
 import { createMemoryStore } from './memory-store.js';
+import { LoginSeal } from './pending-login.js';
 import { createProvider } from './provider.js';
 import { RedisStore } from './redis-store.js';
 import { Sessions } from './sessions.js';
@@ -13,6 +16,8 @@ export interface WebSessionsOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** How this client proves itself to the issuer. Default: what the issuer's metadata say. */
+  readonly clientAuth?: ClientAuthMethod | undefined;
   /** Scopes to ask for, with spaces between; `openid` among them. */
   readonly scope: string;
   /** Where browsers find this gateway: `https://shop.example.com`. */
@@ -26,6 +31,10 @@ export interface WebSessionsOptions {
   /** Where sessions are shared by all instances; in this process where undefined. */
   readonly redisUrl?: string | undefined;
   readonly audit: Audit;
+  /** The most sessions that live in the process at once, where there is no Redis. Default 50,000. */
+  readonly maxSessions?: number;
+  /** Told where the issuer cannot be reached, or refuses this gateway itself. */
+  readonly onIssuerTrouble?: (trouble: IssuerTrouble) => void;
   /** Told when the store's connection fails. */
   readonly onStoreError?: (error: Error) => void;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -44,20 +53,29 @@ export interface WebSessions {
 /** Wires sign-in for browsers. Nothing is asked of the issuer before somebody signs in. */
 export function createWebSessions(options: WebSessionsOptions): WebSessions {
   const store = storeOf(options);
-  const provider = createProvider(options);
+  const { onIssuerTrouble: onTrouble } = options;
+  const provider = createProvider({ ...options, ...(onTrouble === undefined ? {} : { onTrouble }) });
   const sessions = new Sessions({ ...options, store, provider });
   const origins = [options.publicOrigin, ...(options.allowedOrigins ?? [])] as const;
   const keys = createKeySet({ issuer: options.issuer });
   return {
     authenticator: sessionAuthenticator({ sessions, origins }),
-    endpoints: new Endpoints({ ...options, sessions, store, provider, keys, origins }),
+    endpoints: new Endpoints({
+      ...options,
+      sessions,
+      store,
+      provider,
+      keys,
+      origins,
+      seal: new LoginSeal(options),
+    }),
     check: () => store.check(),
     close: () => store.close(),
   };
 }
 
-function storeOf({ redisUrl, clientId, onStoreError }: WebSessionsOptions): SessionStore {
-  if (redisUrl === undefined) return createMemoryStore();
+function storeOf({ redisUrl, clientId, onStoreError, maxSessions }: WebSessionsOptions): SessionStore {
+  if (redisUrl === undefined) return createMemoryStore(maxSessions === undefined ? {} : { maxSessions });
   return new RedisStore({
     url: redisUrl,
     client: clientId,

@@ -11,6 +11,7 @@ export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 /** A gateway with sign-in, and one API route that tells its caller who it is. */
 export async function startGateway(issuer: string, options: Partial<WebSessionsOptions> = {}) {
   const events: AuditEvent[] = [];
+  const troubles: (string | undefined)[] = [];
   const sessions = createWebSessions({
     issuer,
     clientId: client.id,
@@ -18,6 +19,7 @@ export async function startGateway(issuer: string, options: Partial<WebSessionsO
     scope: 'openid orders:read',
     publicOrigin: origin,
     audit: (event) => events.push(event),
+    onIssuerTrouble: ({ reason }) => troubles.push(reason),
     ...options,
   });
   const app = fastify();
@@ -51,6 +53,8 @@ export async function startGateway(issuer: string, options: Partial<WebSessionsO
     fetch(`${address}${path}`, { redirect: 'manual', ...init });
   return {
     events,
+    /** What was wrong at the issuer: with this gateway's configuration, or undefined where it was away. */
+    troubles,
     call,
     async stop() {
       await app.close();
@@ -86,6 +90,12 @@ export class Browser {
     const back = await fetch(login.headers.get('location') ?? '', { redirect: 'manual' });
     const { pathname, search } = new URL(back.headers.get('location') ?? '');
     return `${pathname}${search}`;
+  }
+
+  /** Of the sign-ins under way, as a request carries them. */
+  get loginCookies(): string {
+    const named = [...this.cookies].filter(([name]) => name.startsWith('__Host-facet-login-'));
+    return named.map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
   get session(): string {

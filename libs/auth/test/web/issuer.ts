@@ -15,6 +15,14 @@ export interface Tricks {
   hold?: Promise<void>;
   /** The token endpoint is out of order. */
   failing?: boolean;
+  /** The one way in which clients may prove themselves. Default `client_secret_basic`. */
+  clientAuth?: 'client_secret_basic' | 'client_secret_post';
+  /** What the metadata say of that; nothing by default. */
+  named?: readonly string[];
+  /** What the metadata call the issuer. */
+  issuer?: string;
+  /** The token endpoint refuses with this error. */
+  refusal?: { readonly error: string; readonly error_description?: string };
 }
 
 interface Code {
@@ -29,6 +37,7 @@ export async function startWebIssuer() {
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
   const subject = `user-${randomUUID()}`;
   const codes = new Map<string, Code>();
+  const used = new Map<string, Code>();
   const live = new Set<string>();
   const seen = {
     authorizations: [] as URLSearchParams[],
@@ -69,14 +78,21 @@ export async function startWebIssuer() {
     };
   };
 
-  const grant = async (form: URLSearchParams): Promise<object | string> => {
-    if (form.get('client_secret') !== client.secret) return 'invalid_client';
+  const isProven = (form: URLSearchParams, authorization = ''): boolean => {
+    if (tricks.clientAuth === 'client_secret_post') return form.get('client_secret') === client.secret;
+    const [, encoded = ''] = /^Basic (.+)$/.exec(authorization) ?? [];
+    const [id, secret] = Buffer.from(encoded, 'base64').toString().split(':').map(decodeURIComponent);
+    return id === client.id && secret === client.secret;
+  };
+  const grant = async (form: URLSearchParams, authorization?: string): Promise<object | string> => {
+    if (!isProven(form, authorization)) return 'invalid_client';
     if (form.get('grant_type') === 'refresh_token') {
       if (live.delete(form.get('refresh_token') ?? '')) return tokens(null);
       live.clear();
       return 'invalid_grant';
     }
     const code = codes.get(form.get('code') ?? '');
+    if (code !== undefined) used.set(form.get('code') ?? '', code);
     codes.delete(form.get('code') ?? '');
     const challenge = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
@@ -92,7 +108,7 @@ export async function startWebIssuer() {
     const json = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     const { pathname, searchParams } = new URL(request.url ?? '/', url);
-    if (pathname === '/.well-known/openid-configuration') return void json(200, metadata(url));
+    if (pathname === '/.well-known/openid-configuration') return void json(200, metadata(url, tricks));
     if (pathname === '/jwks') return void json(200, { keys: [jwk] });
     if (pathname === '/authorize') {
       seen.authorizations.push(searchParams);
@@ -112,8 +128,13 @@ export async function startWebIssuer() {
     if (pathname !== '/token') return void json(404, {});
     seen.grants.push(form.get('grant_type') ?? '');
     if (tricks.failing) return void json(503, {});
-    const outcome = await grant(form);
+    if (tricks.refusal) return void json(400, tricks.refusal);
+    const outcome = await grant(form, request.headers.authorization);
     await tricks.hold;
+    if (outcome === 'invalid_client' && tricks.clientAuth !== 'client_secret_post') {
+      response.setHeader('www-authenticate', 'Basic realm="tokens"');
+      return void json(401, { error: outcome });
+    }
     if (typeof outcome === 'string') return void json(400, { error: outcome });
     json(200, outcome);
   }
@@ -125,6 +146,11 @@ export async function startWebIssuer() {
     seen,
     tricks,
     sign,
+    /** Takes a code once more that was used, as a good issuer never does. */
+    giveAgain(code: string) {
+      const known = used.get(code);
+      if (known !== undefined) codes.set(code, known);
+    },
     /** A good logout token, but for what `claims` and `header` say otherwise; `undefined` leaves one out. */
     logoutToken(claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}) {
       const now = Math.floor(Date.now() / 1_000);
@@ -150,9 +176,10 @@ export async function startWebIssuer() {
 
 export type WebIssuer = Awaited<ReturnType<typeof startWebIssuer>>;
 
-function metadata(issuer: string) {
+function metadata(issuer: string, { named, issuer: said = issuer }: Tricks) {
   return {
-    issuer,
+    issuer: said,
+    ...(named === undefined ? {} : { token_endpoint_auth_methods_supported: named }),
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     revocation_endpoint: `${issuer}/revoke`,

@@ -130,7 +130,7 @@ withRedis(`sessions in Redis${hasRedis ? '' : ' (skipped: this machine has no re
   test('W2 a callback that was used at one instance is refused by all', async () => {
     const browser = new Browser();
     const callback = await browser.callbackOf(gateways[0]!);
-    const cookie = `__Host-facet-login=${browser.cookies.get('__Host-facet-login')}`;
+    const cookie = browser.loginCookies;
     const answers = gateways.map((gateway) => gateway.call(callback, { headers: { cookie } }));
     expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([303, 400, 400]);
   });
