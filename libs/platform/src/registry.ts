@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis';
+import { Fault } from './fault.js';
+import { SharedRedis } from './redis.js';
 
 export interface RegistryOptions {
   /** `redis://host:port`. */
@@ -28,29 +29,25 @@ const BEAT = `${NOW}
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
 
-/** Connects in the background, for as long as it takes. What is asked while there is no connection fails at once. */
+/** Connects in the background, for as long as it takes. What is asked while there is no connection fails soon. */
 export function openRegistry({ url, prefix = 'facet:registry' }: RegistryOptions): Registry {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: 1_000,
-    connectTimeout: 1_000,
-    retryStrategy: (attempt) => Math.random() * Math.min(2_000, 50 * 2 ** attempt),
-  });
-  // Each command tells of its own failure; without a listener the client would write to the console.
-  redis.on('error', () => undefined);
+  const redis = new SharedRedis({ url }, unavailable);
   const key = (service: string) => `${prefix}:${service}`;
   return {
-    list: async (service) => (await redis.eval(LIST, 1, key(service))) as string[],
+    list: (service) => redis.ask((client) => client.eval(LIST, 1, key(service)) as Promise<string[]>),
     beat: async (service, address, ttlMs) => {
-      await redis.eval(BEAT, 1, key(service), address, ttlMs);
+      await redis.ask((client) => client.eval(BEAT, 1, key(service), address, ttlMs));
     },
     leave: async (service, address) => {
-      await redis.zrem(key(service), address);
+      await redis.ask((client) => client.zrem(key(service), address));
     },
-    onReady: (listener) => void redis.on('ready', listener),
-    close: () => redis.disconnect(),
+    onReady: (listener) => redis.onUsable(listener),
+    close: () => redis.close(),
   };
+}
+
+function unavailable(cause: unknown): Fault {
+  return new Fault('registry.unavailable', 503, 'The registry of instances cannot be reached.', { cause });
 }
 
 export interface RegistrationOptions extends RegistryOptions {

@@ -5,6 +5,7 @@ export { startIssuer, type Issuer, type TokenOptions } from './issuer.js';
 export { otherGateways } from './other-gateways.js';
 export { startProcess, type ProcessOptions } from './process.js';
 export { hasRedis, startRedis, type TestRedis } from './redis.js';
+export { hasRedisPair, startRedisPair, type RedisPair } from './redis-pair.js';
 export {
   connectService,
   type ServiceCallOptions,
