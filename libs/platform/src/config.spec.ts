@@ -43,6 +43,20 @@ describe('the configuration', () => {
     expect(loadConfig('web-bff', schema, { ...good, PORT: '' }).PORT).toBe(3000);
   });
 
+  test('takes no white space at either end for a part of a value, as files with secrets have it', () => {
+    const text = {
+      ...good,
+      API_KEY: `${good.API_KEY}\n`,
+      HOST: ' ::1 ',
+      LOG_LEVEL: 'debug\r\n',
+      WORKERS: '\t3\n',
+    };
+    expect(loadConfig('web-bff', schema, { ...text, PORT: ' \n' })).toMatchObject({
+      ...{ API_KEY: good.API_KEY, HOST: '::1', LOG_LEVEL: 'debug', WORKERS: 3, PORT: 3000 },
+    });
+    expect(refused({ ...good, API_KEY: ' \n' }).message).toContain('API_KEY');
+  });
+
   test('names every fault at once: the variable, what it is, and what is expected', () => {
     const error = refused({ ...good, PORT: '70000', WORKERS: '0x2', LOG_LEVEL: 'loud' });
     expect(error.faults.map(({ variable, got }) => [variable, got])).toEqual([

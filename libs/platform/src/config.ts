@@ -26,13 +26,17 @@ export class ConfigError extends Error {
 export const CONFIG_EXIT_CODE = 78;
 
 /**
- * Parses the environment once into what `schema` makes of it. A variable set to nothing counts as not set.
+ * Parses the environment once into what `schema` makes of it. White space at both ends of a value is no part of it, as files
+ * with secrets end in a newline; a variable set to nothing else counts as not set.
  *
  * @throws ConfigError naming every variable that does not fit
  */
 export function loadConfig<T>(name: string, schema: z.ZodType<T>, env: Environment = process.env): T {
   const set = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(env).flatMap(([name, value]) => {
+      const text = value?.trim() ?? '';
+      return text === '' ? [] : [[name, text]];
+    }),
   );
   const parsed = schema.safeParse(set);
   if (parsed.success) return parsed.data;

@@ -103,5 +103,5 @@ function tellParent(message: ProcessMessage): Promise<void> {
 }
 
 function levelOf(value: string | undefined): LogLevel {
-  return logLevels.find((level) => level === value) ?? 'info';
+  return logLevels.find((level) => level === value?.trim()) ?? 'info';
 }
