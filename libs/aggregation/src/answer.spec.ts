@@ -6,7 +6,7 @@ import { Failure, s, Upstream, value, type Behaviour } from '../test/upstream.js
 import {
   aggregate,
   cacheControl,
-  describe as describePlan,
+  describeAggregation,
   explain,
   indexBy,
   lookup,
@@ -145,11 +145,11 @@ describe('an answer', () => {
 
 describe('the plan', () => {
   test('is data', () => {
-    expect(describePlan(home)).toMatchSnapshot();
+    expect(describeAggregation(home)).toMatchSnapshot();
   });
 
   test('can be drawn', () => {
-    expect(mermaid(describePlan(home))).toMatchSnapshot();
+    expect(mermaid(describeAggregation(home))).toMatchSnapshot();
   });
 });
 

@@ -32,7 +32,7 @@ export interface Description {
   readonly parts: readonly PartDescription[];
 }
 
-export function describe(aggregation: Aggregation): Description {
+export function describeAggregation(aggregation: Aggregation): Description {
   const { name, deadlineMs, criticality, budget, parts } = aggregation;
   return {
     name,

@@ -11,7 +11,7 @@ export type {
   Query,
 } from './aggregation.js';
 export { run, runStreamed, type Streamed } from './answer.js';
-export { describe, mermaid, type Description, type PartDescription } from './describe.js';
+export { describeAggregation, mermaid, type Description, type PartDescription } from './describe.js';
 export { AggregationError, aggregationCodes } from './errors.js';
 export { explain, metaOf, type Explanation, type Meta } from './explain.js';
 export { cacheControl, type Freshness } from './freshness.js';

@@ -22,6 +22,8 @@ export interface PlannedPart {
   readonly isExact: boolean;
   /** Takes what the part reads of an answer. */
   readonly pick: Picker;
+  /** Takes the first items of the part's list, and the rest as it is. */
+  readonly pickFirst: Picker;
   readonly needs: readonly number[];
   readonly dependents: readonly number[];
   readonly isDeferred: boolean;
@@ -83,8 +85,9 @@ function plannedParts(aggregation: Aggregation): PlannedPart[] {
       isShared,
       lane: operation.byIds === undefined ? (isShared ? 'joined' : 'direct') : 'batched',
       selection,
-      isExact: selection.fields?.length === fields?.length && first === undefined,
+      isExact: selection.fields?.length === fields?.length,
       pick: pickerOf({ ...(fields && { fields }), ...(first && { first }) }),
+      pickFirst: pickerOf({ ...(first && { first }) }),
       needs: part.needs.map((need) => indexOf.get(need) ?? -1),
       dependents: parts.flatMap(({ needs }, other) => (needs.includes(part.name) ? [other] : [])),
       isDeferred: part.kind === 'deferred',

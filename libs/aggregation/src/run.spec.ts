@@ -371,6 +371,26 @@ describe('deferred parts', () => {
     await expect(whole).rejects.toMatchObject({ code: 'aggregation.cancelled' });
   });
 
+  test('are cancelled when the reader stops before it has read anything', async () => {
+    const at = upstream(times);
+    const { iterator, whole } = await stream(at);
+    await iterator.return?.();
+    expect(at.running).toEqual([]);
+    await expect(whole).rejects.toMatchObject({ code: 'aggregation.cancelled' });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(at.clock.pending).toBe(0);
+  });
+
+  test('that are there already are told before the reason why the rest is not', async () => {
+    const at = upstream(times);
+    const client = new AbortController();
+    const { next } = await stream(at, client.signal);
+    at.clock.after(200, () => client.abort());
+    await at.clock.drain();
+    expect((await next()).value).toMatchObject({ part: 'later' });
+    await expect(next()).rejects.toMatchObject({ code: 'aggregation.cancelled' });
+  });
+
   test('end the stream when the client leaves', async () => {
     const at = upstream(times);
     const client = new AbortController();

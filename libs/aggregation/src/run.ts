@@ -305,10 +305,14 @@ class RunContext {
   }
 }
 
-/** An answer's value with what the part reads, and no more. */
-function valueOf({ selection, isExact, pick }: PlannedPart, { value, fields }: Answer<unknown>): unknown {
-  const isPicked = isExact && fields !== undefined && fields === selection.fields;
-  return isPicked || value instanceof RawJson ? value : pick(value);
+/** An answer's value with what the part reads, and no more: cut here, where the answer does not say that it is. */
+function valueOf({ selection, isExact, pick, pickFirst }: PlannedPart, answer: Answer<unknown>): unknown {
+  const { value, fields, first } = answer;
+  const hasFirst = first === selection.first;
+  if (value instanceof RawJson) {
+    return hasFirst ? value : new RawJson(JSON.stringify(pickFirst(value.toJSON())));
+  }
+  return isExact && hasFirst && fields === selection.fields ? value : pick(value);
 }
 
 function lateError({ name, operation }: Part, ms: number): CodedError {

@@ -1,5 +1,5 @@
 import type { InputOf, Operation, OutputOf } from './operation.js';
-import { selectionOf, type Selection } from './selection.js';
+import { selectionOf, type FirstOf, type Selection } from './selection.js';
 import { Cancellation, type Signal } from './signal.js';
 
 /** One call to a service. */
@@ -18,6 +18,8 @@ export interface Answer<T> {
   readonly ageMs: number;
   /** What was asked for as `CallOptions.fields`, where the value has these fields and no others for sure. */
   readonly fields?: readonly string[];
+  /** What was asked for as `Selection.first`, where the list has no more items for sure. */
+  readonly first?: FirstOf;
 }
 
 /**

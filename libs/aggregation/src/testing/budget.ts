@@ -1,7 +1,7 @@
 import { servicesOf, VirtualClock } from '@facet/contracts/testing';
 import type { z } from 'zod';
 import type { Aggregation } from '../aggregation.js';
-import { describe } from '../describe.js';
+import { describeAggregation } from '../describe.js';
 import { run } from '../answer.js';
 import type { SpecRun } from './failure-matrix.js';
 
@@ -46,7 +46,7 @@ async function measure<I extends z.ZodType>(aggregation: Aggregation<I>, spec: S
   return {
     bytes: Buffer.byteLength(JSON.stringify(outcome.value)),
     calls,
-    depth: describe(aggregation).depth,
+    depth: describeAggregation(aggregation).depth,
   };
 }
 

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { describe, type Description } from '@facet/aggregation';
+import { describeAggregation, type Description } from '@facet/aggregation';
 import { idempotencyKey } from '@facet/contracts';
 import type { Access, Authenticator } from '@facet/access';
 import { failuresOf, type Saga } from '@facet/saga';
@@ -34,7 +34,7 @@ function describedAs(route: ListedRoute, authenticator: Authenticator | undefine
     const errors = aggregation.parts
       .filter(({ kind }) => kind === 'required')
       .flatMap(({ operation }) => Object.entries(operation.errors));
-    const plan: Description = describe(aggregation);
+    const plan: Description = describeAggregation(aggregation);
     return {
       ...common,
       summary: summary ?? aggregation.name,
