@@ -1,16 +1,23 @@
 /**
- * A Jest reporter that leaves how many tests passed and failed in `.facet/test-counts/<project>.json`, so that a run
- * over all projects can be summed up (`sum-tests.mjs`). A file that did not even load counts as one failure.
+ * A Jest reporter that leaves in `.facet/test-counts/<project>.json` how many tests passed and failed, and which were skipped and
+ * why, so that a run over all projects can be summed up (`run-tests.mjs`). A file that did not even load counts as one failure.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../../.facet/test-counts/', import.meta.url));
 
+/** Titles say it: `sessions in Redis (skipped: no redis-server)`. */
+const REASON = /\(skipped: ([^)]+)\)/;
+
 export default class CountTests {
-  onRunComplete(contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
+  onRunComplete(contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults }) {
     mkdirSync(folder, { recursive: true });
-    const counts = { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+    const skipped = testResults
+      .flatMap((file) => file.testResults)
+      .filter(({ status }) => status === 'pending' || status === 'todo')
+      .map(({ fullName }) => ({ test: fullName, why: REASON.exec(fullName)?.[1] ?? 'no reason given' }));
+    const counts = { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped };
     for (const { config } of contexts) {
       writeFileSync(`${folder}${config.displayName.name}.json`, JSON.stringify(counts));
     }

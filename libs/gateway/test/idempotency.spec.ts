@@ -9,8 +9,6 @@ import { passThrough, RequireAccess, route, Writes } from '../src/index.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
-if (!hasRedis) process.stderr.write('Skipped: keys over several gateways. There is no redis-server.\n');
-
 const notes = passThrough([
   route('POST /notes', shop.note, {
     access: {},
@@ -247,35 +245,38 @@ test('a route that does not say whether it changes anything fails the boot, by n
   );
 });
 
-(hasRedis ? describe : describe.skip)('two gateways over one Redis', () => {
-  async function two(handlers: Parameters<typeof startShop>[0] = {}) {
-    const redis = await startRedis();
-    const { service, ...one } = await start(handlers, { REDIS_URL: redis.url });
-    const other = await another(service, { REDIS_URL: redis.url });
-    running.push(redis);
-    return { redis, service, one, other };
-  }
+(hasRedis ? describe : describe.skip)(
+  `two gateways over one Redis${hasRedis ? '' : ' (skipped: no redis-server)'}`,
+  () => {
+    async function two(handlers: Parameters<typeof startShop>[0] = {}) {
+      const redis = await startRedis();
+      const { service, ...one } = await start(handlers, { REDIS_URL: redis.url });
+      const other = await another(service, { REDIS_URL: redis.url });
+      running.push(redis);
+      return { redis, service, one, other };
+    }
 
-  test('do a thing once, whichever of them is asked, and however near to each other', async () => {
-    const slow = held();
-    const { service, one, other } = await two({ note: slow.handler });
-    const first = one.post('hello');
-    await slow.begun;
-    expect((await other.post('hello')).status).toBe(409);
-    slow.end();
-    expect((await first).status).toBe(200);
-    const again = await other.post('hello');
-    expect([again.status, again.headers['idempotency-replayed']]).toEqual([200, 'true']);
-    expect(service.requests).toHaveLength(1);
-  });
+    test('do a thing once, whichever of them is asked, and however near to each other', async () => {
+      const slow = held();
+      const { service, one, other } = await two({ note: slow.handler });
+      const first = one.post('hello');
+      await slow.begun;
+      expect((await other.post('hello')).status).toBe(409);
+      slow.end();
+      expect((await first).status).toBe(200);
+      const again = await other.post('hello');
+      expect([again.status, again.headers['idempotency-replayed']]).toEqual([200, 'true']);
+      expect(service.requests).toHaveLength(1);
+    });
 
-  test('go on without it while it is away', async () => {
-    const { redis, one } = await two();
-    await redis.stop();
-    const first = await one.post('hello');
-    const again = await one.post('hello');
-    expect([first.status, again.status, again.headers['idempotency-replayed']]).toEqual([200, 200, 'true']);
-    await redis.restart();
-    await eventually(async () => (await one.post('more', { key: 'key-00002' })).status === 200);
-  });
-});
+    test('go on without it while it is away', async () => {
+      const { redis, one } = await two();
+      await redis.stop();
+      const first = await one.post('hello');
+      const again = await one.post('hello');
+      expect([first.status, again.status, again.headers['idempotency-replayed']]).toEqual([200, 200, 'true']);
+      await redis.restart();
+      await eventually(async () => (await one.post('more', { key: 'key-00002' })).status === 200);
+    });
+  },
+);

@@ -6,8 +6,6 @@ import { eventually, hasRedis, startRedis, type TestRedis } from '@facet/testing
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkIdempotency, IdempotencyKeys, type IdempotencyPolicy } from '../src/idempotency/index.js';
 
-if (!hasRedis) process.stderr.write('Skipped: keys over several instances. There is no redis-server.\n');
-
 const places = hasRedis ? ['in one process', 'over Redis'] : ['in one process'];
 let redis: TestRedis | undefined;
 const connections: SharedRedis[] = [];
@@ -92,28 +90,31 @@ describe.each(places)('a key, %s,', (place) => {
   });
 });
 
-(hasRedis ? describe : describe.skip)('instances that share a Redis', () => {
-  test('know each other’s keys', async () => {
-    const [one, two] = [keys('over Redis'), keys('over Redis')];
-    const key = randomUUID();
-    const held = await begun(one, key);
-    expect(await two.begin(key, 'order a lamp')).toEqual({ state: 'running' });
-    await held.finish('order 7');
-    expect(await two.begin(key, 'order a lamp')).toEqual({ state: 'done', kept: 'order 7' });
-  });
+(hasRedis ? describe : describe.skip)(
+  `instances that share a Redis${hasRedis ? '' : ' (skipped: no redis-server)'}`,
+  () => {
+    test('know each other’s keys', async () => {
+      const [one, two] = [keys('over Redis'), keys('over Redis')];
+      const key = randomUUID();
+      const held = await begun(one, key);
+      expect(await two.begin(key, 'order a lamp')).toEqual({ state: 'running' });
+      await held.finish('order 7');
+      expect(await two.begin(key, 'order a lamp')).toEqual({ state: 'done', kept: 'order 7' });
+    });
 
-  test('know their own while it is away', async () => {
-    const store = keys('over Redis');
-    await (await begun(store, randomUUID())).release();
-    await redis?.stop();
-    const key = randomUUID();
-    const held = await begun(store, key);
-    expect(await store.begin(key, 'order a lamp')).toEqual({ state: 'running' });
-    await held.finish('order 7');
-    expect(await store.begin(key, 'order a lamp')).toEqual({ state: 'done', kept: 'order 7' });
-    await redis?.restart();
-  });
-});
+    test('know their own while it is away', async () => {
+      const store = keys('over Redis');
+      await (await begun(store, randomUUID())).release();
+      await redis?.stop();
+      const key = randomUUID();
+      const held = await begun(store, key);
+      expect(await store.begin(key, 'order a lamp')).toEqual({ state: 'running' });
+      await held.finish('order 7');
+      expect(await store.begin(key, 'order a lamp')).toEqual({ state: 'done', kept: 'order 7' });
+      await redis?.restart();
+    });
+  },
+);
 
 test('a policy that cannot be kept is refused by name', () => {
   expect(() => checkIdempotency({ leaseMs: 0 })).toThrow(

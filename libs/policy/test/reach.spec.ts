@@ -6,22 +6,25 @@ import { Reach } from '../src/reach.js';
 
 const withRedis = hasRedis ? test : test.skip;
 
-withRedis('a Redis that answers during a pause of this process is not away', async () => {
-  const redis = await startRedis();
-  const shared = new SharedRedis({ url: redis.url, timeoutMs: 50 }, (cause) => {
-    return new Fault('spec.away', 503, 'No Redis', { cause });
-  });
-  const reach = new Reach(shared);
-  try {
-    await eventually(() => shared.ask((each) => each.ping()).catch(() => undefined));
-    const asked = reach.ask((each) => each.ping());
-    await new Promise(setImmediate); // it has left
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-    expect(await asked).toBe('PONG');
-    expect(reach.isAway).toBe(false);
-  } finally {
-    reach.close();
-    shared.close();
-    await redis.stop();
-  }
-});
+withRedis(
+  `a Redis that answers during a pause of this process is not away${hasRedis ? '' : ' (skipped: no redis-server)'}`,
+  async () => {
+    const redis = await startRedis();
+    const shared = new SharedRedis({ url: redis.url, timeoutMs: 50 }, (cause) => {
+      return new Fault('spec.away', 503, 'No Redis', { cause });
+    });
+    const reach = new Reach(shared);
+    try {
+      await eventually(() => shared.ask((each) => each.ping()).catch(() => undefined));
+      const asked = reach.ask((each) => each.ping());
+      await new Promise(setImmediate); // it has left
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      expect(await asked).toBe('PONG');
+      expect(reach.isAway).toBe(false);
+    } finally {
+      reach.close();
+      shared.close();
+      await redis.stop();
+    }
+  },
+);

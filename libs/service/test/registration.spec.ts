@@ -7,42 +7,43 @@ import { startLibrary } from './fixture/start.js';
 
 const givenUrl = process.env['REDIS_URL'] ?? '';
 const hasRedis = givenUrl !== '' || spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis)
-  process.stderr.write('Skipped: the registry. There is neither REDIS_URL nor a redis-server.\n');
 
-(hasRedis ? describe : describe.skip)('a service with a registry', () => {
-  let database: TestDatabase;
-  let redis: { url: string; process?: ChildProcess };
-  let registry: Registry;
+(hasRedis ? describe : describe.skip)(
+  `a service with a registry${hasRedis ? '' : ' (skipped: no redis-server)'}`,
+  () => {
+    let database: TestDatabase;
+    let redis: { url: string; process?: ChildProcess };
+    let registry: Registry;
 
-  beforeAll(async () => {
-    database = await startTestDatabase();
-    redis = givenUrl === '' ? await startRedis() : { url: givenUrl };
-    registry = openRegistry({ url: redis.url });
-  }, 60_000);
+    beforeAll(async () => {
+      database = await startTestDatabase();
+      redis = givenUrl === '' ? await startRedis() : { url: givenUrl };
+      registry = openRegistry({ url: redis.url });
+    }, 60_000);
 
-  afterAll(async () => {
-    registry?.close();
-    redis?.process?.kill();
-    await database?.stop();
-  }, 60_000);
+    afterAll(async () => {
+      registry?.close();
+      redis?.process?.kill();
+      await database?.stop();
+    }, 60_000);
 
-  const listed = () => eventually(() => registry.list('library'));
+    const listed = () => eventually(() => registry.list('library'));
 
-  test('is on the list while it runs, at the address that gateways are to use', async () => {
-    const env = { REGISTRY_URL: redis.url };
-    const here = await startLibrary(database, { env });
-    const there = await startLibrary(database, {
-      env: { ...env, ADVERTISED_ADDRESS: 'library.internal:4070' },
-    });
-    await eventually(async () => (await listed()).length === 2);
-    expect((await listed()).sort()).toEqual([here.addresses['tcp'], 'library.internal:4070'].sort());
-    await here.stop();
-    expect(await listed()).toEqual(['library.internal:4070']);
-    await there.stop();
-    expect(await listed()).toEqual([]);
-  }, 60_000);
-});
+    test('is on the list while it runs, at the address that gateways are to use', async () => {
+      const env = { REGISTRY_URL: redis.url };
+      const here = await startLibrary(database, { env });
+      const there = await startLibrary(database, {
+        env: { ...env, ADVERTISED_ADDRESS: 'library.internal:4070' },
+      });
+      await eventually(async () => (await listed()).length === 2);
+      expect((await listed()).sort()).toEqual([here.addresses['tcp'], 'library.internal:4070'].sort());
+      await here.stop();
+      expect(await listed()).toEqual(['library.internal:4070']);
+      await there.stop();
+      expect(await listed()).toEqual([]);
+    }, 60_000);
+  },
+);
 
 async function startRedis() {
   const port = await freePort();

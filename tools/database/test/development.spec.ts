@@ -129,19 +129,22 @@ describe('the workspace’s own PostgreSQL', () => {
     expect(await query(next.url, 'select * from kept')).toEqual([]);
   });
 
-  onLinux('that was left behind, its watcher killed as well, is ended by the next start', async () => {
-    const owner = own();
-    const { pid } = await said(owner);
-    const [watcher] = childrenOf(owner.child.pid ?? 0).filter((child) => child !== pid);
-    expect(watcher).toBeDefined();
-    process.kill(watcher ?? 0, 'SIGKILL');
-    owner.child.kill('SIGKILL');
-    await owner.exitCode;
-    expect(isAlive(pid)).toBe(true);
-    const next = await said(own());
-    expect(next.failed).toBeUndefined();
-    expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-  });
+  onLinux(
+    `that was left behind, its watcher killed as well, is ended by the next start${process.platform === 'linux' ? '' : ' (skipped: no Linux)'}`,
+    async () => {
+      const owner = own();
+      const { pid } = await said(owner);
+      const [watcher] = childrenOf(owner.child.pid ?? 0).filter((child) => child !== pid);
+      expect(watcher).toBeDefined();
+      process.kill(watcher ?? 0, 'SIGKILL');
+      owner.child.kill('SIGKILL');
+      await owner.exitCode;
+      expect(isAlive(pid)).toBe(true);
+      const next = await said(own());
+      expect(next.failed).toBeUndefined();
+      expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    },
+  );
 
   test('recovers when the server itself was killed with -9', async () => {
     const owner = own();
@@ -196,14 +199,17 @@ describe('the workspace’s own PostgreSQL', () => {
     expect(await reset.exitCode).toBe(1);
   });
 
-  asRoot('runs for an ordinary user as that user', async () => {
-    const { uid, gid } = serverAccount() ?? { uid: 0, gid: 0 };
-    chownSync(workspace.root, uid, gid);
-    const { url, failed } = await said(own({ uid, gid }));
-    expect(failed).toBeUndefined();
-    expect(statSync(join(workspace.root, '.facet')).uid).toBe(uid);
-    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
-  });
+  asRoot(
+    `runs for an ordinary user as that user${process.getuid?.() === 0 ? '' : ' (skipped: not root)'}`,
+    async () => {
+      const { uid, gid } = serverAccount() ?? { uid: 0, gid: 0 };
+      chownSync(workspace.root, uid, gid);
+      const { url, failed } = await said(own({ uid, gid }));
+      expect(failed).toBeUndefined();
+      expect(statSync(join(workspace.root, '.facet')).uid).toBe(uid);
+      expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    },
+  );
 });
 
 describe('in a folder that only root may enter', () => {
@@ -211,14 +217,17 @@ describe('in a folder that only root may enter', () => {
     workspace = copyWorkspace({ mode: 0o700, withBinaries: true });
   });
 
-  asRoot('PostgreSQL and its data are kept where the server can reach them', async () => {
-    const { url, failed } = await said(own());
-    expect(failed).toBeUndefined();
-    const [row] = (await query(url, 'show data_directory')) as { data_directory: string }[];
-    expect(row?.data_directory.startsWith(workspace.root)).toBe(false);
-    expect(existsSync(join(workspace.root, '.facet', 'postgres'))).toBe(false);
-    expect(findServer(clusterAt(join(row?.data_directory ?? '', '..')))?.port).toBe(port);
-  });
+  asRoot(
+    `PostgreSQL and its data are kept where the server can reach them${process.getuid?.() === 0 ? '' : ' (skipped: not root)'}`,
+    async () => {
+      const { url, failed } = await said(own());
+      expect(failed).toBeUndefined();
+      const [row] = (await query(url, 'show data_directory')) as { data_directory: string }[];
+      expect(row?.data_directory.startsWith(workspace.root)).toBe(false);
+      expect(existsSync(join(workspace.root, '.facet', 'postgres'))).toBe(false);
+      expect(findServer(clusterAt(join(row?.data_directory ?? '', '..')))?.port).toBe(port);
+    },
+  );
 });
 
 /** As Linux tells it: the parent is the second field after the name in brackets. */

@@ -20,22 +20,25 @@ async function unreachedBy({ app, addresses }: Started): Promise<readonly string
     missing = await missingAt(addresses['admin']);
   }
   return missing.map(
-    ({ name, reason }) =>
-      `${app.name} does not reach ${name} (${reason}): is ${addressesVariable(name)} where it is?`,
+    ({ name, state }) =>
+      `${app.name} does not reach ${name} (${state}): is ${addressesVariable(name)} where it is?`,
   );
 }
 
 interface Missing {
   readonly name: string;
-  readonly reason: string;
+  readonly state: string;
 }
 
+/** The services that a gateway calls and that are not there for it: `/health/ready` shows them beside its own word. */
 async function missingAt(admin: string | undefined): Promise<readonly Missing[]> {
   if (admin === undefined) return [];
   try {
     const response = await fetch(`${admin}/health/ready`, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    const { missing = [] } = (await response.json()) as { readonly missing?: readonly Missing[] };
-    return missing;
+    const { services = {} } = (await response.json()) as { services?: Record<string, { state: string }> };
+    return Object.entries(services)
+      .filter(([, { state }]) => state !== 'up' && state !== 'degraded')
+      .map(([name, { state }]) => ({ name, state }));
   } catch {
     return [];
   }

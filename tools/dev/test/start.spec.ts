@@ -130,8 +130,8 @@ describe('npm start', () => {
   });
 
   test('names each service that a gateway does not reach, with what says where it is', async () => {
-    const missing = "[{ name: 'steady', reason: 'no instance answers' }]";
-    const admin = `createServer((_, response) => response.writeHead(503).end(JSON.stringify({ missing: ${missing} }))).listen(Number(process.env.ADMIN_PORT), '127.0.0.1');`;
+    const services = "{ steady: { state: 'down' }, other: { state: 'up' } }";
+    const admin = `createServer((_, response) => response.end(JSON.stringify({ status: 'ready', services: ${services} }))).listen(Number(process.env.ADMIN_PORT), '127.0.0.1');`;
     const main = gateway('front', 200).replace(
       'addresses: {',
       "addresses: { admin: 'http://127.0.0.1:' + process.env.ADMIN_PORT,",
@@ -140,9 +140,7 @@ describe('npm start', () => {
     workspace = await copyWorkspace({ ...two, front });
     const running = await start();
     const output = await running.until(/All is up/);
-    expect(output).toContain(
-      'front does not reach steady (no instance answers): is STEADY_ADDRESSES where it is?',
-    );
+    expect(output).toContain('front does not reach steady (down): is STEADY_ADDRESSES where it is?');
   });
 
   test.each([

@@ -3,6 +3,7 @@ import { readApps } from '../src/apps.js';
 import { billOfMaterials } from '../src/supply/bom.js';
 import { licenceList, licenceProblems } from '../src/supply/licences.js';
 import { shippedBy, type Shipped } from '../src/supply/shipped.js';
+import { signatureVerdict, vulnerabilityVerdict } from '../src/supply/verdict.js';
 
 const namesIn = (app: string): readonly string[] => shippedBy(app).map(({ name }) => name);
 
@@ -91,5 +92,42 @@ describe('licences', () => {
 
   test.each(readApps().map(({ name }) => name))('of all that %s ships are allowed', (app) => {
     expect(licenceProblems(shippedBy(app), licenceList())).toEqual([]);
+  });
+});
+
+describe('an audit', () => {
+  const report = (vulnerabilities: object) => JSON.stringify({ auditReportVersion: 2, vulnerabilities });
+
+  test('fails for grave vulnerabilities and signatures that are wrong, and names them', () => {
+    expect(vulnerabilityVerdict(report({ one: { severity: 'high' }, two: { severity: 'low' } }))).toEqual({
+      isFine: false,
+      line: 'Known vulnerabilities: one (high), two (low)',
+    });
+    expect(vulnerabilityVerdict(report({ two: { severity: 'low' } })).isFine).toBe(true);
+    expect(signatureVerdict('{"invalid":[{"name":"one","version":"1.0.0"}],"missing":[]}')).toEqual({
+      isFine: false,
+      line: "Signatures that are not the registry's: one@1.0.0",
+    });
+  });
+
+  test('finds nothing wrong where nothing is', () => {
+    expect(vulnerabilityVerdict(report({}))).toMatchObject({
+      isFine: true,
+      line: expect.stringMatching(/^No known/),
+    });
+    expect(signatureVerdict('{"invalid":[],"missing":[]}')).toMatchObject({ isFine: true });
+  });
+
+  test('is said to be skipped where the registry does not serve it, without an address', () => {
+    const refused =
+      '{"message":"405 Method Not Allowed - POST https://who:secret@registry.example/bulk","error":{}}';
+    expect(vulnerabilityVerdict(refused)).toEqual({
+      isFine: true,
+      line: 'Known vulnerabilities: skipped, 405 Method Not Allowed - POST …',
+    });
+    expect(vulnerabilityVerdict(undefined).line).toBe(
+      'Known vulnerabilities: skipped, the registry does not answer in time',
+    );
+    expect(signatureVerdict('').line).toBe('Signatures: skipped, the registry does not serve them');
   });
 });

@@ -75,7 +75,7 @@ describe('what documents and help say that one may type', () => {
     );
   });
 
-  (hasZsh ? test : test.skip)('can be typed in zsh (needs zsh)', () => {
+  (hasZsh ? test : test.skip)(`can be typed in zsh${hasZsh ? '' : ' (skipped: no zsh)'}`, () => {
     expect(typed('npx nx g x --parts=catalog.featured?')).toContain('no matches found');
     expect(typed('npm ci # slow')).toContain('begins no comment');
     expect(commands.map(typed).filter((complaint) => complaint !== '')).toEqual([]);

@@ -94,7 +94,7 @@ describe('refreshing a session in one instance', () => {
 });
 
 const withRedis = hasRedis ? describe : describe.skip;
-withRedis(`sessions in Redis${hasRedis ? '' : ' (skipped: this machine has no redis-server)'}`, () => {
+withRedis(`sessions in Redis${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
   let redis: Awaited<ReturnType<typeof startRedis>>;
   let gateways: Gateway[];
 
