@@ -38,7 +38,7 @@ const boundaries = [
   { sourceTag: 'lib:saga', onlyDependOnLibsWithTags: ['lib:contracts'] },
   {
     sourceTag: 'lib:routing',
-    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:transport', 'lib:platform', 'lib:testing'],
+    onlyDependOnLibsWithTags: ['lib:contracts', 'lib:reader', 'lib:transport', 'lib:platform', 'lib:testing'],
   },
   {
     sourceTag: 'lib:gateway',

@@ -42,7 +42,7 @@ export function factsOf(error: unknown): ErrorFacts {
 /** A final answer of the service, about which the caller can do something. Any other error is a service that failed. */
 export function isRefusal(facts: ErrorFacts, declared: Readonly<Record<string, number>>): boolean {
   if (facts.status < 400 || facts.status >= 500) return false;
-  return facts.code in declared || facts.status === 403 || facts.status === 404;
+  return Object.hasOwn(declared, facts.code) || facts.status === 403 || facts.status === 404;
 }
 
 export interface CodedErrorOptions {

@@ -61,17 +61,41 @@ export class Fault extends Error {
     };
   }
 
-  /** Undefined where `value` is not a fault of ours (a stock service's error, a string, nothing). */
+  /**
+   * Undefined where `value` is not a fault of ours (a stock service's error, a string, nothing). It comes from a peer, and
+   * what is taken over may be shown and logged: every part of it is bounded, and a field that is none is left out.
+   */
   static fromWire(value: unknown, service?: string): Fault | undefined {
     if (typeof value !== 'object' || value === null) return undefined;
-    const { code, status, message, fields, retryAfterMs } = value as Partial<WireFault>;
-    if (typeof code !== 'string' || typeof message !== 'string' || !isErrorStatus(status)) return undefined;
-    return new Fault(code, status, message, {
-      ...(Array.isArray(fields) ? { fields } : {}),
-      ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    const { code, status, message, fields, retryAfterMs } = value as Partial<
+      Record<keyof WireFault, unknown>
+    >;
+    if (!isCode(code) || typeof message !== 'string' || !isErrorStatus(status)) return undefined;
+    return new Fault(code, status, message.slice(0, MAX_TEXT), {
+      ...(Array.isArray(fields) ? { fields: fields.slice(0, MAX_FIELDS).flatMap(fieldOf) } : {}),
+      ...(isWait(retryAfterMs) ? { retryAfterMs } : {}),
       ...(service === undefined ? {} : { service }),
     });
   }
+}
+
+const MAX_TEXT = 1_000;
+const MAX_FIELDS = 100;
+const MAX_WAIT_MS = 24 * 60 * 60 * 1_000;
+
+/** A code is part of a URN, of log lines and of metrics' labels. */
+function isCode(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 100 && /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/i.test(value);
+}
+
+function fieldOf(value: unknown): FieldFault[] {
+  const { field, message } = (value ?? {}) as Partial<Record<keyof FieldFault, unknown>>;
+  if (typeof field !== 'string' || typeof message !== 'string') return [];
+  return [{ field: field.slice(0, MAX_TEXT), message: message.slice(0, MAX_TEXT) }];
+}
+
+function isWait(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= MAX_WAIT_MS;
 }
 
 function isErrorStatus(value: unknown): value is number {

@@ -1,37 +1,69 @@
-import type { Channel, OutgoingCall, Peer } from '@facet/transport';
-import { checkOutput } from './check.js';
+import { selectionOf, type Selection } from '@facet/contracts';
+import { AnswerRefused, compileReader, type AnswerReader } from '@facet/reader';
+import { TransportError, type Channel, type OutgoingCall, type Peer } from '@facet/transport';
+import { fault } from './faults.js';
 import type { Outgoing } from './layers/layer.js';
-import { pick } from './pick.js';
 
 /**
- * One request on one connection, and its answer as the caller wants it. A peer that checks and cuts its answers itself
- * is taken at its word, and what is only forwarded is then never parsed; any other peer's answer is parsed, held to the
- * contract and cut here.
+ * One request on one connection, and its answer as the caller wants it. Whatever the peer says of itself, its answer is
+ * held to the contract here, and nothing but what is read of it goes on. Who can is asked for these fields alone.
  */
-export async function exchange(
+export function exchange(
   { channel, peer }: { channel: Channel; peer: Peer },
   outgoing: Outgoing,
   timeoutMs: number,
 ): Promise<unknown> {
-  const { operation, raw, fields } = outgoing;
-  // What is checked here must come whole: an answer that is cut lacks what the contract requires.
-  const isCutThere = fields === undefined || (peer.fields && peer.checked);
-  const call = callFor(outgoing, timeoutMs, isCutThere);
-  if (raw && peer.checked && isCutThere) return channel.forward(call);
-  const answer = await channel.call(call);
-  const checked = peer.checked ? answer : checkOutput(operation, answer);
-  const cut = isCutThere ? checked : pick(fields)(checked);
-  return raw ? JSON.stringify(cut ?? null) : cut;
+  const { operation, raw, fields, signal } = outgoing;
+  const reader = readerOf(selectionOf(operation, { opaque: raw, ...(fields && { fields }) }));
+  const asked = peer.fields ? reader.asks : undefined;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      channel.cancel(id);
+      const options = { written: true, cause: signal.reason as unknown };
+      reject(new TransportError('transport.cancelled', 'The call was cancelled', options));
+    };
+    const id = channel.send(callFor(outgoing, timeoutMs, asked), {
+      arrived: (bytes, start, end) => {
+        signal.removeEventListener('abort', onAbort);
+        try {
+          resolve(start === end ? reader.readText('null') : reader.read(bytes, start, end));
+        } catch (error) {
+          reject(badReply(operation.service, error));
+        }
+      },
+      missed: (error) => {
+        signal.removeEventListener('abort', onAbort);
+        reject(error);
+      },
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
 }
 
-function callFor(outgoing: Outgoing, timeoutMs: number, isCutThere: boolean): OutgoingCall {
-  const { operation, input, signal, fields, context } = outgoing;
+const readers = new WeakMap<Selection, AnswerReader>();
+
+function readerOf(selection: Selection): AnswerReader {
+  let reader = readers.get(selection);
+  if (reader === undefined) readers.set(selection, (reader = compileReader(selection)));
+  return reader;
+}
+
+function badReply(service: string, error: unknown): unknown {
+  if (!(error instanceof AnswerRefused)) return error;
+  return fault('upstream.bad-reply', { service, policy: 'contract', cause: error });
+}
+
+function callFor(
+  { operation, input, context, signal }: Outgoing,
+  timeoutMs: number,
+  fields: readonly string[] | undefined,
+): OutgoingCall {
   return {
     ...context,
     pattern: operation.pattern,
     data: input,
     signal,
     timeoutMs,
-    ...(isCutThere && fields && { fields }),
+    ...(fields && { fields }),
   };
 }

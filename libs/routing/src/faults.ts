@@ -57,11 +57,24 @@ function stockFault(error: RemoteError, service: string): Fault {
   const usable = [status, statusCode, code].find(isForCaller);
   if (usable === undefined) return fault('upstream.error', { service, cause: error });
   const name =
-    typeof code === 'string' && /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(code) ? code : 'upstream.error';
-  const text = Array.isArray(message) ? message.join('; ') : message;
-  const shown = usable < 500 && typeof text === 'string' ? text : faultCodes['upstream.error'].message;
+    typeof code === 'string' && code.length <= 100 && /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(code)
+      ? code
+      : 'upstream.error';
+  const text = textOf(message);
+  const shown = usable < 500 && text !== undefined ? text : faultCodes['upstream.error'].message;
   return new Fault(name, usable, shown, { service, cause: error });
 }
+
+/** Nest's own exceptions carry one text or a list of them; a peer may send anything. */
+function textOf(message: unknown): string | undefined {
+  if (typeof message === 'string') return message.slice(0, MAX_TEXT);
+  if (!Array.isArray(message)) return undefined;
+  const texts = message.slice(0, MAX_TEXTS).filter((each): each is string => typeof each === 'string');
+  return texts.length === 0 ? undefined : texts.join('; ').slice(0, MAX_TEXT);
+}
+
+const MAX_TEXT = 1_000;
+const MAX_TEXTS = 20;
 
 function isForCaller(value: unknown): value is number {
   if (typeof value !== 'number' || !Number.isInteger(value)) return false;

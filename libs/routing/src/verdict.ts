@@ -40,11 +40,14 @@ export function isLate(error: unknown): boolean {
   return error instanceof TransportError && error.code === 'transport.deadline';
 }
 
-/** Whether `error` counts against the instance. A business error never does; a time-out only if it had time enough. */
+/**
+ * Whether `error` counts against the instance. A business error never does; a time-out only if it had time enough; the end
+ * of a connection once, however many calls it costs.
+ */
 export function isSick(error: unknown, tookMs: number, timeoutCountsAfterMs: number): boolean {
   const wasSent = !(error instanceof TransportError) || error.written;
   if (isLate(error)) return wasSent && tookMs >= timeoutCountsAfterMs;
-  return error instanceof TransportError && wireFailures[error.code].sick === true;
+  return error instanceof TransportError && !error.collateral && wireFailures[error.code].sick === true;
 }
 
 /**
@@ -65,10 +68,16 @@ export function isRedirect(error: unknown): boolean {
   return error instanceof TransportError && error.code === 'transport.no-handler';
 }
 
+/** Whether sending again is no extra load: elsewhere, or what was lost with a connection that spoke nonsense. */
+export function isFreeToRepeat(error: unknown): boolean {
+  if (isRedirect(error)) return true;
+  return error instanceof TransportError && error.collateral && error.code === 'transport.corrupt-frame';
+}
+
 /** Whether the service failed a request: what a breaker counts. That there is no instance to ask is not its concern. */
 export function isUpstreamFailure(error: unknown): boolean {
   if (error instanceof RemoteError) return isLate(error) || remoteCode(error) === 'transport.overloaded';
-  return error instanceof TransportError && wireFailures[error.code].failing === true;
+  return error instanceof TransportError && !error.collateral && wireFailures[error.code].failing === true;
 }
 
 /** A short name of what became of an attempt, for events. */

@@ -91,8 +91,8 @@ describe('a service of ours', () => {
   });
 });
 
-test('a service that cuts its answers but does not check them is asked for the whole, and cut here', async () => {
-  const service = await startOurs({ checked: false });
+test('a service that cannot cut its answers is asked for the whole, and cut here', async () => {
+  const service = await startOurs({ fields: false });
   const upstreams = createUpstreams({ shop: { discovery: staticList(service.address) } });
   const options = { ...soon(), fields: ['price.amount'] };
   const { value } = await upstreams.bind({})(shop.item, { id: 'a' }, options);

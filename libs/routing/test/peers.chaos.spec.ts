@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 async function startShop(how: readonly Misbehaviour[], healthy: number, settings = {}) {
-  const bad: BadPeer[] = await Promise.all(how.map(startBadPeer));
+  const bad: BadPeer[] = await Promise.all(how.map((each) => startBadPeer(each)));
   const well: OurService[] = await Promise.all(
     Array.from({ length: healthy }, (_, n) => startOurs({ name: `well-${n}`, takesMs: 5 })),
   );

@@ -77,7 +77,7 @@ async function send({ call, clock }: Dependencies, what: Attempt): Promise<unkno
  */
 function isFinal(operation: Command, error: unknown, isFirst: boolean): boolean {
   const facts = factsOf(error);
-  if (facts.code in operation.errors && isRefusal(facts, operation.errors)) return true;
+  if (Object.hasOwn(operation.errors, facts.code) && isRefusal(facts, operation.errors)) return true;
   return isFirst && [400, 401, 403, 404, 422].includes(facts.status);
 }
 

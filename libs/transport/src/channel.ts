@@ -343,9 +343,9 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.#deadlines.stop();
     if (destroySocket) this.#dialer?.destroy(reason);
     const flushed = this.#writer?.flushed ?? 0;
-    this.#pending.failAll((frame) => {
+    this.#pending.failAll((frame, isFirst) => {
       const { code, message, cause } = reason;
-      return new TransportError(code, message, { written: frame <= flushed, cause });
+      return new TransportError(code, message, { written: frame <= flushed, collateral: !isFirst, cause });
     });
     this.#drained?.resolve();
     this.emit('close', reason);

@@ -18,6 +18,8 @@ export type TransportCode =
 export interface TransportErrorOptions {
   /** Whether a byte of the request may have reached the socket. */
   readonly written?: boolean;
+  /** Whether the request was lost with a connection that ended because of something else. */
+  readonly collateral?: boolean;
   readonly cause?: unknown;
 }
 
@@ -26,6 +28,11 @@ export class TransportError extends Error {
   override readonly name = 'TransportError';
   /** False: no byte of the request reached the socket, so repeating it is safe whatever it does. */
   readonly written: boolean;
+  /**
+   * True: the request was lost with its connection, which ended because of another. Of all that one end of a connection
+   * costs, one error is not collateral, so that whoever counts failures counts it once.
+   */
+  readonly collateral: boolean;
 
   constructor(
     readonly code: TransportCode,
@@ -34,6 +41,7 @@ export class TransportError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.written = options.written ?? false;
+    this.collateral = options.collateral ?? false;
   }
 }
 

@@ -101,12 +101,12 @@ export class PendingTable {
     return next;
   }
 
-  /** Fails all requests, in the order in which they were made, with what `errorOf` makes for the number of a frame. */
-  failAll(errorOf: (frame: number) => TransportError): void {
+  /** Fails all requests, the oldest first, with what `errorOf` makes for the number of a frame. */
+  failAll(errorOf: (frame: number, isFirst: boolean) => TransportError): void {
     const waiting = this.#ids.filter((id) => id !== 0).sort();
     for (const id of waiting) {
       const frame = this.#frames[this.#slotOf(id)] as number;
-      this.take(id)?.missed(errorOf(frame));
+      this.take(id)?.missed(errorOf(frame, id === waiting[0]));
     }
   }
 

@@ -217,6 +217,25 @@ describe('a client', () => {
   });
 });
 
+test('one of the calls that end with a connection is told that it may be at fault, the others that they are not', async () => {
+  const { port } = await running(
+    rawServer((socket) =>
+      answerAsStock(socket, ({ id }) => {
+        if (id === 5) socket.write('2#[]');
+        return id === 1;
+      }),
+    ),
+  );
+  const channel = await channelTo(port);
+  const calls = Array.from({ length: 4 }, (_, data) => channel.call({ pattern: 'echo', data }));
+  const errors = (await Promise.allSettled(calls)).map(
+    (each) => (each as PromiseRejectedResult).reason as unknown,
+  );
+  expect(errors).toMatchObject(
+    [false, true, true, true].map((collateral) => ({ code: 'transport.corrupt-frame', collateral })),
+  );
+});
+
 describe('an answer over the limit', () => {
   const LIMIT = { maxFrameBytes: 2_000 };
   const large = (ascii: boolean): string => (ascii ? 'y' : '€😀').repeat(200_000);

@@ -2,7 +2,7 @@ import { Fault } from '@facet/platform';
 import { fullJitter, wait, type Clock } from '../clock.js';
 import type { Tell } from '../events.js';
 import { toFault } from '../faults.js';
-import { isRedirect, mayRepeat, outcomeOf } from '../verdict.js';
+import { isFreeToRepeat, mayRepeat, outcomeOf } from '../verdict.js';
 import type { Budget } from './budget.js';
 import type { Layer, Outgoing } from './layer.js';
 
@@ -38,7 +38,7 @@ export function retry(setup: RetrySetup): Layer {
         if (attempt >= maxAttempts || !mayRepeat(error, outgoing.operation)) throw error;
         const delayMs = backOff(setup, outgoing, attempt);
         if (outgoing.signal.aborted || clock.now() + delayMs >= outgoing.deadline) throw error;
-        if (!isRedirect(error) && !budget.spend()) throw overBudget(setup, outgoing, error);
+        if (!isFreeToRepeat(error) && !budget.spend()) throw overBudget(setup, outgoing, error);
         const operation = outgoing.operation.pattern;
         tell.retry?.({ service, operation, attempt: attempt + 1, code: outcomeOf(error), delayMs });
         if (delayMs > 0) await wait(clock, delayMs, outgoing.signal);

@@ -29,6 +29,9 @@ const deeds: Record<Misbehaviour, (socket: Socket, id: number) => void> = {
   },
 };
 
+/** What a peer says to the request with this id, byte for byte. */
+export type Says = (socket: Socket, id: number) => void;
+
 export interface BadPeer {
   readonly address: string;
   /** Requests that reached it, handshakes not counted. */
@@ -36,8 +39,15 @@ export interface BadPeer {
   close(): Promise<void>;
 }
 
-/** A TCP server that speaks Nest's wire just well enough to be taken for a service. Its requests must be ASCII. */
-export async function startBadPeer(how: Misbehaviour): Promise<BadPeer> {
+/** A frame with this JSON. */
+export const frameOf = (json: string): string => `${json.length}#${json}`;
+
+/**
+ * A TCP server that speaks Nest's wire just well enough to be taken for a service, and for one of ours where it has a
+ * `hello`. Its requests must be ASCII.
+ */
+export async function startBadPeer(how: Misbehaviour | Says, hello?: object): Promise<BadPeer> {
+  const does = typeof how === 'string' ? deeds[how] : how;
   const sockets = new Set<Socket>();
   let requests = 0;
   const server = createServer((socket) => {
@@ -55,8 +65,12 @@ export async function startBadPeer(how: Misbehaviour): Promise<BadPeer> {
         if (id === undefined) continue;
         if (pattern.startsWith('shop.')) {
           requests += 1;
-          deeds[how](socket, id);
+          does(socket, id);
         } else {
+          if (hello !== undefined) {
+            socket.write(frame({ response: hello, isDisposed: true, id }));
+            continue;
+          }
           const err = 'There is no matching message handler defined in the remote service.';
           socket.write(frame({ id, status: 'error', err }));
         }
