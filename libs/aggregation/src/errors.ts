@@ -18,6 +18,9 @@ export const aggregationCodes = {
 /** As routing says it of a service that cannot be had: what a client is told where the service's own code is not for it. */
 const UNAVAILABLE = 'upstream.unavailable';
 
+/** As routing says it of an answer that breaks its contract. */
+const BAD_REPLY = 'upstream.bad-reply';
+
 /** Why there is no answer at all. `code` and `status` are stable, `message` is safe to show. */
 export class AggregationError extends CodedError {
   override readonly name = 'AggregationError';
@@ -32,7 +35,7 @@ export class AggregationError extends CodedError {
 
 /**
  * Why an answer is missing without this part. A refusal passes through as itself; all else is a service that failed us,
- * too late (504) or at all (503). The code of a refusal that the contract does not declare is between the gateway and the
+ * too late (504), with an answer that is none (502), or at all (503). The code of a refusal that the contract does not declare is between the gateway and the
  * service: it is in `cause` alone.
  */
 export function missingPart({ name, operation }: Part, error: unknown): AggregationError {
@@ -48,7 +51,7 @@ export function missingPart({ name, operation }: Part, error: unknown): Aggregat
   return new AggregationError(
     {
       code: isUndeclared ? (late ? aggregationCodes.timeout : UNAVAILABLE) : facts.code,
-      status: late ? 504 : 503,
+      status: late ? 504 : facts.code === BAD_REPLY ? 502 : 503,
       message: `${service} ${late ? 'took too long to answer' : 'cannot answer at present'}`,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },

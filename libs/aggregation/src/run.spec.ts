@@ -144,7 +144,12 @@ describe('a required part that is missing', () => {
       new Failure('x.unknown-caller', 401),
       { code: 'upstream.unavailable', status: 503 },
     ],
-    ['a failure is 503', new Failure('upstream.bad-reply', 502), { code: 'upstream.bad-reply', status: 503 }],
+    ['a failure is 503', new Failure('upstream.error', 502), { code: 'upstream.error', status: 503 }],
+    [
+      'an answer that breaks its contract is 502',
+      new Failure('upstream.bad-reply', 502),
+      { code: 'upstream.bad-reply', status: 502 },
+    ],
     [
       'so is a request that was too slow for it',
       new Failure('x.slow', 408),

@@ -50,8 +50,8 @@ async function startTap(address: string) {
   return { address: `127.0.0.1:${port}`, written: () => written, stop: () => server.close() };
 }
 
-async function start(handlers: Parameters<typeof startShop>[0], checked: boolean) {
-  const service = await startShop(handlers, 0, checked);
+async function start(handlers: Parameters<typeof startShop>[0]) {
+  const service = await startShop(handlers);
   const tap = await startTap(service.address);
   const controllers = [PageController, passThrough(routes)];
   const gateway = await startTestGateway({ controllers, shop: tap.address });
@@ -60,7 +60,7 @@ async function start(handlers: Parameters<typeof startShop>[0], checked: boolean
 }
 
 test('I3 I1 no cookie and no other header of a request ever reaches a service', async () => {
-  const { gateway, tap } = await start({}, true);
+  const { gateway, tap } = await start({});
   const headers = {
     cookie: '__Host-facet-session=canary-cookie',
     'x-user-id': 'canary-user',
@@ -87,7 +87,7 @@ test.each(['/items/a', '/pages/a'])(
       passwordHash: 'canary-field',
       owner: { mail: 'canary-inside' },
     });
-    const { gateway } = await start({ item: talkative }, false);
+    const { gateway } = await start({ item: talkative });
     const { status, data } = await gateway.http.get<unknown>(path);
     expect([status, JSON.stringify(data)]).toEqual([200, expect.stringContaining('a name')]);
     expect(JSON.stringify(data)).not.toContain('canary');
@@ -101,7 +101,7 @@ test.each(['/items/a', '/pages/a'])(
       JSON.parse(
         `{"id":"${id}","name":"a name","__proto__":{"admin":true},"constructor":{"prototype":{}}}`,
       ) as object;
-    const { gateway } = await start({ item: poisoned }, false);
+    const { gateway } = await start({ item: poisoned });
     const answer = await gateway.http.get<string>(path, { transformResponse: (text: string) => text });
     expect([answer.status, answer.data]).toEqual([200, expect.stringContaining('a name')]);
     expect(answer.data).not.toMatch(/__proto__|constructor|prototype/);
@@ -109,14 +109,49 @@ test.each(['/items/a', '/pages/a'])(
 );
 
 test.each(['/items/a', '/pages/a'])(
-  'E2 an answer that is not what the contract says is a 502 or 503, and nothing of it is shown: %s',
+  'E2 an answer that is not what the contract says is a 502, nothing of it is shown, and the log names the field: %s',
   async (path) => {
-    const { gateway } = await start({ item: () => ({ id: 7, canary: 'canary-text' }) }, false);
+    const bad = () => ({ id: 'a', name: { canary: 'canary-text' } });
+    const { gateway } = await start({ item: bad });
     const { status, data } = await gateway.http.get<unknown>(path);
     expect({ status, data }).toMatchObject({
-      status: path === '/items/a' ? 502 : 503,
+      status: 502,
       data: { code: 'upstream.bad-reply', service: 'shop' },
     });
     expect(JSON.stringify(data)).not.toContain('canary');
+    expect(gateway.log()).toMatch(/"cause":"shop\.item answered [^"]*: name: invalid_type"/);
+    expect(gateway.log()).not.toContain('canary');
+  },
+);
+
+test.each(['/items/a', '/pages/a'])(
+  'E2 null, nothing, a list and a deep value for an answer are each a 502: %s',
+  async (path) => {
+    const deep = JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as unknown;
+    let answer: unknown;
+    const { gateway } = await start({ item: () => answer });
+    for (answer of [null, undefined, [], deep, { id: 'a', name: deep }]) {
+      const { status, data } = await gateway.http.get<unknown>(path);
+      expect({ status, data }).toMatchObject({ status: 502, data: { code: 'upstream.bad-reply' } });
+    }
+  },
+);
+
+test.each(['/items/a', '/pages/a'])(
+  'E2 what a service says of its own failure is in the log and not in the answer: %s',
+  async (path) => {
+    const failing = () => {
+      throw Object.assign(new Error(), {
+        toWire: () => ({ statusCode: 500, message: 'the shelf is on fire' }),
+      });
+    };
+    const { gateway } = await start({ item: failing });
+    const { status, data } = await gateway.http.get<unknown>(path);
+    expect({ status, data }).toMatchObject({
+      status: path === '/items/a' ? 502 : 503,
+      data: { code: 'upstream.error' },
+    });
+    expect(JSON.stringify(data)).not.toContain('fire');
+    expect(gateway.log()).toContain('"cause":"the shelf is on fire"');
   },
 );

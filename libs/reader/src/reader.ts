@@ -77,7 +77,9 @@ export class AnswerReader {
     if (compiled !== undefined) return compiled;
     const { answer, value } = this.#checked.read(body);
     this.#compiled?.learn(answer);
-    return this.#isOpaque ? this.#checked.write(value) : value;
+    if (!this.#isOpaque) return value;
+    // The walk keeps the order in which the service wrote the keys: the first answer is then cut as all later ones are.
+    return this.#compiled?.read(body) ?? this.#checked.write(value);
   }
 
   /** The same of an answer that is text already. */

@@ -26,7 +26,7 @@ export function exchange(
       arrived: (bytes, start, end) => {
         signal.removeEventListener('abort', onAbort);
         try {
-          resolve(start === end ? reader.readText('null') : reader.read(bytes, start, end));
+          resolve(start === end ? nothingOf(outgoing) : reader.read(bytes, start, end));
         } catch (error) {
           reject(badReply(operation.service, error));
         }
@@ -46,6 +46,14 @@ function readerOf(selection: Selection): AnswerReader {
   let reader = readers.get(selection);
   if (reader === undefined) readers.set(selection, (reader = compileReader(selection)));
   return reader;
+}
+
+/** No answer at all is an answer where the contract has none; whoever passes it on passes on `null`. */
+function nothingOf({ operation, raw }: Outgoing): unknown {
+  if (!operation.output.safeParse(undefined).success) {
+    throw badReply(operation.service, new AnswerRefused(operation.pattern, '', 'no_answer'));
+  }
+  return raw ? 'null' : undefined;
 }
 
 function badReply(service: string, error: unknown): unknown {

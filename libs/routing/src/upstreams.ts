@@ -24,7 +24,7 @@ export interface Upstreams {
    */
   bind(context: CallContext): Call;
   /**
-   * One call whose answer is only passed on: its JSON, unparsed where the service checks its own answers. Rejects as
+   * One call whose answer is only passed on: its JSON, held to the contract. Rejects as
    * `bind`'s calls do.
    */
   forward<O extends Operation>(

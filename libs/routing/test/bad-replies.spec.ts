@@ -142,7 +142,7 @@ test('half a frame of the only instance costs none of the queries on it', async 
   });
   const upstreams = shopAt([peer.address]);
   closing.push(upstreams, peer);
-  await eventually(() => upstreams.snapshot()[0]?.instances[0]?.connections === 2);
+  await eventually(() => upstreams.snapshot()[0]?.instances[0]?.state === 'ready');
   const call = upstreams.bind({});
   const results = await Promise.allSettled(
     Array.from({ length: 20 }, () => call(shop.item, { id: 'a' }, soon())),

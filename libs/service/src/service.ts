@@ -86,7 +86,6 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
     host: config.HOST,
     port: config.PORT,
     fields: true,
-    checked: true,
     info: { name: options.name },
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });

@@ -10,8 +10,6 @@ export interface Peer {
   readonly drain: boolean;
   /** It answers with the fields asked for alone. */
   readonly fields: boolean;
-  /** It checks its answers against its contract, so that they need no second check. */
-  readonly checked: boolean;
   /** The largest frame it takes, in bytes; undefined for a stock server. */
   readonly maxFrameBytes: number | undefined;
   /** What the server was given to show: its name, version, instance. */
@@ -24,7 +22,6 @@ const STOCK_PEER: Peer = Object.freeze({
   cancel: false,
   drain: false,
   fields: false,
-  checked: false,
   maxFrameBytes: undefined,
   info: Object.freeze({}),
 });
@@ -40,7 +37,6 @@ export function readPeer(hello: unknown): Peer {
     cancel: able.has('cancel'),
     drain: able.has('drain'),
     fields: able.has('fields'),
-    checked: able.has('checked'),
     maxFrameBytes: typeof maxFrameBytes === 'number' && maxFrameBytes > 0 ? maxFrameBytes : undefined,
     info: strings(info),
   };

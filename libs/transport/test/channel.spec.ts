@@ -330,7 +330,7 @@ describe('Channel', () => {
     let seen: IncomingRequest | undefined;
 
     beforeAll(async () => {
-      server = new WireServer({ fields: true, checked: true, info: { name: 'catalog' } });
+      server = new WireServer({ fields: true, info: { name: 'catalog' } });
       await server.onRequest((request) => void (seen = request)).listen();
     });
 
@@ -359,7 +359,6 @@ describe('Channel', () => {
         cancel: true,
         drain: true,
         fields: true,
-        checked: true,
       });
       expect(channel.peer?.info).toEqual({ name: 'catalog' });
     });

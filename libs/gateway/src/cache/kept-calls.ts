@@ -70,7 +70,9 @@ function questionOf({ operation, options }: Asked, { pieces, load }: Pieces): Qu
 
 /** A service's own word, which its contract names, is an answer, whatever its status. */
 function isUnavailable(error: unknown, { errors }: Operation): boolean {
-  return error instanceof Fault && error.status >= 502 && error.status <= 504 && !Object.hasOwn(errors, error.code);
+  return (
+    error instanceof Fault && error.status >= 502 && error.status <= 504 && !Object.hasOwn(errors, error.code)
+  );
 }
 
 function lateFor({ service }: Operation): Fault {

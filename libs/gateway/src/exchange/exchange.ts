@@ -50,10 +50,10 @@ export class Exchange implements RequestContext {
     return this.refusal?.problem.code;
   }
 
-  /** Why it ended in that problem, for the log: the service that failed, the policy that refused, the code underneath. */
-  get because(): Partial<Record<'service' | 'policy' | 'reason', string | undefined>> {
-    const { problem, policy, reason } = this.refusal ?? {};
-    return { service: problem?.service, policy, reason };
+  /** Why it ended in that problem, for the log: the service that failed, the policy that refused, the code underneath, what it said. */
+  get because(): Partial<Record<'service' | 'policy' | 'reason' | 'cause', string | undefined>> {
+    const { problem, policy, reason, cause } = this.refusal ?? {};
+    return { service: problem?.service, policy, reason, cause };
   }
 }
 

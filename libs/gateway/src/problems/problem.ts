@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { CodedError } from '@facet/contracts';
 import { Fault, type FieldFault } from '@facet/platform';
+import { TransportError } from '@facet/transport';
 
 /** An error as a client sees it (RFC 9457). Nothing in it comes from inside. */
 export interface Problem {
@@ -28,6 +29,8 @@ export interface Refusal {
   readonly policy?: string;
   /** The code underneath, where the client is told another: for the log alone. */
   readonly reason?: string;
+  /** What was wrong with what a service answered: the field and its fault, or the service's own error. For the log alone. */
+  readonly cause?: string;
   /** True where the error is a defect of ours and belongs into the log with its stack. */
   readonly defect: boolean;
 }
@@ -54,10 +57,12 @@ export function refusalOf(error: unknown, traceId?: string): Refusal {
   const waitMs = retryAfterMs ?? (status === 503 ? 1_000 : undefined);
   const policy = policyOf(error);
   const reason = reasonOf(error, code);
+  const cause = SAYS_WHY.has(code) ? causeOf(error) : undefined;
   return {
     problem,
     ...(policy === undefined ? {} : { policy }),
     ...(reason === undefined ? {} : { reason }),
+    ...(cause === undefined ? {} : { cause }),
     defect: facts === undefined || status === 500,
     ...(waitMs === undefined ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) }),
   };
@@ -74,6 +79,24 @@ function reasonOf(error: unknown, shown: string): string | undefined {
   const cause = error instanceof CodedError ? error.cause : undefined;
   const { code } = (cause ?? {}) as { code?: unknown };
   return typeof code === 'string' && code !== shown ? code : undefined;
+}
+
+/** The codes under which a client is told nothing of what a service did. */
+const SAYS_WHY = new Set(['upstream.bad-reply', 'upstream.error']);
+
+const MAX_CAUSES = 8;
+const MAX_CAUSE_LENGTH = 300;
+
+/** What the innermost error says: where a contract was broken and how, or what a service's error says. Never an answer's value. */
+function causeOf(error: unknown): string | undefined {
+  let at = error;
+  for (let causes = 0; causes < MAX_CAUSES && at instanceof Error && at.cause instanceof Error; causes++)
+    at = at.cause;
+  if (at === error || !(at instanceof Error)) return undefined;
+  const { code } = at as { code?: unknown };
+  const told =
+    at instanceof TransportError && typeof code === 'string' ? `${code}: ${at.message}` : at.message;
+  return told.slice(0, MAX_CAUSE_LENGTH);
 }
 
 const defect = { status: 500, code: 'internal', detail: 'Something went wrong here; it has been recorded.' };

@@ -114,17 +114,14 @@ const usual: Handlers = {
   seal: ({ text }: { text: string }) => ({ text }),
 };
 
-/**
- * Starts the service over real TCP; `handlers` stand in for the usual ones. `checked` says that it holds its answers to the
- * contract itself, as services of ours do: a gateway then takes it at its word.
- */
-export async function startShop(handlers: Handlers = {}, port = 0, checked = true): Promise<RunningShop> {
+/** Starts the service over real TCP; `handlers` stand in for the usual ones. */
+export async function startShop(handlers: Handlers = {}, port = 0): Promise<RunningShop> {
   const requests: IncomingRequest[] = [];
   const all = { ...usual, ...handlers } as Record<
     string,
     (input: unknown, request: IncomingRequest) => unknown
   >;
-  const server = new WireServer({ port, checked }).onRequest((request) => {
+  const server = new WireServer({ port }).onRequest((request) => {
     requests.push(request);
     const handler = all[String(request.pattern).replace('shop.', '')];
     if (handler === undefined) throw new Fault('shop.unknown', 501, 'No such operation');

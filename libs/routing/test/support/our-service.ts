@@ -23,11 +23,11 @@ export interface OurService {
   close(): Promise<void>;
 }
 
-/** A service of ours: it cuts and checks its answers itself, and can be asked to drain. */
+/** A service of ours: it cuts its answers itself, and can be asked to drain. */
 export async function startOurs(options: ServiceOptions = {}): Promise<OurService> {
   const { name = 'ours', takesMs = 0, record, ...wire } = options;
   const requests: IncomingRequest[] = [];
-  const server = new WireServer({ fields: true, checked: true, info: { name }, ...wire });
+  const server = new WireServer({ fields: true, info: { name }, ...wire });
   server.onRequest(async (request) => {
     requests.push(request);
     const { id = '', key = '', delayMs = 0, with: how } = request.data as Record<string, string & number>;
