@@ -31,7 +31,7 @@ const boundaries = [
   },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['scope:none'] },
-  { sourceTag: 'lib:reader', onlyDependOnLibsWithTags: ['scope:none'] },
+  { sourceTag: 'lib:reader', onlyDependOnLibsWithTags: ['lib:contracts'] },
   { sourceTag: 'lib:access', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform'] },
   { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
   { sourceTag: 'lib:aggregation', onlyDependOnLibsWithTags: ['lib:contracts'] },
@@ -57,14 +57,7 @@ const boundaries = [
   { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:service',
-    onlyDependOnLibsWithTags: [
-      'lib:access',
-      'lib:contracts',
-      'lib:platform',
-      'lib:reader',
-      'lib:transport',
-      'lib:testing',
-    ],
+    onlyDependOnLibsWithTags: ['lib:access', 'lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
   },
   {
     sourceTag: 'lib:auth',

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import { pickerOf, type Picker } from '@facet/contracts';
 import { z } from 'zod';
 import { isTooDeep } from './bytes/skip.js';
+import { fieldTreeOf } from './contract/field-tree.js';
 import type { FirstOf } from './contract/model.js';
 import { namesIn } from './contract/names.js';
 import { narrow, type Narrowed } from './contract/narrow.js';
-import { pick, type Selection } from './fields.js';
 import { AnswerRefused, type RefusalCode } from './refusal.js';
 
 /** An answer as it came, and what is read of it. */
@@ -15,7 +16,7 @@ export interface Checked {
 
 interface Options {
   readonly pattern: string;
-  readonly selection: Selection;
+  readonly fields: readonly string[] | undefined;
   readonly first: FirstOf | undefined;
 }
 
@@ -27,17 +28,18 @@ export class CheckedReading {
   /** Paths that a service has to answer whole, as the contract looks at more than is read. */
   readonly whole: Narrowed['whole'];
   readonly #schema: z.core.$ZodType;
-  readonly #isCut: boolean;
+  /** What cuts where the contract as far as it is read has more. */
+  readonly #pick: Picker | undefined;
   readonly #names: ReadonlySet<PropertyKey>;
 
   constructor(
     output: z.core.$ZodType,
     private readonly options: Options,
   ) {
-    const { schema, isCut, whole } = narrow(output, options.selection, options.first?.list);
+    const { schema, isCut, whole } = narrow(output, fieldTreeOf(options.fields), options.first?.list);
     this.whole = whole;
     this.#schema = z.compile(schema);
-    this.#isCut = isCut;
+    if (!isCut) this.#pick = pickerOf({ ...(options.fields && { fields: options.fields }) });
     this.#names = namesIn(output);
   }
 
@@ -46,10 +48,10 @@ export class CheckedReading {
     if (!isUtf8(body)) throw this.#refusal('', 'invalid_utf8');
     if (isTooDeep(body)) throw this.#refusal('', 'too_deep');
     const answer = this.#parse(body);
-    const { first, selection } = this.options;
+    const { first } = this.options;
     if (first !== undefined) keepFirst(answer, first.list.split('.'), first.count);
     const value = this.#check(answer);
-    return { answer, value: this.#isCut ? value : pick(value, selection) };
+    return { answer, value: this.#pick === undefined ? value : this.#pick(value) };
   }
 
   /** The JSON of what was read. */

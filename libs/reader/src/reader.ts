@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { CheckedReading } from './checked.js';
 import { CompiledReading } from './compiled.js';
 import { modelOf, type FirstOf, type LeftToZod } from './contract/model.js';
-import { selectionOf } from './fields.js';
+import { fieldTreeOf } from './contract/field-tree.js';
 import { canGenerateCode } from './scan/compile.js';
 
 /** What is read of an operation's answers. The `Selection` of a call is one. */
@@ -51,11 +51,10 @@ export class AnswerReader {
 
   constructor({ operation, fields, first, opaque = false }: Reading) {
     const { pattern, output } = operation;
-    const selection = selectionOf(fields);
     this.#isOpaque = opaque;
-    this.#checked = new CheckedReading(output, { pattern, selection, first });
+    this.#checked = new CheckedReading(output, { pattern, fields, first });
     this.asks = fields && widened(fields, this.#checked.whole);
-    const { node, leftToZod } = modelOf(output, selection, first);
+    const { node, leftToZod } = modelOf(output, fieldTreeOf(fields), first);
     const isCompiled = node !== undefined && canGenerateCode;
     if (isCompiled) this.#compiled = new CompiledReading(node, opaque);
     const refused = canGenerateCode ? [] : [{ field: '', reason: 'this process may not make code of text' }];

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { MAX_DEPTH } from '../src/bytes/skip.js';
 import { CompiledReading } from '../src/compiled.js';
 import { modelOf } from '../src/contract/model.js';
-import { AnswerRefused, compileReader, selectionOf } from '../src/index.js';
+import { fieldTreeOf } from '../src/contract/field-tree.js';
+import { AnswerRefused, compileReader } from '../src/index.js';
 import { answersTo, good, type Oddness } from './support/answers.js';
 import { contracts, listsOf, pathsOf, picked, strict, type Contract } from './support/contracts.js';
 
@@ -48,7 +49,7 @@ function cutList(value: unknown, names: readonly string[], count: number): void 
 /** All ways to read one contract, and the reading that is held against them. */
 function readersOf(contract: Contract, reading: Reading) {
   const operation = { pattern: 'shelf.thing', output: strict(contract) };
-  const { node } = modelOf(operation.output, selectionOf(reading.fields), reading.first);
+  const { node } = modelOf(operation.output, fieldTreeOf(reading.fields), reading.first);
   if (node === undefined) throw new Error('every contract here can be compiled');
   return {
     text: compileReader({ operation, ...reading, opaque: true }),

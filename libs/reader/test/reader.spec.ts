@@ -263,7 +263,7 @@ test('a check that reads an answer itself does not spoil the one that is being r
 });
 
 test('a contract of hundreds of fields is read as any other, with some absent, some unknown and some not read', () => {
-  const fields = Array.from(
+  const fields: readonly (readonly [string, z.ZodType])[] = Array.from(
     { length: 350 },
     (_, at) => [`f${at}`, at % 3 === 0 ? z.int().optional() : z.string()] as const,
   );

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Selection } from '../fields.js';
+import type { FieldTree } from './field-tree.js';
 import { numberRule, type NumberRule } from './number-rule.js';
 import { checksOf, innerOf, isClosed, isLength, type Schema } from './schema.js';
 import { textRule, type TextRule } from './text-rule.js';
@@ -71,7 +71,7 @@ export interface FirstOf {
 }
 
 /** The tree of an output. What is not read is held to its kind where that is simple: it is walked faster so. */
-export function modelOf(output: z.core.$ZodType, selection: Selection, first?: FirstOf): Modelled {
+export function modelOf(output: z.core.$ZodType, selection: FieldTree, first?: FirstOf): Modelled {
   const modelling = new Modelling(first);
   const node = modelling.of(output as Schema, { selection, path: '', isElement: false });
   const { leftToZod } = modelling;
@@ -80,7 +80,7 @@ export function modelOf(output: z.core.$ZodType, selection: Selection, first?: F
 
 interface At {
   /** Undefined: not read. */
-  readonly selection: Selection | undefined;
+  readonly selection: FieldTree | undefined;
   readonly path: string;
   /** Whether it is an element of a list: a path names the list itself. */
   readonly isElement: boolean;

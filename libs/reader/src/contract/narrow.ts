@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Selection } from '../fields.js';
+import type { FieldTree } from './field-tree.js';
 import { checksOf, innerOf, isClosed, isLength, withDefinition, type Schema } from './schema.js';
 
 /** A contract's output as far as it is read. */
@@ -18,14 +18,14 @@ export interface Narrowed {
  * read whole, as nobody knows which fields the refinement looks at; so is whatever has no fields of its own: a union, a
  * record, a transform.
  */
-export function narrow(output: z.core.$ZodType, selection: Selection, first?: string): Narrowed {
+export function narrow(output: z.core.$ZodType, selection: FieldTree, first?: string): Narrowed {
   const narrowing = new Narrowing(first);
   const schema = narrowing.of(output as Schema, { selection, path: '', isElement: false });
   return { schema, isCut: narrowing.isCut, whole: narrowing.whole };
 }
 
 interface Read {
-  readonly selection: Selection;
+  readonly selection: FieldTree;
   readonly path: string;
   /** Whether it is an element of a list: a path names the list itself. */
   readonly isElement: boolean;

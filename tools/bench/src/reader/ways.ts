@@ -1,4 +1,5 @@
-import { CheckedReading, compileReader, pick, selectionOf, type Reading } from '@facet/reader';
+import { pickerOf } from '@facet/contracts';
+import { CheckedReading, compileReader, type Reading } from '@facet/reader';
 import type { Part } from './bodies.js';
 
 /** A way to read an answer. What it gives is JSON, or a value where it says so. */
@@ -10,16 +11,16 @@ export interface Way {
 /** Every way to read the answers of one part; `fields` undefined: all of it. */
 export function waysOf({ operation }: Part, fields: readonly string[] | undefined): readonly Way[] {
   const { pattern, output } = operation;
-  const selection = selectionOf(fields);
+  const pick = pickerOf({ ...(fields && { fields }) });
   const reading: Reading = { operation, fields };
-  const checked = new CheckedReading(output, { pattern, selection, first: undefined });
+  const checked = new CheckedReading(output, { pattern, fields, first: undefined });
   const text = compileReader({ ...reading, opaque: true });
   const value = compileReader(reading);
   return [
     { name: 'parse alone', read: (body) => JSON.parse(body.toString()) as unknown },
     {
       name: 'decode, zod, pick, stringify',
-      read: (body) => JSON.stringify(pick(zodTwice(output, JSON.parse(body.toString())), selection)),
+      read: (body) => JSON.stringify(pick(zodTwice(output, JSON.parse(body.toString())))),
     },
     { name: 'fallback, to text', read: (body) => checked.write(checked.read(body).value) },
     { name: 'fallback, to a value', read: (body) => checked.read(body).value },
