@@ -8,6 +8,5 @@ export { generateApiKey, hashApiKey, hintOf } from './keys/format.js';
 export { createPartnerAuthenticator } from './keys/partner.js';
 export { apiKeySignIn } from './keys/sign-in.js';
 export type { ApiKey, ApiKeyStore } from './keys/store.js';
-export { AuthenticatorStrategy, throughPassport } from './passport.js';
 export { createReplayGuard, type ReplayGuard } from './replay.js';
 export { createSharedReplays, type Replays } from './shared-replays.js';

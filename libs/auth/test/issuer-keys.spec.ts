@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '@facet/testing';
 import { startIssuer, type Issuer } from '@facet/testing/issuer';
 import { createBearerAuthenticator } from '../src/bearer/authenticator.js';
-import type { KeySetOptions } from '../src/bearer/key-set.js';
+import { createKeySet, type KeySet, type KeySetOptions } from '../src/bearer/key-set.js';
 import { requestOf } from './requests.js';
 
 const AUDIENCE = 'https://mobile.example.com';
@@ -106,6 +107,44 @@ describe('the keys of the issuer', () => {
     const request = requestOf({ headers: [['authorization', `Bearer ${token}`]] });
     await expect(mobile.authenticate(request)).rejects.toMatchObject({ status: 503 });
     expect(issuer.keyFetches).toBe(0);
+  });
+
+  test('a token that holds is verified once in its life, one that does not each time', async () => {
+    const keys = createKeySet({ issuer: issuer.url, now: () => time });
+    let found = 0;
+    let clock = Date.now();
+    const counting: KeySet = { ...keys, find: (...given) => ((found += 1), keys.find(...given)) };
+    const { authenticate } = createBearerAuthenticator({
+      ...{ issuer: issuer.url, audience: AUDIENCE, kind: 'user', keys: counting, now: () => clock },
+    });
+    const check = (token: string) =>
+      authenticate(requestOf({ headers: [['authorization', `Bearer ${token}`]] }));
+    const token = await issuer.token(AUDIENCE);
+    await check(token);
+    await check(token);
+    const before = found;
+    const callers = await Promise.all(Array.from({ length: 50 }, () => check(token)));
+    expect(found).toBe(before);
+    expect(new Set(callers).size).toBe(1);
+
+    for (const other of [`${token.slice(0, -4)}AAAA`, await issuer.token('urn:elsewhere')]) {
+      for (const _ of [1, 2])
+        await expect(check(other)).rejects.toMatchObject({ code: 'auth.invalid-token' });
+    }
+    expect(found).toBe(before + 4);
+    clock += 400_000;
+    await expect(check(token)).rejects.toMatchObject({ code: 'auth.token-expired' });
+  });
+
+  test('a token that was verified is refused as soon as its key is known to be withdrawn', async () => {
+    const check = gateway();
+    const token = await issuer.token(AUDIENCE);
+    for (const _ of [1, 2, 3]) expect(await check(token)).toEqual(accepted);
+    await issuer.rotate({ forget: true });
+    time += 600_001;
+    await eventually(
+      async () => (await check(token).catch(({ code }: { code: string }) => code)) === 'auth.invalid-token',
+    );
   });
 
   test.each([

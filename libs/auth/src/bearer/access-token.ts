@@ -1,9 +1,12 @@
+import { hash } from 'node:crypto';
 import type { Caller } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { customerId as customerIdSchema } from '../customer-id.js';
 import { headerOfCompact } from './compact-form.js';
+import type { KeySet } from './key-set.js';
 
 /** RFC 8725, section 3.1. No symmetric one: an issuer's public key can then never be taken for a secret. */
 export const ALGORITHMS = ['ES256', 'ES384', 'PS256', 'PS384', 'RS256', 'EdDSA', 'Ed25519'];
@@ -28,6 +31,8 @@ export interface AccessTokenOptions {
   readonly customerClaim?: string;
   /** The claim with the user's roles, a list. Default `roles`. */
   readonly rolesClaim?: string;
+  /** How many verified tokens are kept until they expire. Default 10,000. */
+  readonly cacheSize?: number;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -36,6 +41,8 @@ export interface AccessToken {
   readonly caller: Caller;
   /** RFC 9449, section 6.1: the key that the sender must prove to have. */
   readonly jkt?: string;
+  /** Milliseconds since 1970; the clocks' tolerance is in it. */
+  readonly expiresAt: number;
 }
 
 const printable = z
@@ -66,17 +73,17 @@ const required = z.looseObject({
  */
 export function createAccessTokenCheck(
   options: AccessTokenOptions,
-  findKey: JWTVerifyGetKey,
+  keys: Pick<KeySet, 'find' | 'generation'>,
 ): (token: string) => Promise<AccessToken> {
   const { skewSeconds = 30, now = Date.now } = options;
   if (skewSeconds < 0 || skewSeconds > 60)
     throw new RangeError(`skewSeconds must be from 0 to 60; it is ${skewSeconds}`);
-  return async (token) => {
+  const verify = async (token: string): Promise<AccessToken> => {
     const header = headerOfCompact(token);
     if (header === undefined || typeof header['kid'] !== 'string') throw invalidToken();
     if (!Object.keys(header).every((name) => HEADER.has(name))) throw invalidToken();
     try {
-      const { payload } = await jwtVerify(token, findKey, {
+      const { payload } = await jwtVerify(token, keys.find, {
         algorithms: ALGORITHMS,
         issuer: options.issuer,
         audience: options.audience,
@@ -91,6 +98,32 @@ export function createAccessTokenCheck(
       throw error instanceof errors.JWTExpired ? expiredToken(error) : invalidToken(error);
     }
   };
+  return verifiedOnce(verify, { keys, now, cacheSize: options.cacheSize ?? 10_000 });
+}
+
+interface Verified {
+  readonly token: AccessToken;
+  readonly generation: number;
+}
+
+/**
+ * A token that holds is verified once in its life, under the keys that its issuer has now; one that does not, each time. It
+ * is kept under its digest: nobody finds tokens in this process's memory.
+ */
+function verifiedOnce(
+  verify: (token: string) => Promise<AccessToken>,
+  { keys, now, cacheSize }: { keys: Pick<KeySet, 'generation'>; now: () => number; cacheSize: number },
+): (token: string) => Promise<AccessToken> {
+  const verified = new LRUCache<string, Verified>({ max: cacheSize });
+  return async (text) => {
+    const digest = hash('sha256', text, 'base64url');
+    const generation = keys.generation();
+    const known = verified.get(digest);
+    if (known?.generation === generation && known.token.expiresAt > now()) return known.token;
+    const token = await verify(text);
+    verified.set(digest, { token, generation });
+    return token;
+  };
 }
 
 function readClaims(payload: JWTPayload, options: AccessTokenOptions): AccessToken {
@@ -102,6 +135,7 @@ function readClaims(payload: JWTPayload, options: AccessTokenOptions): AccessTok
   if (kind !== options.kind) throw new Error(`for a ${kind}`);
   return {
     caller: callerOf(claims, kind, options),
+    expiresAt: (claims.exp + skewSeconds) * 1_000,
     ...(claims.cnf === undefined ? {} : { jkt: claims.cnf.jkt }),
   };
 }

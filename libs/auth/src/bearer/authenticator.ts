@@ -20,7 +20,7 @@ export interface BearerOptions extends AccessTokenOptions {
 export function createBearerAuthenticator(options: BearerOptions): Authenticator {
   const { keys = {}, origins, now = Date.now, replays = createReplayGuard({ now }) } = options;
   const keySet = 'find' in keys ? keys : createKeySet({ ...keys, issuer: options.issuer });
-  const checkToken = createAccessTokenCheck(options, keySet.find);
+  const checkToken = createAccessTokenCheck(options, keySet);
 
   const authenticate = async (request: AuthRequest): Promise<Caller | undefined> => {
     const authorization = readAuthorization(request);

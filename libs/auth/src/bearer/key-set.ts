@@ -23,6 +23,11 @@ export interface KeySetOptions {
 
 /** An issuer's keys. What it does with them is jose's; when it fetches them is ours. */
 export interface KeySet {
+  /**
+   * Changes whenever other keys are known than before, so that what was verified with the old ones can be verified again.
+   * Keys that are too old are renewed beside the question.
+   */
+  generation(): number;
   /** The key that a token's header names. What the header says never decides what is fetched, or from where. */
   readonly find: JWTVerifyGetKey;
   /** Fetches the keys if none are known yet, so that the first request does not have to. */
@@ -43,7 +48,8 @@ export function createKeySet(options: KeySetOptions): KeySet {
     maxAgeMs = 600_000,
     now = () => performance.now(),
   } = options;
-  let known: { find: JWTVerifyGetKey; at: number } | undefined;
+  let known: { find: JWTVerifyGetKey; text: string; at: number } | undefined;
+  let generation = 0;
   let lastFetch = -Infinity;
   let fetching: Promise<void> | undefined;
 
@@ -53,7 +59,9 @@ export function createKeySet(options: KeySetOptions): KeySet {
     lastFetch = now();
     return (fetching = fetchKeys(options)
       .then((keys) => {
-        known = { find: createLocalJWKSet(keys), at: now() };
+        const text = JSON.stringify(keys);
+        if (known?.text !== text) generation += 1;
+        known = { find: createLocalJWKSet(keys), text, at: now() };
       })
       .finally(() => {
         fetching = undefined;
@@ -82,7 +90,11 @@ export function createKeySet(options: KeySetOptions): KeySet {
       return known.find(header, token);
     }
   };
-  return { find, warm: async () => (known === undefined ? renew() : undefined) };
+  const current = () => {
+    if (known !== undefined && now() - known.at > maxAgeMs) renewBeside();
+    return generation;
+  };
+  return { find, generation: current, warm: async () => (known === undefined ? renew() : undefined) };
 }
 
 async function fetchKeys({ issuer, jwksUri, timeoutMs = 5_000 }: KeySetOptions): Promise<JSONWebKeySet> {

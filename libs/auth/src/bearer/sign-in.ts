@@ -2,7 +2,6 @@ import { type Audit, auditTo, type Authenticator } from '@facet/access';
 import type { Logger } from '@facet/platform';
 import { issuerOptions, type IssuerConfig } from '../issuer.js';
 import { originsOf } from '../own-origin.js';
-import { throughPassport } from '../passport.js';
 import { replaysOf } from '../shared-replays.js';
 import { createBearerAuthenticator, type BearerOptions } from './authenticator.js';
 import { createKeySet } from './key-set.js';
@@ -22,7 +21,7 @@ export interface SignIn {
 }
 
 /**
- * Sign-in for apps: access tokens of people, through a passport strategy named `bearer`.
+ * Sign-in for apps: access tokens of people.
  *
  * @throws ConfigError for what production does not allow
  */
@@ -30,7 +29,7 @@ export function bearerSignIn(options: SignInOptions): SignIn {
   const replays = replaysOf(options.config, options.logger);
   const origins = originsOf(options.config, options.logger);
   const checks = { origins, replays: replays.guard };
-  const authenticator = throughPassport('bearer', tokens('user', options, checks));
+  const authenticator = tokens('user', options, checks);
   return { authenticator, audit: auditTo(options.logger), close: () => replays.close() };
 }
 

@@ -46,7 +46,16 @@ function isLive({ expiresAt, revokedAt }: ApiKey, time: number): boolean {
   return revokedAt === undefined && (expiresAt === undefined || expiresAt > time);
 }
 
-function callerOf({ id, partner, customerId, scopes, plan }: ApiKey): Caller {
+/** One for each answer of the store: what is worked out for a caller can then be kept with it. */
+const callers = new WeakMap<ApiKey, Caller>();
+
+function callerOf(key: ApiKey): Caller {
+  const known = callers.get(key) ?? makeCaller(key);
+  callers.set(key, known);
+  return known;
+}
+
+function makeCaller({ id, partner, customerId, scopes, plan }: ApiKey): Caller {
   return Object.freeze({
     subject: id,
     kind: 'client',

@@ -1,15 +1,13 @@
 import { auditTo } from '@facet/access';
 import { tokens, type SignIn, type SignInOptions } from '../bearer/sign-in.js';
 import { originsOf } from '../own-origin.js';
-import { throughPassport } from '../passport.js';
 import { replaysOf } from '../shared-replays.js';
 import { createApiKeyAuthenticator } from './authenticator.js';
 import { createPartnerAuthenticator } from './partner.js';
 import type { ApiKeyStore } from './store.js';
 
 /**
- * Sign-in for partners: API keys from `store`, or access tokens of clients, through passport strategies named
- * `api-key` and `client-credentials`.
+ * Sign-in for partners: API keys from `store`, or access tokens of clients.
  *
  * @throws ConfigError for what production does not allow
  */
@@ -17,8 +15,8 @@ export function apiKeySignIn(options: SignInOptions & { readonly store: ApiKeySt
   const { store, config, logger } = options;
   const replays = replaysOf(config, logger);
   const checks = { origins: originsOf(config, logger), replays: replays.guard };
-  const keys = throughPassport('api-key', createApiKeyAuthenticator({ store, ...checks }));
-  const clients = throughPassport('client-credentials', tokens('client', options, checks));
+  const keys = createApiKeyAuthenticator({ store, ...checks });
+  const clients = tokens('client', options, checks);
   const authenticator = createPartnerAuthenticator(keys, clients);
   return { authenticator, audit: auditTo(logger), close: () => replays.close() };
 }

@@ -1,6 +1,5 @@
 import type { Authenticator, AuthRequest } from '@facet/access';
 import { Fault } from '@facet/platform';
-import { throughPassport } from '../passport.js';
 import { requireCsrfHeader, requireOwnOrigin } from './browser.js';
 import { cookieValues, SESSION_COOKIE, withoutSessionCookie } from './cookies.js';
 import { callerOf, type Session } from './session.js';
@@ -27,12 +26,12 @@ export async function sessionOf(
   return session;
 }
 
-/** Proves a browser's caller by its session, through a passport strategy named `session`. */
+/** Proves a browser's caller by its session. */
 export function sessionAuthenticator(context: {
   sessions: Sessions;
   origins: readonly string[];
 }): Authenticator {
-  return throughPassport('session', {
+  return {
     credentials: ['session'],
     schemes: {
       session: {
@@ -47,7 +46,7 @@ export function sessionAuthenticator(context: {
       return session === undefined ? undefined : callerOf(session);
     },
     challenge: sessionChallenge,
-  });
+  };
 }
 
 /** What a refusal says of how to sign in; it takes a cookie away that stands for no session any more. */

@@ -51,7 +51,16 @@ export function keyOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
+/** One for each state of a session: what is worked out for a caller can then be kept with it. */
+const callers = new WeakMap<Session, Caller>();
+
 export function callerOf(session: Session): Caller {
+  const known = callers.get(session) ?? makeCaller(session);
+  callers.set(session, known);
+  return known;
+}
+
+function makeCaller(session: Session): Caller {
   const { subject, client, scopes, roles, customerId } = session;
   return Object.freeze({
     subject,

@@ -64,7 +64,7 @@ describe('W15 a sign-in under way', () => {
     for (let round = 0; round < 101; round += 1)
       await Promise.all(Array.from({ length: 100 }, async () => (await gateway.call('/auth/login')).text()));
     expect((await browser.visit(gateway, callback)).status).toBe(303);
-  });
+  }, 180_000);
 
   test('is sealed: neither its checks nor its way back can be read or changed', async () => {
     const browser = new Browser();
