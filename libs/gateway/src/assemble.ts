@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from '@facet/platform';
+import { plainLogger, type Logger } from '@facet/platform';
 import { limitsOf } from '@facet/policy';
 import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
 import type { GatewayAuth } from './auth.js';
@@ -100,6 +100,7 @@ interface ExchangeParts {
 
 /** Every request begins with a context and ends with a line in the log and in the metrics. */
 function openExchanges(instance: FastifyInstance, { times, logger, tools }: ExchangeParts): void {
+  const plain = plainLogger(logger);
   instance.addHook('onRequest', (request, reply, done) => {
     setSecurityHeaders(reply);
     const exchange = openExchange(request, reply, times);
@@ -114,7 +115,10 @@ function openExchanges(instance: FastifyInstance, { times, logger, tools }: Exch
     tools.metrics.requested({ method, route, status, seconds: reply.elapsedTime / 1_000 });
     const { requestId, traceId, problem, because } = exchangeOf(request) ?? {};
     const tookMs = Math.round(reply.elapsedTime * 10) / 10;
-    logger.info({ method, route, status, tookMs, requestId, traceId, problem, ...because }, 'answered');
+    const line = { method, route, status, tookMs, requestId, traceId };
+    if (problem === undefined) plain.info(line, 'answered');
+    // Why it was refused may be in a service's words.
+    else logger.info({ ...line, problem, ...because }, 'answered');
     done();
   });
 }

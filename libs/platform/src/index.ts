@@ -17,6 +17,6 @@ export {
 } from './config.js';
 export { Fault, type FaultOptions, type FieldFault, type WireFault } from './fault.js';
 export { listenFault, listening, StartError, type ListenOptions } from './listen.js';
-export { createLogger, nestLogger, type Logger, type LoggerOptions } from './logger.js';
+export { createLogger, nestLogger, plainLogger, type Logger, type LoggerOptions } from './logger.js';
 export { runProcess, type ProcessMessage, type ProcessOptions, type Running } from './process.js';
 export { continueTrace, formatTraceparent, parseTraceparent, type TraceParent } from './trace.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLogger, nestLogger } from './logger.js';
+import { createLogger, nestLogger, plainLogger } from './logger.js';
 
 function logged(use: (logger: ReturnType<typeof createLogger>) => void) {
   const lines: string[] = [];
@@ -22,6 +22,29 @@ describe('the log', () => {
     );
     expect(text).not.toContain('s3cret');
     expect(text.match(/\[redacted\]/g)).toHaveLength(7);
+  });
+
+  test('takes secrets and credentials out of flat lines too', () => {
+    const { text, lines } = logged((logger) => {
+      logger.info({ token: 's3cret-a', route: '/x' }, 'flat');
+      logger.info({ route: 'redis://user:s3cret-b@db' }, 'asked with DPoP s3cret-ccccc');
+      logger.info({ route: '/x', status: 200 }, 'plain');
+    });
+    expect(text).not.toContain('s3cret');
+    expect(lines[2]).toMatchObject({ route: '/x', status: 200, msg: 'plain' });
+  });
+
+  test('writes plain lines to the same place, at the same level, as they are', () => {
+    const { lines } = logged((logger) => {
+      plainLogger(logger).info({ route: 'GET /v1/home', status: 200 }, 'answered');
+      plainLogger(logger).trace('not at this level');
+    });
+    expect(lines).toEqual([
+      {
+        ...{ level: 'info', pid: process.pid, name: 'spec', time: expect.stringMatching(/^2\d{3}-.*Z$/) },
+        ...{ route: 'GET /v1/home', status: 200, msg: 'answered' },
+      },
+    ]);
   });
 
   test('leaves what only looks like a secret', () => {

@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from './config.js';
-import { escapeControls, maskCredentials, redact } from './redact.js';
+import { cleanText, redactLine } from './redact.js';
 import { standardOutput } from './standard-output.js';
 
 export type { Logger } from 'pino';
@@ -15,19 +15,34 @@ export interface LoggerOptions {
 
 /** Writes one JSON object a line. What may be a credential is taken out, control characters are escaped. */
 export function createLogger({ name, level, destination = standardOutput() }: LoggerOptions): Logger {
+  const { formatters, ...usual } = usualOptions(name, level);
   const options = {
+    ...usual,
+    formatters: { ...formatters, log: redactLine },
+    serializers: { err: (error: unknown) => error },
+    hooks: { streamWrite: cleanText },
+  };
+  return pino(options, destination);
+}
+
+/**
+ * The same log, for lines made of this process's own words alone: codes, names of routes, ids that it has made, numbers. They
+ * are written as they are; nothing that a client or a service has sent may be among them.
+ */
+export function plainLogger(logger: Logger): Logger {
+  const destination = (logger as unknown as Record<symbol, DestinationStream>)[pino.symbols.streamSym];
+  const { name = '' } = logger.bindings() as { name?: string };
+  return pino(usualOptions(name, logger.level), destination as DestinationStream);
+}
+
+function usualOptions(name: string, level: string) {
+  return {
     name,
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: {
-      level: (label: string) => ({ level: label }),
-      log: (object: Record<string, unknown>) => redact(object) as Record<string, unknown>,
-    },
-    serializers: { err: (error: unknown) => error },
-    hooks: { streamWrite: (line: string) => escapeControls(maskCredentials(line)) },
+    formatters: { level: (label: string) => ({ level: label }) },
   };
-  return pino(options, destination);
 }
 
 type Severity = 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'trace';

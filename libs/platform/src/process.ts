@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG_EXIT_CODE, ConfigError, logLevels, type LogLevel } from './config.js';
 import { listenFault, StartError } from './listen.js';
+import { standardOutput } from './standard-output.js';
 import { createLogger, type Logger } from './logger.js';
 
 /** A process that has started. */
@@ -49,6 +51,7 @@ export async function runProcess(
     await tellParent({ type: 'ready', name, addresses: running.addresses });
     logger.info({ why: await stopWanted.promise }, 'stopping');
     await stopWithin(running, stopLimitMs, logger);
+    await lastWords();
     process.exit(0);
   } catch (error) {
     fail(error);
@@ -91,7 +94,15 @@ async function failed(name: string, logger: Logger, error: unknown): Promise<voi
   else if (cause instanceof StartError) logger.fatal(message);
   else logger.fatal({ err: cause }, message);
   await tellParent({ type: 'failed', name, message });
+  await lastWords();
   process.exit(cause instanceof ConfigError ? CONFIG_EXIT_CODE : 1);
+}
+
+const LAST_WORDS_MS = 500;
+
+/** Lets what was logged leave in its order, for as long as somebody reads it. */
+async function lastWords(): Promise<void> {
+  await Promise.race([standardOutput().flush(), sleep(LAST_WORDS_MS)]);
 }
 
 /** Resolves when the message has left; a parent that is gone is no fault. */

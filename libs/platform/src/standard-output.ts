@@ -1,34 +1,94 @@
-import { writeSync } from 'node:fs';
+import { write, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 const STDOUT = 1;
-
 /** How long to leave a reader that cannot keep up, in milliseconds. */
 const PAUSE_MS = 10;
+/** What a reader who stands still may be behind by, in characters; what comes then is dropped. */
+const MOST_PENDING = 16 * 1024 * 1024;
 
 /**
- * Standard output for log lines, written before the call returns. Not pino's own: on its way out that one writes for ever
- * to a pipe whose reader is gone, so that a process whose parent was killed would never end.
+ * Standard output for log lines: those of a turn are written together, without waiting for them, and what is left is written
+ * at exit. Not pino's own asynchronous destination: at exit that one writes for ever to a pipe whose reader is gone.
  */
-export function standardOutput(): DestinationStream {
-  let isRead = true;
-  return {
-    write(line) {
-      if (isRead) isRead = written(Buffer.from(line));
-    },
-  };
+class StandardOutput implements DestinationStream {
+  #pending: string[] = [];
+  #characters = 0;
+  #isWriting = false;
+  #isRead = true;
+  #flushed: (() => void)[] = [];
+
+  constructor() {
+    process.on('exit', () => this.#atExit());
+  }
+
+  write(line: string): void {
+    if (!this.#isRead || this.#characters > MOST_PENDING) return;
+    this.#pending.push(line);
+    this.#characters += line.length;
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    setImmediate(() => this.#next());
+  }
+
+  /** Resolves when what has been logged so far is written, or nobody reads it any more. */
+  flush(): Promise<void> {
+    if (!this.#isWriting) return Promise.resolve();
+    return new Promise((resolve) => this.#flushed.push(resolve));
+  }
+
+  #next(): void {
+    if (this.#pending.length === 0) {
+      this.#isWriting = false;
+      for (const flushed of this.#flushed.splice(0)) flushed();
+      return;
+    }
+    this.#write(this.#take());
+  }
+
+  #write(rest: Buffer): void {
+    write(STDOUT, rest, (error, count) => {
+      if (error?.code === 'EAGAIN') setTimeout(() => this.#write(rest), PAUSE_MS);
+      else if (error !== null) this.#giveUp();
+      else if (count < rest.length) this.#write(rest.subarray(count));
+      else this.#next();
+    });
+  }
+
+  #take(): Buffer {
+    const chunk = Buffer.from(this.#pending.join(''));
+    this.#pending = [];
+    this.#characters = 0;
+    return chunk;
+  }
+
+  #giveUp(): void {
+    this.#isRead = false;
+    this.#take();
+    this.#next();
+  }
+
+  /** What is under way then is the system's already. */
+  #atExit(): void {
+    if (this.#isRead && this.#pending.length > 0) writeNow(this.#take());
+  }
 }
 
-/** False once nobody can read it any more. */
-function written(rest: Buffer): boolean {
-  let left = rest;
+function writeNow(chunk: Buffer): void {
+  let left = chunk;
   while (left.length > 0) {
     try {
       left = left.subarray(writeSync(STDOUT, left));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return false;
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
-  return true;
+}
+
+let output: StandardOutput | undefined;
+
+/** The one of this process. */
+export function standardOutput(): StandardOutput {
+  return (output ??= new StandardOutput());
 }
