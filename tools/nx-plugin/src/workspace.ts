@@ -57,6 +57,23 @@ export function refuseTaken(tree: Tree, name: string): void {
   if (taken !== undefined) throw new Refusal(`"${name}" is taken: ${taken} is there`);
 }
 
+/**
+ * The port of a service in development: of its app or, where it runs elsewhere, what its contract's `project.json` says.
+ *
+ * @throws Refusal where neither is there
+ */
+export function placeOf(tree: Tree, service: string): { readonly port: number; readonly isHere: boolean } {
+  const app = appsOf(tree).find(({ name, kind }) => name === service && kind === 'service');
+  if (app !== undefined) return { port: app.port, isHere: true };
+  const contract = contractPackages(tree).find(({ folder }) => folder.endsWith(`/${service}`));
+  const port = contract?.port;
+  if (port !== undefined) return { port, isHere: false };
+  if (contract === undefined) return { port: appNamed(tree, service, 'service').port, isHere: true };
+  throw new Refusal(
+    `"${service}" is no app here: say at "metadata": { "facet": { "port": … } } in ${contract.folder}/project.json where it listens in development`,
+  );
+}
+
 const RANGES = { gateway: { first: 3000, last: 3890 }, service: { first: 4010, last: 4990 } } as const;
 
 /**

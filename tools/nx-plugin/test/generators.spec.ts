@@ -153,10 +153,35 @@ describe('aggregation', () => {
       parts: 'catalog.product,catalog.reviews?',
     });
     const controller = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.controller.ts');
-    expect(controller).toContain("@Get('product-page')");
+    expect(controller).toContain("@Get('product-page/:productId')");
     const made = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.aggregation.ts');
-    expect(made).toContain('productId: catalog.reviews.input.shape.productId');
+    expect(made).toContain('z.strictObject({ productId: catalog.product.input.shape.id })');
     expect(made).toContain("aggregate('kiosk.productPage'");
+  });
+
+  test('is asked at the path that is said, and goes again from wherever that is named', async () => {
+    const before = snapshot();
+    const parts = 'catalog.product,catalog.reviews?,inventory.levels?';
+    const path = '/products/:productId/page/';
+    await aggregation(tree, { name: 'product-page', bff: 'kiosk-bff', parts, path });
+    const controller = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.controller.ts');
+    expect(controller).toContain("@Get('products/:productId/page')");
+    expect(contentOf(tree, 'apps/kiosk-bff/test/access.e2e.spec.ts')).toContain(
+      "'GET /v1/products/{productId}/page'",
+    );
+    const made = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.aggregation.ts');
+    expect(made).toContain('input: ({ input }) => ({ ids: [input.productId] })');
+    await remove(tree, { name: 'product-page', bff: 'kiosk-bff' });
+    expect(snapshot()).toEqual(before);
+  });
+
+  test.each([
+    ['products/:id', '--path has ":id", which these parts do not ask for; they ask for productId'],
+    ['Products', '--path is like products/:productId, and "Products" cannot be a part of it'],
+    ['products//x', '"" cannot be a part of it'],
+  ])('is not asked at %s', async (path, message) => {
+    const asked = { name: 'page', bff: 'kiosk-bff', parts: 'catalog.product,catalog.reviews?', path };
+    await expect(aggregation(tree, asked)).rejects.toThrow(message);
   });
 
   test('may be called like a service that it asks', async () => {
@@ -174,6 +199,7 @@ describe('aggregation', () => {
     expect(made).toContain("export const catalog = aggregate('kiosk.catalog'");
     expect(made).toContain(".required('product', contract.product");
     expect(made).toContain('id: contract.product.input.shape.id');
+    expect(made).toContain('ids: [input.id]');
   });
 
   test.each([
@@ -230,6 +256,36 @@ describe('service', () => {
 });
 
 describe('contract', () => {
+  test('is enough for a gateway to call a service that runs elsewhere, at the port that it names', async () => {
+    const folder = 'libs/shop/recommendations';
+    const elsewhere = JSON.parse(contentOf(tree, `${folder}/project.json`)) as object;
+    tree.write(
+      `${folder}/project.json`,
+      JSON.stringify({ ...elsewhere, metadata: { facet: { port: 4990 } } }),
+    );
+    tree.delete('apps/recommendations');
+    await bff(tree, { name: 'kiosk', client: 'mobile', services: 'recommendations,catalog' });
+    expect(contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.config.ts')).toContain('recommendations: 4990');
+    expect(contentOf(tree, 'apps/kiosk-bff/project.json')).not.toContain('recommendations');
+    expect(contentOf(tree, 'apps/kiosk-bff/test/site.ts')).toContain("services: ['catalog']");
+    await bff(tree, { name: 'lobby', client: 'mobile', services: 'catalog' });
+    const parts = 'recommendations.popular';
+    await aggregation(tree, { name: 'popular', bff: 'lobby-bff', parts });
+    expect(contentOf(tree, 'apps/lobby-bff/src/lobby-bff.config.ts')).toContain('recommendations: 4990');
+    expect(contentOf(tree, 'apps/lobby-bff/project.json')).not.toContain('recommendations');
+  });
+
+  test('says where its service listens, or no gateway can call it', async () => {
+    tree.delete('apps/recommendations');
+    const asked = bff(tree, { name: 'kiosk', services: 'recommendations' });
+    await expect(asked).rejects.toThrow('in libs/shop/recommendations/project.json where it listens');
+    await contract(tree, { name: 'stock' });
+    expect(contentOf(tree, 'libs/domain/stock/project.json')).toContain('"port": 4070');
+    await expect(service(tree, { name: 'wishlists', port: 4070 })).rejects.toThrow(
+      'port 4070 is taken by @facet/domain-stock',
+    );
+  });
+
   test('makes the package of a contract alone, and remove takes it out again', async () => {
     const before = snapshot();
     await contract(tree, { name: 'stock' });

@@ -124,6 +124,6 @@ test('a service may be called as a word of TypeScript that is no reserved one', 
   await service(tree, { name: 'from' });
   for (const name of ['json', 'from']) {
     const index = contentOf(tree, `libs/domain/${name}/src/index.ts`);
-    expect(index).toContain(`export { ${name} } from './${name}.js';`);
+    expect(index).toContain(`export { ${name}, ${name}Id } from './${name}.js';`);
   }
 });

@@ -58,9 +58,28 @@ describe('what the caller is asked for', () => {
   });
 
   test('is called as it is where one operation alone asks for it', () => {
-    expect(fieldsFor('catalog.product,inventory.levels?')).toEqual([
-      'id: catalog.product.input.shape.id',
-      'ids: inventory.levels.input.shape.ids',
+    expect(fieldsFor('catalog.product,inventory.levels?')).toEqual(['id: catalog.product.input.shape.id']);
+    expect(fieldsFor('inventory.levels')).toEqual(['ids: inventory.levels.input.shape.ids']);
+  });
+
+  test('is one id for one thing, whatever each operation calls it, and a list is of that one', () => {
+    const parts = 'catalog.product,catalog.reviews?,inventory.levels?,recommendations.related?';
+    expect(fieldsFor(parts)).toEqual(['productId: catalog.product.input.shape.id']);
+    expect(inputsFor(parts)).toEqual([
+      '({ input }) => ({ id: input.productId })',
+      '({ input }) => ({ productId: input.productId })',
+      '({ input }) => ({ ids: [input.productId] })',
+      '({ input }) => ({ productId: input.productId })',
     ]);
+  });
+
+  test('is never answered with the ids of another thing', () => {
+    const ofOthers = planFor('orders.list,catalog.productsByIds?');
+    expect(ofOthers.parts.map(({ needs }) => needs)).toEqual([[], []]);
+    expect(ofOthers.fields.map(({ name }) => name)).toEqual(['ids']);
+    const ofProducts = planFor('recommendations.popular,catalog.productsByIds?');
+    expect(ofProducts.parts.map(({ needs }) => needs)).toEqual([[], ['popular']]);
+    const ofReviews = planFor('catalog.reviews,catalog.productsByIds?');
+    expect(ofReviews.parts[1]?.input).toContain('reviews.items.map((item) => item.productId)');
   });
 });

@@ -6,13 +6,14 @@ import { useContracts } from '../registration/contract.js';
 import { addToJsonList } from '../registration/json.js';
 import { addElement, addImport, elementsOf, listAt, objectAt } from '../registration/source.js';
 import { addRow, hasTable } from '../registration/table.js';
-import { appNamed, contractsOf, refuseDirty } from '../workspace.js';
+import { appNamed, contractsOf, placeOf, refuseDirty } from '../workspace.js';
 import { partnerScopes, takesKeys } from './access.js';
 import { withAdded } from './added.js';
 import { objectsWanted } from './objects.js';
 import type { AggregationOptions } from './options.js';
 import { planOf, type Plan } from './plan.js';
-import { contractsIn, pathOf, render, servicesOf } from './render.js';
+import { pathOf } from './path.js';
+import { contractsIn, render, servicesOf } from './render.js';
 import { refuseDeclared } from './taken.js';
 import { wantedParts } from './wanted.js';
 
@@ -53,7 +54,8 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   const wanted = wantedParts(await contractsOf(tree), options.parts);
   const plan = planOf(wanted, takesKeys(tree, source) ? partnerScopes(tree) : undefined);
   const prefix = prefixOf(tree, source);
-  const path = `/${prefix}/${pathOf(plan, names)}`;
+  const below = pathOf(plan, names, options.path);
+  const path = `/${prefix}/${below}`;
   const client = clientOf(gateway);
   refuseThere(tree, source, names);
   const declared = { path, controller: `${names.type}Controller`, aggregate: `${client}.${names.value}` };
@@ -61,7 +63,7 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   refuseDirty(tree, [module, config, project, access, readme, ...packageFilesOf(gateway)]);
 
   const folder = `${source}/${names.file}`;
-  const rendered = render(plan, names, { client, prefix });
+  const rendered = render(plan, names, { client, prefix, path: below });
   const added = servicesOf(plan.parts).filter((service) => place(tree, gateway, service));
   tree.write(`${folder}/${names.file}.aggregation.ts`, withAdded(rendered.aggregation, added));
   tree.write(`${folder}/${names.file}.controller.ts`, rendered.controller);
@@ -84,13 +86,9 @@ function place(tree: Tree, gateway: string, service: string): boolean {
   const { config, project } = gatewayFilesOf(gateway);
   const known = elementsOf(tree, config, objectAt('services')).map((text) => text.split(':')[0]);
   if (known.includes(keyOf(service))) return false;
-  addElement(
-    tree,
-    config,
-    objectAt('services'),
-    `${keyOf(service)}: ${appNamed(tree, service, 'service').port}`,
-  );
-  addToJsonList(tree, project, NEEDS, service);
+  const { port, isHere } = placeOf(tree, service);
+  addElement(tree, config, objectAt('services'), `${keyOf(service)}: ${port}`);
+  if (isHere) addToJsonList(tree, project, NEEDS, service);
   return true;
 }
 

@@ -10,6 +10,20 @@ export function requiredOf({ input }: Operation): readonly string[] {
   return jsonSchemaOf(input, 'input').required ?? [];
 }
 
+/** Of what a field of an input has ids: of one, or of many. */
+export interface IdField {
+  readonly entity: string;
+  readonly owner: 'customer' | 'nobody';
+  readonly isMany: boolean;
+}
+
+export function idFieldOf({ input }: Operation, field: string): IdField | undefined {
+  const schema = jsonSchemaOf(input, 'input').properties?.[field];
+  const isMany = schema?.items?.['x-entity'] !== undefined;
+  const { 'x-entity': entity, 'x-owner': owner = 'customer' } = (isMany ? schema?.items : schema) ?? {};
+  return entity === undefined ? undefined : { entity, owner, isMany };
+}
+
 export interface IdSource {
   readonly operation: Operation;
   /** The list in its answer. */
@@ -18,17 +32,15 @@ export interface IdSource {
   readonly id: string;
 }
 
-/** Where ids come from that a query by ids is asked with: the first list of things with an id among what is asked before. */
-export function sourceOf({ byIds }: Operation, before: readonly Operation[]): IdSource | undefined {
-  if (byIds === undefined) return undefined;
-  for (const operation of before) {
-    const lists = Object.entries(jsonSchemaOf(operation.output, 'output').properties ?? {});
+/** Where ids come from that a query by ids is asked with: the first list among what is asked before that has ids of the same entity. */
+export function sourceOf(operation: Operation, before: readonly Operation[]): IdSource | undefined {
+  const wanted = operation.byIds && idFieldOf(operation, operation.byIds.ids)?.entity;
+  if (wanted === undefined) return undefined;
+  for (const source of before) {
+    const lists = Object.entries(jsonSchemaOf(source.output, 'output').properties ?? {});
     for (const [list, { items }] of lists) {
-      const found = Object.keys(items?.properties ?? {});
-      // What a customer owns has ids of its own: those of orders are not those of products.
-      const names = operation.access?.owner === undefined ? ['productId', byIds.key] : ['productId'];
-      const id = names.find((name) => found.includes(name));
-      if (id !== undefined) return { operation, list, id };
+      const found = Object.entries(items?.properties ?? {}).find(([, each]) => each['x-entity'] === wanted);
+      if (found !== undefined) return { operation: source, list, id: found[0] };
     }
   }
   return undefined;

@@ -3,4 +3,6 @@ export interface AggregationOptions {
   readonly bff: string;
   /** `catalog.products,inventory.levels?` */
   readonly parts: string;
+  /** `products/:productId` */
+  readonly path?: string;
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '../refusal.js';
 import type { Operation } from '../workspace.js';
 import { scopesOf } from './access.js';
-import { emptyOf, isForOperators, requiredOf, sourceOf } from './operations.js';
+import { emptyOf, idFieldOf, isForOperators, requiredOf, sourceOf, type IdField } from './operations.js';
 import { jsonSchemaOf, sampleOf } from './sample.js';
 import type { Wanted } from './wanted.js';
 
@@ -27,6 +27,8 @@ export interface Field {
   readonly schema: string;
   readonly isText: boolean;
   readonly sample: unknown;
+  /** Of what it is an id, or has ids. */
+  readonly id?: IdField;
 }
 
 export interface Plan {
@@ -113,6 +115,7 @@ function inputsOf(operation: Operation, before: readonly Draft[]): readonly Inpu
 
 function partOf(draft: Draft, drafts: readonly Draft[]): Part {
   const { inputs, ...rest } = draft;
+  const asks = asksOf(drafts);
   const needs: string[] = [];
   const reads = new Set<string>();
   const values = inputs.map(({ field, from }) => {
@@ -122,7 +125,7 @@ function partOf(draft: Draft, drafts: readonly Draft[]): Part {
     }
     if (from === 'request') {
       reads.add('input');
-      return `${field}: input.${fieldName(draft, field, drafts)}`;
+      return `${field}: ${requestedAs({ draft, field, id: idFieldOf(draft.operation, field) }, asks)}`;
     }
     needs.push(from.part);
     reads.add(from.part);
@@ -133,32 +136,68 @@ function partOf(draft: Draft, drafts: readonly Draft[]): Part {
   return { ...rest, needs, input };
 }
 
-/**
- * `id` is something else for each operation that asks for one: of two they are `orderId` and `paymentId`. A field that
- * says of what it is, such as `productId`, is the same for all.
- */
-function fieldName(draft: Draft, field: string, drafts: readonly Draft[]): string {
-  const isAsked = ({ inputs }: Draft) =>
-    inputs.some((each) => each.from === 'request' && each.field === field);
-  const saysOfWhat = /[a-z]Ids?$/.test(field);
-  return saysOfWhat || drafts.filter(isAsked).length === 1 ? field : draft.name + capital(field);
+/** A field of the request that an operation asks for, and of what it is an id, or has ids. */
+interface Ask {
+  readonly draft: Draft;
+  readonly field: string;
+  readonly id: IdField | undefined;
 }
 
+const asksOf = (drafts: readonly Draft[]): readonly Ask[] =>
+  drafts.flatMap((draft) =>
+    draft.inputs
+      .filter(({ from }) => from === 'request')
+      .map(({ field }) => ({ draft, field, id: idFieldOf(draft.operation, field) })),
+  );
+
+/** One id of an entity is the same wherever it is asked for; a list of ids is that one where one is asked for. */
+function isSame(one: Ask, other: Ask): boolean {
+  if (one.id === undefined || other.id === undefined) return one === other;
+  return one.id.entity === other.id.entity && one.id.isMany === other.id.isMany;
+}
+
+const oneFor = ({ id }: Ask, asks: readonly Ask[]): Ask | undefined =>
+  id?.isMany === true ? asks.find((each) => each.id?.entity === id.entity && !each.id.isMany) : undefined;
+
+function requestedAs(ask: Ask, asks: readonly Ask[]): string {
+  const one = oneFor(ask, asks);
+  return one === undefined ? `input.${fieldName(ask, asks)}` : `[input.${fieldName(one, asks)}]`;
+}
+
+/**
+ * `productId` says of what it is an id, and so is the name wherever a product is asked for; of two `id` of different things
+ * they are `orderId` and `paymentId`.
+ */
+function fieldName(ask: Ask, asks: readonly Ask[]): string {
+  const same = asks.filter((each) => each === ask || isSame(each, ask));
+  const isFree = (name: string) => asks.every((each) => each.field !== name || isSameAsAny(each, same));
+  const saying = same.find(({ field }) => /[a-z]Ids?$/.test(field))?.field;
+  const name = saying ?? ask.field;
+  if (isFree(name)) return name;
+  const [first = ask] = same;
+  return first.draft.name + capital(first.field);
+}
+
+const isSameAsAny = (ask: Ask, same: readonly Ask[]): boolean =>
+  same.some((each) => (each.draft === ask.draft && each.field === ask.field) || isSame(each, ask));
+
 function fieldsOf(drafts: readonly Draft[]): readonly Field[] {
+  const asks = asksOf(drafts);
   const fields = new Map<string, Field>();
-  for (const draft of drafts) {
-    for (const { field, from } of draft.inputs) {
-      const name = fieldName(draft, field, drafts);
-      if (from === 'request' && !fields.has(name))
-        fields.set(name, { name, ...fieldOf(draft.operation, field) });
-    }
+  for (const ask of asks) {
+    const name = fieldName(ask, asks);
+    if (oneFor(ask, asks) === undefined && !fields.has(name)) fields.set(name, { name, ...fieldOf(ask) });
   }
   return [...fields.values()];
 }
 
-function fieldOf({ service, name, input }: Operation, field: string): Omit<Field, 'name'> {
+function fieldOf({ draft: { operation }, field, id }: Ask): Omit<Field, 'name'> {
+  const { service, name, input } = operation;
   const schema = jsonSchemaOf(input, 'input').properties?.[field];
   const isText = schema?.type === 'string';
   const sample = isText ? 'sample-1' : schema?.type === 'array' ? ['sample-1'] : 1;
-  return { service, schema: `${name}.input.shape.${field}`, isText, sample };
+  return {
+    ...{ service, schema: `${name}.input.shape.${field}`, isText, sample },
+    ...(id === undefined ? {} : { id }),
+  };
 }

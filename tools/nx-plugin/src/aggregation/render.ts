@@ -15,6 +15,8 @@ export interface Place {
   readonly client: string;
   /** `v1` or `api` */
   readonly prefix: string;
+  /** `home`, `reviews/:productId` */
+  readonly path: string;
 }
 
 export function render(plan: Plan, names: Names, place: Place): Rendered {
@@ -23,12 +25,6 @@ export function render(plan: Plan, names: Names, place: Place): Rendered {
     controller: controllerOf(plan, names, place),
     spec: specOf(plan, names),
   };
-}
-
-/** Where it can be asked: `/v1/home`, `/v1/reviews/:productId`. */
-export function pathOf({ fields }: Plan, names: Names): string {
-  const inPath = fields.filter(({ isText }) => isText);
-  return inPath.length === 1 ? `${names.file}/:${inPath[0]?.name}` : names.file;
 }
 
 /** What a service's contract is called in a file that declares `value`: an aggregation may be called like a service. */
@@ -96,7 +92,7 @@ function partOf(part: Part, contract: string): string {
   return `  .${kind}('${name}', ${contract}.${operation.name}, { ${options.join(', ')} })`;
 }
 
-function controllerOf(plan: Plan, names: Names, { prefix }: Place): string {
+function controllerOf(plan: Plan, names: Names, { prefix, path }: Place): string {
   const { file, type, value } = names;
   return `import { Answers, Incoming, type IncomingRequest } from '@facet/gateway';
 import { Controller, Get } from '@nestjs/common';
@@ -104,7 +100,7 @@ import { ${value}, ${value}Answer } from './${file}.aggregation.js';
 
 @Controller('${prefix}')
 export class ${type}Controller {
-  @Get('${pathOf(plan, names)}')
+  @Get('${path}')
   @Answers(${value}, { access: ${accessOf(plan)}, answer: ${value}Answer })
   ${value}(@Incoming() request: IncomingRequest) {
     return request.answer(${value});

@@ -1,8 +1,12 @@
+import { entities } from '@facet/contracts';
 import { z } from 'zod';
 import { Refusal } from '../refusal.js';
 import type { Operation, Schema } from '../workspace.js';
 
-interface JsonSchema {
+export interface JsonSchema {
+  /** Of what it is an id. */
+  readonly 'x-entity'?: string;
+  readonly 'x-owner'?: 'customer' | 'nobody';
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
@@ -28,7 +32,9 @@ interface JsonSchema {
 }
 
 export function jsonSchemaOf(schema: Schema, io: 'input' | 'output'): JsonSchema {
-  return z.toJSONSchema(schema as z.ZodType, { io, unrepresentable: 'any' }) as JsonSchema;
+  return z.toJSONSchema(schema as z.ZodType, {
+    ...{ io, unrepresentable: 'any', metadata: entities },
+  }) as JsonSchema;
 }
 
 /**

@@ -27,6 +27,11 @@ export function refuseDeclared(tree: Tree, folder: string, { path, controller, a
   }
 }
 
+/** Where a file answers GET, as OpenAPI writes it: `GET /v1/showcase/{productId}`. */
+export function routesIn(tree: Tree, file: string): readonly string[] {
+  return declarationsOf(tree, file).addresses.map((each) => `GET /${each.replaceAll(/:(\w+)/g, '{$1}')}`);
+}
+
 /** What a parameter is called makes no other address. */
 const shapeOf = (path: string): string =>
   path

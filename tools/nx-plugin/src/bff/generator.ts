@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { partnerScopes } from '../aggregation/access.js';
+import { pathOf } from '../aggregation/path.js';
 import { planOf, type Plan } from '../aggregation/plan.js';
 import { contractsIn, render, servicesOf } from '../aggregation/render.js';
 import { firstParts, listOf } from '../aggregation/wanted.js';
@@ -9,7 +10,7 @@ import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { contractPackages, useContracts } from '../registration/contract.js';
 import { clientIdOf, GATEWAY_FILES, refuseWithoutModel, registerGateway } from '../registration/gateway.js';
-import { appNamed, contractsOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
+import { contractsOf, placeOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
 import {
   authOf,
   auths,
@@ -32,6 +33,8 @@ interface Blueprint {
   readonly canHave: readonly string[] | undefined;
   /** The services it may call, with their ports. */
   readonly services: Readonly<Record<string, number>>;
+  /** Those of them that are apps of the workspace. */
+  readonly here: readonly string[];
 }
 
 /**
@@ -60,10 +63,12 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const canHave = auth === 'api-key' ? partnerScopes(tree) : undefined;
   const plan = planOf(firstParts(contracts, asked), canHave);
   const called = [...new Set([...asked, ...(auth === 'api-key' ? ['accounts'] : [])])].sort();
-  const services = Object.fromEntries(called.map((name) => [name, appNamed(tree, name, 'service').port]));
+  const places = called.map((name) => ({ name, ...placeOf(tree, name) }));
+  const services = Object.fromEntries(places.map(({ name, port }) => [name, port]));
+  const here = places.filter(({ isHere }) => isHere).map(({ name }) => name);
   refuseWithoutModel(tree, auth);
   refuseDirty(tree, GATEWAY_FILES);
-  return { app, client, auth, port, plan, services, canHave };
+  return { app, client, auth, port, plan, services, here, canHave };
 }
 
 /** Of `kiosk` and of `kiosk-bff` alike; what is wrong is said of what was typed. */
@@ -103,7 +108,11 @@ function write(tree: Tree, blueprint: Blueprint): void {
   generateFiles(tree, files('files'), target, variables);
   generateFiles(tree, files(`policies/${policyOf(client, auth)}`), `${target}/src`, variables);
   if (auth === 'api-key') generateFiles(tree, files('api-key'), target, variables);
-  const rendered = render(plan, HOME, { client: app.value.replace(/Bff$/, ''), prefix });
+  const rendered = render(plan, HOME, {
+    client: app.value.replace(/Bff$/, ''),
+    prefix,
+    path: pathOf(plan, HOME),
+  });
   tree.write(`${target}/src/home/home.aggregation.ts`, rendered.aggregation);
   tree.write(`${target}/src/home/home.controller.ts`, rendered.controller);
   tree.write(`${target}/src/home/home.aggregation.spec.ts`, rendered.spec);
@@ -117,7 +126,7 @@ const files = (folder: string): string => fileURLToPath(new URL(folder, import.m
 const prefixOf = (auth: Auth): string => (auth === 'session' ? 'api' : 'v1');
 
 /** What the templates say of a gateway. */
-function factsOf({ app, auth, plan, services, canHave = [] }: Blueprint) {
+function factsOf({ app, auth, plan, here, canHave = [] }: Blueprint) {
   const prefix = prefixOf(auth);
   const isOpen = plan.scopes === undefined;
   const [required, ...optional] = plan.parts;
@@ -134,15 +143,18 @@ function factsOf({ app, auth, plan, services, canHave = [] }: Blueprint) {
   return {
     isOpen,
     firstCall,
-    needs: [...Object.keys(services), 'identity'].sort(),
-    tested: [...new Set([...Object.keys(services), ...(auth === 'session' ? ['accounts'] : [])])].sort(),
+    needs: [...here, 'identity'].sort(),
+    tested: [...new Set([...here, ...(auth === 'session' ? ['accounts'] : [])])].sort(),
     publicRoutes: [...(isOpen ? [`GET /${prefix}/home`] : []), ...(auth === 'session' ? signInRoutes : [])],
     signsInBy: signsInBy[auth],
     serviceNames: ofParts.join(' and '),
     madeFrom: ofParts.map((name) => (name === required?.operation.service ? `**${name}**` : name)).join(', '),
     requiredPart: required?.name ?? '',
     requiredService: required?.operation.service ?? '',
-    optional: optional.map(({ name, operation }) => ({ part: name, service: operation.service })),
+    isRequiredHere: here.includes(required?.operation.service ?? ''),
+    optional: optional
+      .map(({ name, operation }) => ({ part: name, service: operation.service }))
+      .filter(({ service }) => here.includes(service)),
     // What the specs call it with: also what an aggregation that comes later asks for.
     scopes: [
       ...new Set([

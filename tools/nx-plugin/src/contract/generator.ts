@@ -4,10 +4,12 @@ import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { contractOf, registerContract, type WorkspacePackage } from '../registration/contract.js';
-import { refuseDirty, refuseTaken } from '../workspace.js';
+import { portFor, refuseDirty, refuseTaken } from '../workspace.js';
 
 export interface ContractOptions {
   readonly name: string;
+  /** Where the service listens in development. */
+  readonly port?: number;
 }
 
 /** The files in which a contract is registered beside its own. */
@@ -22,10 +24,10 @@ export async function contract(tree: Tree, options: ContractOptions): Promise<Ge
   const names = namesOfService(options.name);
   refuseTaken(tree, names.file);
   refuseDirty(tree, CONTRACT_FILES);
-  const made = writeContract(tree, names);
+  const made = writeContract(tree, names, portFor(tree, 'service', options.port));
   registerContract(tree, made);
   await formatFiles(tree);
-  const hint = `Say in ${made.folder}/src/${names.file}.ts what the service answers; then docs/guides/routing.md`;
+  const hint = `Say in ${made.folder}/src/${names.file}.ts what the service answers; a gateway asks it with: npx nx g @facet/nx-plugin:aggregation <name> --bff=<gateway> --parts=${names.value}.list`;
   return finish(tree, { packages: [made], hint });
 }
 
@@ -36,9 +38,10 @@ export function namesOfService(typed: string): Names {
   throw new Refusal(`"${names.file}" cannot be the name of a service: it would be taken for a gateway`);
 }
 
-export function writeContract(tree: Tree, names: Names): WorkspacePackage {
+/** `port` where the service is no app of the workspace. */
+export function writeContract(tree: Tree, names: Names, port?: number): WorkspacePackage {
   const contract = contractOf(names.file);
   const files = fileURLToPath(new URL('files', import.meta.url));
-  generateFiles(tree, files, contract.folder, { names, name: names.file, contract });
+  generateFiles(tree, files, contract.folder, { names, name: names.file, contract, port });
   return contract;
 }

@@ -9,6 +9,13 @@ export interface WorkspacePackage {
   readonly folder: string;
   /** `@facet/shop-catalog` */
   readonly module: string;
+  /** Where a service listens in development that is no app here. */
+  readonly port?: number;
+}
+
+interface ProjectFile {
+  readonly tags?: readonly string[];
+  readonly metadata?: { readonly facet?: { readonly port?: number } };
 }
 
 interface Manifest {
@@ -28,12 +35,13 @@ export function contractPackages(tree: Tree): readonly WorkspacePackage[] {
     .children('libs')
     .flatMap((domain) => tree.children(`libs/${domain}`).map((service) => `libs/${domain}/${service}`))
     .filter((folder) => tree.exists(`${folder}/project.json`))
-    .filter((folder) =>
-      readJson<{ readonly tags?: readonly string[] }>(tree, `${folder}/project.json`).tags?.includes(
-        'scope:contract',
-      ),
-    )
-    .map((folder) => ({ folder, module: readJson<Manifest>(tree, `${folder}/package.json`).name }));
+    .map((folder) => ({ folder, ...readJson<ProjectFile>(tree, `${folder}/project.json`) }))
+    .filter(({ tags }) => tags?.includes('scope:contract'))
+    .map(({ folder, metadata }) => {
+      const port = metadata?.facet?.port;
+      const module = readJson<Manifest>(tree, `${folder}/package.json`).name;
+      return { folder, module, ...(port === undefined ? {} : { port }) };
+    });
 }
 
 export function registerContract(tree: Tree, { folder }: WorkspacePackage): void {

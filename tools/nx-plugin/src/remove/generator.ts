@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { formatFiles, readJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { addedWith } from '../aggregation/added.js';
+import { routesIn } from '../aggregation/taken.js';
 import { gatewayFilesOf, NEEDS, packageFilesOf, ROUTES } from '../aggregation/generator.js';
 import { CONTRACT_FILES } from '../contract/generator.js';
 import { appPackage, unlink } from '../finish.js';
@@ -103,15 +104,16 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
     throw new Refusal(`"${name}" is used by ${users.join(', ')} of ${gateway}: take it out there first`);
   const written = [module, config, project, access, readme, endToEnd(file)];
   refuseDirty(tree, [folder, ...written, ...packageFilesOf(gateway)]);
+  const routes = routesOf(tree, folder);
   const added = addedWith(textOf(tree, `${folder}/${file}.aggregation.ts`));
   tree.delete(folder);
   tree.delete(endToEnd(file));
   removeControllers(tree, module, `./${file}/`);
-  if (isTried(tree, project, file)) removeFromJson(tree, project, ['metadata', 'facet', 'try']);
+  if (isTried(tree, project, routes)) removeFromJson(tree, project, ['metadata', 'facet', 'try']);
   if (tree.exists(access)) {
-    removeElement(tree, access, listAt('publicRoutes'), (text) => isRouteOf(text, file));
+    removeElement(tree, access, listAt('publicRoutes'), (text) => isOneOf(routes, text));
   }
-  if (hasTable(tree, readme, ROUTES)) removeRow(tree, readme, ROUTES, (first) => isRouteOf(first, file));
+  if (hasTable(tree, readme, ROUTES)) removeRow(tree, readme, ROUTES, (first) => isOneOf(routes, first));
   const stillCalled = servicesIn(tree, source);
   for (const service of added.filter((each) => !stillCalled.includes(constantOf(each)))) {
     removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${keyOf(service)}:`));
@@ -130,9 +132,9 @@ function removeControllers(tree: Tree, module: string, folder: string): void {
 }
 
 /** Whether `npm start` prints a call of the aggregation. */
-function isTried(tree: Tree, project: string, name: string): boolean {
+function isTried(tree: Tree, project: string, routes: readonly string[]): boolean {
   const { metadata } = readJson<ProjectFile>(tree, project);
-  return isRouteOf(`GET ${metadata?.facet?.try?.path ?? ''}`, name);
+  return isOneOf(routes, `GET ${metadata?.facet?.try?.path ?? ''}`);
 }
 
 /** The files of a gateway that would not be sound without an aggregation, but for those that it is taken out of. */
@@ -154,9 +156,23 @@ interface ProjectFile {
   readonly metadata?: { readonly facet?: { readonly try?: { readonly path: string } } };
 }
 
-/** `'GET /v1/showcase/{productId}'` is one of `showcase`. */
-function isRouteOf(route: string, name: string): boolean {
-  return route.replaceAll(/['`]/g, '').split('/')[2] === name;
+/** What the controllers of a folder answer, whatever they are called by now. */
+function routesOf(tree: Tree, folder: string): readonly string[] {
+  return sourcesIn(tree, folder)
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => routesIn(tree, file));
+}
+
+/** Whether `'GET /v1/showcase/{productId}'`, `:productId` or an address of it is one of these. */
+function isOneOf(routes: readonly string[], text: string): boolean {
+  const segments = text.replaceAll(/['`]|\?.*/g, '').split('/');
+  return routes.some((route) => {
+    const own = route.split('/');
+    return (
+      own.length === segments.length &&
+      own.every((each, at) => each.startsWith('{') || each === segments[at])
+    );
+  });
 }
 
 /** What the files of a folder import of the contracts: services, and schemas that no gateway's services are named like. */
