@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { generateApiKey } from '@facet/auth';
 import { speakAs } from '@facet/auth/assertion';
+import { accounts } from '@facet/shop-accounts';
 import { orders } from '@facet/shop-orders';
+import { testCards } from '@facet/shop-payments';
 import { connectService, startIssuer, startWorld, type Issuer, type World } from '@facet/testing';
 import { describeAccess, manyVisitors } from '@facet/testing/access';
 
@@ -14,7 +16,7 @@ let world: World;
 beforeAll(async () => {
   issuer = await startIssuer();
   world = await startWorld({
-    services: ['catalog', 'inventory', 'orders', 'recommendations'],
+    services: ['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
     gateways: ['mobile-bff'],
     env: { 'mobile-bff': { ISSUER_URL: issuer.url, ...manyVisitors } },
   });
@@ -36,11 +38,18 @@ const ordersOf = async (customerId: string) => {
   return items.map(({ id }) => id);
 };
 const someOrder = async (customerId: string) => (await ordersOf(customerId))[0] ?? '';
+const someAddress = async (customerId: string) => {
+  const caller = speakAs('accounts', { customerId });
+  const service = await connectService(world.process('accounts').addresses['tcp'], { caller });
+  const { addresses } = await service.call(accounts.customer, { id: customerId });
+  service.close();
+  return addresses[0]?.id ?? '';
+};
 
 describeAccess({
   url: () => world.url('mobile-bff'),
   publicRoutes: ['GET /v1/home', 'GET /v1/products/{id}', 'GET /v1/products/{id}/reviews'],
-  full: () => token(),
+  users: [() => token(), () => token({ customer_id: 'cus_0002' })],
   powerless: () => token({ scope: undefined }),
   foreign: {
     "a web browser's session cookie": () => ({ cookie: '__Host-session=0123456789abcdef; __Host-facet=x' }),
@@ -50,11 +59,12 @@ describeAccess({
     'a client that acts for itself': () => token({ sub: 'app-1' }),
     "another gateway's token": () => token({}, 'urn:facet:web-bff'),
   },
-  objects: {
-    'GET /v1/orders/{id}': async () => ({
-      own: await someOrder('cus_0001'),
-      theirs: await someOrder('cus_0002'),
-    }),
+  ids: {
+    order: [() => someOrder('cus_0001'), () => someOrder('cus_0002')],
+    address: [() => someAddress('cus_0001'), () => someAddress('cus_0002')],
+  },
+  bodies: {
+    'POST /v1/checkout': { lines: [{ productId: 'prd_0001', quantity: 1 }], card: testCards.approve },
   },
 });
 

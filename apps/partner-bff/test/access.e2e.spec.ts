@@ -130,7 +130,10 @@ const get = (path: string, headers: Record<string, string>) =>
 describeAccess({
   url: () => world.url('partner-bff'),
   publicRoutes: [],
-  full: async () => bearer((await issueKey()).key),
+  users: [
+    async () => bearer((await issueKey()).key),
+    async () => bearer((await issueKey({ customerId: 'cus_0002' })).key),
+  ],
   powerless: async () => bearer((await issueKey({ scopes: [] })).key),
   foreign: {
     "a web browser's session cookie": () => ({ cookie: '__Host-session=0123456789abcdef' }),
@@ -138,19 +141,10 @@ describeAccess({
     "a person's access token, even for this gateway": async () => bearer(await issuer.token(AUDIENCE)),
     'a key that nobody issued': () => bearer(generateApiKey()),
   },
-  objects: {
-    'GET /v1/orders/{reference}': async () => ({
-      own: await orderOf(customerId),
-      theirs: await orderOf('cus_0002'),
-    }),
-    'DELETE /v1/webhooks/{id}': async () => ({
-      own: await subscriptionOf(customerId),
-      theirs: await subscriptionOf('cus_0002'),
-    }),
-    'POST /v1/webhooks/dead-letters/{id}/redeliver': async () => ({
-      own: await deadLetterOf(customerId),
-      theirs: await deadLetterOf('cus_0002'),
-    }),
+  ids: {
+    'orders/{reference}': [() => orderOf(customerId), () => orderOf('cus_0002')],
+    webhook: [() => subscriptionOf(customerId), () => subscriptionOf('cus_0002')],
+    'webhook-message': [() => deadLetterOf(customerId), () => deadLetterOf('cus_0002')],
   },
 });
 

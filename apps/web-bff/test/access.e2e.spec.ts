@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { generateApiKey } from '@facet/auth';
 import { speakAs } from '@facet/auth/assertion';
+import { accounts } from '@facet/shop-accounts';
 import { orders } from '@facet/shop-orders';
+import { testCards } from '@facet/shop-payments';
 import {
   connectService,
   hasRedis,
@@ -53,6 +55,14 @@ withRedis(`web-bff${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
     return items[0]?.id ?? '';
   }
 
+  async function someAddress(customerId: string): Promise<string> {
+    const caller = speakAs('accounts', { customerId });
+    const service = await connectService(site.world.process('accounts').addresses['tcp'], { caller });
+    const { addresses } = await service.call(accounts.customer, { id: customerId });
+    service.close();
+    return addresses[0]?.id ?? '';
+  }
+
   async function someSession(user: 'ada' | 'grace'): Promise<string> {
     const headers = await signIn(site.origin, user);
     const { data } = await axios.get<{ session: { id: string } }>(`${site.origin}/auth/user`, { headers });
@@ -73,7 +83,7 @@ withRedis(`web-bff${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
       'GET /auth/login',
       'POST /auth/backchannel-logout',
     ],
-    full: () => signIn(site.origin, 'ada'),
+    users: [() => signIn(site.origin, 'ada'), () => signIn(site.origin, 'grace')],
     powerless: () => withoutScopes,
     foreign: {
       'a session that nobody began': () => ({ cookie: `__Host-facet-session=${'A'.repeat(43)}` }),
@@ -81,15 +91,13 @@ withRedis(`web-bff${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
       "an access token, even for this gateway's client": async () => bearer(await issuer.token('web-bff')),
       "a partner's API key": () => bearer(generateApiKey()),
     },
-    objects: {
-      'GET /api/orders/{id}': async () => ({
-        own: await someOrder('cus_0001'),
-        theirs: await someOrder('cus_0002'),
-      }),
-      'DELETE /auth/sessions/{id}': async () => ({
-        own: await someSession('ada'),
-        theirs: await someSession('grace'),
-      }),
+    ids: {
+      order: [() => someOrder('cus_0001'), () => someOrder('cus_0002')],
+      address: [() => someAddress('cus_0001'), () => someAddress('cus_0002')],
+      'sessions/{id}': [() => someSession('ada'), () => someSession('grace')],
+    },
+    bodies: {
+      'POST /api/checkout': { lines: [{ productId: 'prd_0001', quantity: 1 }], card: testCards.approve },
     },
   });
 });

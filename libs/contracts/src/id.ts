@@ -93,7 +93,12 @@ interface Json extends EntityInJson {
 
 /** All ids of a schema, wherever they stand: what names its entity, and what is called `id`, `ids`, `…Id` or `…Ids`. */
 export function idsIn(schema: z.ZodType, io: 'input' | 'output' = 'input'): readonly FoundId[] {
-  return idsOf(z.toJSONSchema(schema, { io, unrepresentable: 'any', metadata: entities }) as Json, '', '');
+  return idsInJson(z.toJSONSchema(schema, { io, unrepresentable: 'any', metadata: entities }));
+}
+
+/** The same of a JSON schema that was made with `entities`, a gateway's document for one. */
+export function idsInJson(schema: object): readonly FoundId[] {
+  return idsOf(schema as Json, '', '');
 }
 
 const IS_ID = /^(?:ids?|.*[a-z0-9]Ids?)$/;

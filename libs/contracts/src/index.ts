@@ -28,7 +28,7 @@ export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
 export { pickerOf, type Picker, type PickerOptions } from './picker.js';
 export { selection, selectionOf, type FirstOf, type Selection, type SelectionOptions } from './selection.js';
 export { Cancellation, type Signal } from './signal.js';
-export { customerId, entities, id, idsIn, type EntityOwner, type FoundId, type Id } from './id.js';
+export { customerId, entities, id, idsIn, idsInJson, type EntityOwner, type FoundId, type Id } from './id.js';
 export { RawJson, toJson } from './raw-json.js';
 export { command, query, service } from './operation.js';
 export type {

@@ -1,50 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { routesOf, type Document, type Route } from './access-document.js';
+import { testObjects } from './access-objects.js';
+import { keyFor, pathOf, send, type AccessExpectations, type Credential, type Sent } from './access-walk.js';
 
-/** The headers that carry a credential. */
-export type Credential = Readonly<Record<string, string>>;
-
-export interface AccessExpectations {
-  /** The gateway's address, once it runs. */
-  readonly url: () => string;
-  /** The routes that everybody may use, `GET /v1/home` as OpenAPI writes it. Any other that is public fails. */
-  readonly publicRoutes: readonly string[];
-  /** What else belongs to the gateway's kind of client on every request, `x-csrf` for example. */
-  readonly always?: Credential;
-  /** One that may use every route. */
-  readonly full: () => Credential | Promise<Credential>;
-  /** One of the same kind, without any scope, where one can be had. */
-  readonly powerless?: () => Credential | Promise<Credential>;
-  /** Credentials that this gateway must refuse, by what they are: those of the other kinds of client. */
-  readonly foreign: Readonly<Record<string, () => Credential | Promise<Credential>>>;
-  /** For each route with an id that is not public: an id of the full caller's own, and one of somebody else. */
-  readonly objects: Readonly<
-    Record<string, () => Promise<{ readonly own: string; readonly theirs: string }>>
-  >;
-}
-
-interface Route {
-  /** `GET /v1/orders/{id}` */
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-  readonly isPublic: boolean;
-  readonly scopes: readonly string[];
-}
-
-interface Document {
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly security: readonly Record<string, string[]>[] }>>>
-  >;
-}
-
-interface Reply {
-  /** What was asked, so that a failed expectation shows it. */
-  readonly route: string;
-  readonly status: number;
-  readonly body: string;
-}
+export { manyVisitors } from './access-walk.js';
+export type { AccessExpectations, Credential } from './access-walk.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -61,20 +21,6 @@ export function describeAccess(expected: AccessExpectations): void {
     testObjects(expected, walk);
     testSpellings(expected, walk);
   });
-}
-
-/**
- * What a gateway is started with whose routes are walked: each request names an address of its own as a proxy would, as
- * all together are more than the plan of one visitor takes.
- */
-export const manyVisitors = { TRUSTED_PROXIES: '127.0.0.1' };
-
-let visitors = 0;
-
-/** An address of 10.0.0.0/8 that was not given before. */
-function nextVisitor(): string {
-  visitors += 1;
-  return `10.0.${visitors >> 8}.${visitors & 255}`;
 }
 
 /** Expects a gateway to refuse a credential, on every route that is not for everybody. */
@@ -103,18 +49,14 @@ function createWalk({ url, always = {} }: AccessExpectations) {
     all: () => routes,
     closed: () => routes.filter(({ isPublic }) => !isPublic),
     request,
-    ask: ({ method, path }: Route, headers?: Credential, id?: string) =>
-      request(method, pathOf(path, id), headers),
+    ask: ({ method, path }: Route, headers?: Credential) => request(method, pathOf(path), headers),
+    askFor: (route: Route, headers: Credential, sent: Sent) =>
+      send(url(), {
+        ...sent,
+        method: route.method,
+        headers: { ...keyFor(route.method), ...always, ...headers },
+      }),
   };
-}
-
-/** Routes that change something may require one; those that do not pay no attention to it. */
-function keyFor(method: string): Credential {
-  return method === 'GET' ? {} : { 'idempotency-key': randomUUID() };
-}
-
-function pathOf(path: string, id = 'nothing-1'): string {
-  return path.replaceAll(/\{\w+\}/g, id);
 }
 
 function testCredentials(expected: AccessExpectations, { all, ask, closed }: Walk): void {
@@ -141,30 +83,15 @@ function testCredentials(expected: AccessExpectations, { all, ask, closed }: Wal
       if (powerless !== undefined && route.scopes.length > 0)
         expect(await ask(route, powerless)).toMatchObject({ status: 403 });
       // A new one each time: some routes end what they are used with.
-      const { status, route: asked } = await ask(route, await expected.full());
+      const { status, route: asked } = await ask(route, await expected.users[0]());
       expect({ asked, isRefused: [401, 403].includes(status) }).toEqual({ asked, isRefused: false });
-    }
-  });
-}
-
-function testObjects(expected: AccessExpectations, { ask, closed }: Walk): void {
-  test("Z1 somebody else's object is refused with 403 or 404, like one that is not there, and one's own is answered", async () => {
-    const withId = closed().filter(({ path }) => path.includes('{'));
-    expect(withId.map(({ name }) => name).sort()).toEqual(Object.keys(expected.objects).sort());
-    for (const route of withId) {
-      const full = await expected.full();
-      const { own, theirs } = (await expected.objects[route.name]?.()) ?? { own: '', theirs: '' };
-      expect(await ask(route, full, own)).toMatchObject({ status: 200 });
-      const refused = await ask(route, full, theirs);
-      expect([403, 404]).toContain(refused.status);
-      expect(refused.status).toBe((await ask(route, full)).status);
     }
   });
 }
 
 function testSpellings(expected: AccessExpectations, { all, closed, request }: Walk): void {
   test('Z2 every method that a path does not have is refused, also with a credential', async () => {
-    const full = await expected.full();
+    const full = await expected.users[0]();
     for (const path of new Set(all().map((route) => route.path))) {
       const taken = all()
         .filter((route) => route.path === path)
@@ -203,43 +130,4 @@ function spellings(path: string, url: string): string[] {
     `${path}%00`,
     new URL(path, url).href,
   ];
-}
-
-function routesOf({ paths }: Document): Route[] {
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([verb, { security }]) => {
-      const method = verb.toUpperCase();
-      const scopes = [...new Set(security.flatMap((scheme) => Object.values(scheme).flat()))];
-      return { name: `${method} ${path}`, method, path, isPublic: security.length === 0, scopes };
-    }),
-  );
-}
-
-interface Asked {
-  readonly method: string;
-  /** As it is written on the wire: no client corrects it. */
-  readonly path: string;
-  readonly headers: Credential;
-}
-
-function send(url: string, asked: Asked): Promise<Reply> {
-  const { method, path } = asked;
-  const { hostname, port } = new URL(url);
-  const headers = { 'x-forwarded-for': nextVisitor(), ...asked.headers };
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({
-          route: `${method} ${path}`,
-          status: response.statusCode ?? 0,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    sent.once('error', reject);
-    sent.setTimeout(20_000, () => sent.destroy(new Error(`${method} ${path} was not answered in 20 s`)));
-    sent.end();
-  });
 }

@@ -1,3 +1,4 @@
+import { entities } from '@facet/contracts';
 import { Fault, type FieldFault } from '@facet/platform';
 import { z } from 'zod';
 
@@ -36,7 +37,9 @@ function fieldsOf(issue: z.core.$ZodIssue): FieldFault[] {
 
 /** The JSON schema of what a client sends for `schema`. */
 export function inputSchemaOf(schema: z.ZodType): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    ...{ io: 'input', unrepresentable: 'any', metadata: entities },
+  }) as Json;
   return json;
 }
 

@@ -9,7 +9,7 @@ import { addRow, hasTable } from '../registration/table.js';
 import { appNamed, contractsOf, placeOf, refuseDirty } from '../workspace.js';
 import { partnerScopes, takesKeys } from './access.js';
 import { withAdded } from './added.js';
-import { objectsWanted } from './objects.js';
+import { idsWanted } from './ids-wanted.js';
 import type { AggregationOptions } from './options.js';
 import { planOf, type Plan } from './plan.js';
 import { pathOf } from './path.js';
@@ -77,7 +77,7 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   if (hasTable(tree, readme, ROUTES)) addRow(tree, readme, ROUTES, rowOf(plan, path));
   await formatFiles(tree);
   const hint = `GET ${path} is there`;
-  const warning = objectsWanted(tree, access, plan, path);
+  const warning = idsWanted(tree, access, plan, path);
   return finish(tree, { app: gateway, reviewed: [`src/${names.file}`], hint, warning });
 }
 
