@@ -169,8 +169,7 @@ function isOneOf(routes: readonly string[], text: string): boolean {
   return routes.some((route) => {
     const own = route.split('/');
     return (
-      own.length === segments.length &&
-      own.every((each, at) => each.startsWith('{') || each === segments[at])
+      own.length === segments.length && own.every((each, at) => each.startsWith('{') || each === segments[at])
     );
   });
 }
