@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlink
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const workspace = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -36,7 +36,7 @@ export interface CopyOptions {
 }
 
 export function copyWorkspace({ mode = 0o755, withBinaries = false }: CopyOptions = {}): WorkspaceCopy {
-  const root = mkdtempSync(join(tmpdir(), 'facet-copy-'));
+  const root = mkdtempSync(join(tmpdir(), 'facet-copy C# 100% '));
   const temporary = mkdtempSync(join(tmpdir(), 'facet-copy-tmp-'));
   // Open to every user, as the system's own is.
   chmodSync(temporary, 0o1777);
@@ -44,6 +44,7 @@ export function copyWorkspace({ mode = 0o755, withBinaries = false }: CopyOption
     'tools/database/src',
     'tools/database/test/scripts',
     'tools/dev/register.mjs',
+    'tools/dev/installed.mjs',
     'package.json',
   ]) {
     cpSync(join(workspace, path), join(root, path), { recursive: true });
@@ -72,9 +73,8 @@ function runScript(
   { env = {}, args: more = [], ...identity }: RunOptions = {},
 ): RunningScript {
   const args = [
-    '--conditions=@facet/source',
     '--import',
-    join(root, 'tools/dev/register.mjs'),
+    pathToFileURL(join(root, 'tools/dev/register.mjs')).href,
     join(root, script),
     ...more,
   ];
