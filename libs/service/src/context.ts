@@ -18,6 +18,7 @@ export interface WireContext {
   readonly caller?: string;
   readonly traceparent?: string;
   readonly fields?: readonly string[];
+  readonly first?: { readonly list: string; readonly count: number };
 }
 
 const never = new AbortController().signal;

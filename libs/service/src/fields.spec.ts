@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { pickFields } from './fields.js';
+import { pickAsked } from './fields.js';
+
+const pickFields = (value: unknown, fields: readonly string[]) => pickAsked(value, { fields });
 
 const answer = {
   items: [
@@ -49,4 +51,29 @@ test('never takes one list of fields for another that reads the same with commas
 
 test('ignores what is no path, as a caller may send anything', () => {
   expect(pickFields(answer, ['', 'a..b', '.', '__proto__.x'])).toEqual({});
+});
+
+test('keeps the first items of a list, and the rest of the answer as it is', () => {
+  const first = (list: string, count: number) => pickAsked(answer, { first: { list, count } });
+  expect(first('items', 1)).toEqual({ ...answer, items: [answer.items[0]] });
+  expect(first('items', 0)).toEqual({ ...answer, items: [] });
+  expect(first('items', 7)).toBe(answer);
+  expect(pickAsked(answer, { fields: ['items.id', 'total'], first: { list: 'items', count: 1 } })).toEqual({
+    items: [{ id: 'a' }],
+    total: 2,
+  });
+  expect(answer.items).toHaveLength(2);
+});
+
+test.each([
+  'nothing',
+  'total',
+  'next',
+  'items.price',
+  'items.id.x',
+  '__proto__',
+  'constructor.prototype',
+  '',
+])('changes nothing where there is no list at %j', (list) => {
+  expect(pickAsked(answer, { first: { list, count: 0 } })).toEqual(answer);
 });

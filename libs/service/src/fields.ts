@@ -1,33 +1,32 @@
-import { pickerOf, type Picker } from '@facet/contracts';
+import { pickerOf, type Picker, type PickerOptions } from '@facet/contracts';
 
-/** Callers ask for the same few lists of fields again and again; of a caller that asks for ever new ones none is kept. */
+/** Callers ask for the same few things again and again; of a caller that asks for ever new ones none is kept. */
 const KEPT = 1_024;
 
-interface Kept {
-  readonly paths: readonly string[];
-  readonly pick: Picker;
-}
-
-const kept = new Map<string, Kept>();
+const kept = new Map<string, Picker>();
 
 /**
- * What is left of an answer when only the fields under `paths` (`items.price.amount`) are kept: all of it where a caller
- * named none. A path that is none is ignored, as one is to what is not there.
+ * What is left of an answer when only what was asked for is kept: the fields under some paths (`items.price.amount`; all
+ * where none is named), and the first items of one list. A path that is none is ignored, as one is to what is not there.
  */
-export function pickFields(value: unknown, paths: readonly string[]): unknown {
-  return paths.length === 0 ? value : pickerFor(paths)(value);
+export function pickAsked(value: unknown, { fields = [], first }: PickerOptions): unknown {
+  if (fields.length === 0 && first === undefined) return value;
+  return pickerFor({ ...(fields.length > 0 && { fields }), ...(first && { first }) })(value);
 }
 
-function pickerFor(paths: readonly string[]): Picker {
-  const key = paths.join();
-  const known = kept.get(key);
-  if (known !== undefined && isSame(known.paths, paths)) return known.pick;
-  const pick = pickerOf({ fields: paths });
-  if (kept.size < KEPT) kept.set(key, { paths, pick });
+function pickerFor(asked: PickerOptions): Picker {
+  const key = keyOf(asked);
+  let pick = kept.get(key);
+  if (pick === undefined) {
+    pick = pickerOf(asked);
+    if (kept.size < KEPT) kept.set(key, pick);
+  }
   return pick;
 }
 
-/** A path is a caller's text and may have the separator in it. */
-function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((path, index) => path === other[index]);
+/** A path is a caller's text and may have the separator in it: it is told apart by its length. */
+function keyOf({ fields = [], first }: PickerOptions): string {
+  let key = first === undefined ? '' : `${first.count} ${first.list.length} ${first.list}`;
+  for (const field of fields) key += `,${field.length} ${field}`;
+  return key;
 }

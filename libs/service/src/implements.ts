@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { checkOperationAccess } from '@facet/access';
 import { withOwnKey } from './caller-key.js';
 import { contextOf, type ServiceContext, type WireContext } from './context.js';
-import { pickFields } from './fields.js';
+import { pickAsked } from './fields.js';
 
 export type Handler<O extends Operation> = (
   input: ParsedInputOf<O>,
@@ -29,7 +29,7 @@ export function Implements<O extends Operation>(operation: O) {
       const context = contextOf(wire);
       const input = inputFor(operation, parseInput(compiled, data), context.caller);
       const answer = checkOutput(compiled, await handler.call(this, input, context));
-      return wire.fields === undefined ? answer : pickFields(answer, wire.fields);
+      return pickAsked(answer, wire);
     };
     descriptor.value = checked as unknown as H;
     Payload()(target, key, 0);

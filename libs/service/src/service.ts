@@ -86,6 +86,7 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
     host: config.HOST,
     port: config.PORT,
     fields: true,
+    first: true,
     info: { name: options.name },
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });

@@ -96,6 +96,13 @@ describe('an answer', () => {
     expect(items).toHaveLength(10);
   });
 
+  test('is cut down to the first items asked for, beside the fields', async () => {
+    const first = { list: 'items', count: 2 };
+    const { items } = await client.call(library.books, {}, { fields: ['items.title'], first });
+    expect(items).toEqual([{ title: 'Book 0' }, { title: 'Book 1' }]);
+    expect((await client.call(library.books, {}, { first })).items).toHaveLength(2);
+  });
+
   test.each([
     ['answer', 'lent: '],
     ['error', 'a defect'],

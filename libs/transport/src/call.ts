@@ -3,6 +3,12 @@ export type Priority = 'high' | 'normal' | 'low';
 /** Fires when nobody waits for an answer any more. Every `AbortSignal` is one. */
 export type CallSignal = Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener' | 'removeEventListener'>;
 
+/** So many of a list's first elements; `list` is its path in the answer, `items` or `shelf.items`. */
+export interface FirstOf {
+  readonly list: string;
+  readonly count: number;
+}
+
 /** One request through a channel. What is marked (ours) is sent to a peer of ours alone; a stock one never sees it. */
 export interface OutgoingCall {
   readonly pattern: string | Record<string, unknown>;
@@ -17,6 +23,8 @@ export interface OutgoingCall {
   readonly traceparent?: string;
   /** The fields of the answer that are read, as paths (ours). */
   readonly fields?: readonly string[];
+  /** Of one list of the answer, the first elements alone (ours, where the peer can: `Peer.first`). */
+  readonly first?: FirstOf;
   /** What an overloaded server lets go first (ours); `normal` where absent. */
   readonly priority?: Priority;
   /** Nest's own metadata: `TcpContext.getMetadata()` in a stock service. */
@@ -30,4 +38,5 @@ export interface IncomingContext {
   readonly traceparent: string | undefined;
   readonly priority: Priority;
   readonly fields: readonly string[] | undefined;
+  readonly first: FirstOf | undefined;
 }

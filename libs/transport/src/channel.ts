@@ -14,7 +14,7 @@ import { PendingTable, type ReplyHandler } from './pending.js';
 import { ReplyReader } from './reply-reader.js';
 import { streamOf } from './stream.js';
 import { Watchdog } from './watchdog.js';
-import { CANCEL, encodeRequest, HELLO } from './wire.js';
+import { CANCEL, encodeRequest, HELLO, type WireContext } from './wire.js';
 
 export type ChannelState = 'idle' | 'connecting' | 'ready' | 'draining' | 'closed';
 
@@ -242,10 +242,10 @@ export class Channel extends EventEmitter<ChannelEvents> {
     });
   }
 
-  #context(call: OutgoingCall): { timeLeftMs: number | undefined; fields: boolean } | undefined {
+  #context(call: OutgoingCall): WireContext | undefined {
     const peer = this.#peer;
     if (peer?.ours !== true) return undefined;
-    return { timeLeftMs: peer.deadline ? call.timeoutMs : undefined, fields: peer.fields };
+    return { timeLeftMs: peer.deadline ? call.timeoutMs : undefined, fields: peer.fields, first: peer.first };
   }
 
   /** Throws where a call cannot be taken; nothing of it was written then. */

@@ -173,10 +173,10 @@ export class Connection implements WorkHost {
   }
 
   #greet({ data, id }: WireRequest): void {
-    const { maxFrameBytes, info, fields } = this.host.options;
+    const { maxFrameBytes, info, fields, first } = this.host.options;
     const theirs = (data as { maxFrameBytes?: unknown } | null | undefined)?.maxFrameBytes;
     if (typeof theirs === 'number' && theirs > 0) this.#maxReplyBytes = Math.min(maxFrameBytes, theirs);
-    const can = ['deadline', 'cancel', 'drain', ...(fields ? ['fields'] : [])];
+    const can = ['deadline', 'cancel', 'drain', ...(fields ? ['fields'] : []), ...(first ? ['first'] : [])];
     this.#isOurs = true;
     this.#writer.write(encodeValue({ facet: 1, can, maxFrameBytes, info }, true, id));
     if (this.host.isDraining) this.tellDrain();

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import type { IncomingContext, Priority } from './call.js';
+import type { FirstOf, IncomingContext, Priority } from './call.js';
 import type { TransportError } from './errors.js';
 import { readContext, type WireRequest } from './wire.js';
 
@@ -60,6 +60,11 @@ export class IncomingRequest {
   /** The fields of the answer that are read; undefined for all. */
   get fields(): readonly string[] | undefined {
     return this.#context.fields;
+  }
+
+  /** Of one list of the answer, the first elements alone; undefined for all. */
+  get first(): FirstOf | undefined {
+    return this.#context.first;
   }
 
   get priority(): Priority {

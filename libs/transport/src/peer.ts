@@ -10,6 +10,8 @@ export interface Peer {
   readonly drain: boolean;
   /** It answers with the fields asked for alone. */
   readonly fields: boolean;
+  /** It answers with the first elements of a list alone. */
+  readonly first: boolean;
   /** The largest frame it takes, in bytes; undefined for a stock server. */
   readonly maxFrameBytes: number | undefined;
   /** What the server was given to show: its name, version, instance. */
@@ -22,6 +24,7 @@ const STOCK_PEER: Peer = Object.freeze({
   cancel: false,
   drain: false,
   fields: false,
+  first: false,
   maxFrameBytes: undefined,
   info: Object.freeze({}),
 });
@@ -37,6 +40,7 @@ export function readPeer(hello: unknown): Peer {
     cancel: able.has('cancel'),
     drain: able.has('drain'),
     fields: able.has('fields'),
+    first: able.has('first'),
     maxFrameBytes: typeof maxFrameBytes === 'number' && maxFrameBytes > 0 ? maxFrameBytes : undefined,
     info: strings(info),
   };

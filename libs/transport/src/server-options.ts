@@ -9,6 +9,8 @@ export interface WireServerOptions extends Partial<ServerBounds> {
   readonly info?: Readonly<Record<string, string>>;
   /** Says in the handshake that handlers answer with the fields asked for alone. False. */
   readonly fields?: boolean;
+  /** Says in the handshake that handlers answer with the first elements of a list alone, where these are asked for. False. */
+  readonly first?: boolean;
   /** Gets what cannot be answered: defects of handlers, events without a handler, connections that broke. */
   readonly onError?: (error: unknown) => void;
 }
@@ -47,8 +49,8 @@ const DEFAULTS: ServerBounds = {
 export type CheckedServerOptions = ServerBounds & Required<WireServerOptions>;
 
 export function checkServerOptions(options: WireServerOptions): CheckedServerOptions {
-  const { host = '127.0.0.1', port = 0, info = {}, fields = false } = options;
+  const { host = '127.0.0.1', port = 0, info = {}, fields = false, first = false } = options;
   checkPort('WireServer', port, 0);
   const bounds = withDefaults('WireServer', { ...DEFAULTS }, options);
-  return { ...bounds, host, port, info, fields, onError: options.onError ?? (() => undefined) };
+  return { ...bounds, host, port, info, fields, first, onError: options.onError ?? (() => undefined) };
 }

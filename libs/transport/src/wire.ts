@@ -1,4 +1,4 @@
-import type { IncomingContext, OutgoingCall, Priority } from './call.js';
+import type { FirstOf, IncomingContext, OutgoingCall, Priority } from './call.js';
 import { TransportError } from './errors.js';
 
 /** The patterns and ids that the two ends keep for themselves. No service may use them. */
@@ -47,6 +47,7 @@ function patternJson(pattern: OutgoingCall['pattern']): string {
 export interface WireContext {
   readonly timeLeftMs: number | undefined;
   readonly fields: boolean;
+  readonly first: boolean;
 }
 
 /** The JSON of a request; of an event where `id` is undefined. `context` only for a peer that understands it. */
@@ -68,27 +69,40 @@ function dataJson(data: unknown): string | undefined {
   }
 }
 
-function contextJson(call: OutgoingCall, { timeLeftMs, fields }: WireContext): string {
+function contextJson(call: OutgoingCall, { timeLeftMs, fields, first }: WireContext): string {
   let json = '';
   if (timeLeftMs !== undefined && timeLeftMs !== Infinity)
     json += `,"timeLeft":${Math.max(1, Math.floor(timeLeftMs))}`;
   if (call.caller !== undefined) json += `,"caller":${JSON.stringify(call.caller)}`;
   if (call.traceparent !== undefined) json += `,"trace":${JSON.stringify(call.traceparent)}`;
   if (call.priority !== undefined) json += `,"priority":"${call.priority}"`;
-  if (fields && call.fields !== undefined) json += `,"fields":${JSON.stringify(call.fields)}`;
+  if (fields && call.fields !== undefined) json += fieldsJson(call.fields);
+  if (first && call.first !== undefined) {
+    json += `,"list":${JSON.stringify(call.first.list)},"first":${call.first.count}`;
+  }
   return json === '' ? '' : `,"facet":{${json.slice(1)}}`;
+}
+
+const fieldTexts = new WeakMap<readonly string[], string>();
+
+/** Whoever reads the same fields each time hands in the same list. */
+function fieldsJson(fields: readonly string[]): string {
+  let json = fieldTexts.get(fields);
+  if (json === undefined) fieldTexts.set(fields, (json = `,"fields":${JSON.stringify(fields)}`));
+  return json;
 }
 
 /** What a peer of ours sent along; what has not the right shape counts as not sent. */
 export function readContext(facet: unknown): IncomingContext {
   if (typeof facet !== 'object' || facet === null) return NOTHING_SENT;
-  const { timeLeft, caller, trace, priority, fields } = facet as Record<string, unknown>;
+  const { timeLeft, caller, trace, priority, fields, list, first } = facet as Record<string, unknown>;
   return {
     timeLeftMs: typeof timeLeft === 'number' && Number.isFinite(timeLeft) ? timeLeft : undefined,
     caller: typeof caller === 'string' ? caller : undefined,
     traceparent: typeof trace === 'string' ? trace : undefined,
     priority: isPriority(priority) ? priority : 'normal',
     fields: isStrings(fields) ? fields : undefined,
+    first: firstOf(list, first),
   };
 }
 
@@ -98,7 +112,13 @@ const NOTHING_SENT: IncomingContext = {
   traceparent: undefined,
   priority: 'normal',
   fields: undefined,
+  first: undefined,
 };
+
+function firstOf(list: unknown, count: unknown): FirstOf | undefined {
+  if (typeof list !== 'string' || !Number.isSafeInteger(count) || (count as number) < 0) return undefined;
+  return { list, count: count as number };
+}
 
 function isPriority(value: unknown): value is Priority {
   return value === 'high' || value === 'normal' || value === 'low';

@@ -323,6 +323,7 @@ describe('Channel', () => {
       caller: 'proof',
       traceparent: '00-1',
       fields: ['a', 'b.c'],
+      first: { list: 'a', count: 3 },
       priority: 'high',
       timeoutMs: 5000,
     } as const;
@@ -330,7 +331,7 @@ describe('Channel', () => {
     let seen: IncomingRequest | undefined;
 
     beforeAll(async () => {
-      server = new WireServer({ fields: true, info: { name: 'catalog' } });
+      server = new WireServer({ fields: true, first: true, info: { name: 'catalog' } });
       await server.onRequest((request) => void (seen = request)).listen();
     });
 
@@ -339,11 +340,12 @@ describe('Channel', () => {
     test('reaches a server of ours', async () => {
       const channel = await channelTo(server.address().port);
       await channel.call({ ...echo, ...extras, metadata: { tenant: 'a' } });
-      const { caller, traceparent, fields, priority, metadata } = seen as IncomingRequest;
-      expect({ caller, traceparent, fields, priority, metadata }).toEqual({
+      const { caller, traceparent, fields, first, priority, metadata } = seen as IncomingRequest;
+      expect({ caller, traceparent, fields, first, priority, metadata }).toEqual({
         caller: 'proof',
         traceparent: '00-1',
         fields: ['a', 'b.c'],
+        first: { list: 'a', count: 3 },
         priority: 'high',
         metadata: { tenant: 'a' },
       });
@@ -359,6 +361,7 @@ describe('Channel', () => {
         cancel: true,
         drain: true,
         fields: true,
+        first: true,
       });
       expect(channel.peer?.info).toEqual({ name: 'catalog' });
     });

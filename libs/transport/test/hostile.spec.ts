@@ -106,6 +106,8 @@ describe('a server', () => {
     trace: '"t"',
     priority: '"high"',
     fields: '["a"]',
+    list: '"a"',
+    first: '1',
   };
 
   test('lives through anything in any key of a request', async () => {

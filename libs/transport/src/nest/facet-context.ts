@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 import { TcpContext } from '@nestjs/microservices';
 
-import type { Priority } from '../call.js';
+import type { FirstOf, Priority } from '../call.js';
 import type { IncomingRequest } from '../incoming-request.js';
 
 /**
@@ -43,6 +43,11 @@ export class FacetContext extends TcpContext {
   /** The fields of the answer that are read; undefined for all. */
   get fields(): readonly string[] | undefined {
     return this.#request.fields;
+  }
+
+  /** Of one list of the answer, the first elements alone; undefined for all. */
+  get first(): FirstOf | undefined {
+    return this.#request.first;
   }
 
   get priority(): Priority {
