@@ -1,5 +1,5 @@
 import { checkOperationAccess } from '@facet/access';
-import type { Call, Caller } from '@facet/contracts';
+import type { Call, Caller, Dispatch } from '@facet/contracts';
 
 /**
  * Calls that are held to what the contract demands before anything else is done for them: before an answer is looked up in
@@ -13,6 +13,19 @@ export function checkedCalls(caller: Caller | undefined, call: Call): Call {
       return Promise.reject(error as Error);
     }
     return call(operation, input, options);
+  };
+}
+
+/** The same for calls whose answers are handed to a handler. */
+export function checkedDispatch(caller: Caller | undefined, dispatch: Dispatch): Dispatch {
+  return (request, handler) => {
+    try {
+      checkOperationAccess(request.selection.operation, request.input, caller);
+    } catch (error) {
+      handler.missed(error);
+      return () => undefined;
+    }
+    return dispatch(request, handler);
   };
 }
 

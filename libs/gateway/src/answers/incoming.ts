@@ -9,7 +9,7 @@ import {
   type Outcome,
   type RunOptions,
 } from '@facet/aggregation';
-import { dispatchOf, type Caller, type Operation } from '@facet/contracts';
+import type { Caller, Operation } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { Preparation, Saga, SagaOutcome } from '@facet/saga';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -80,7 +80,7 @@ export class IncomingRequest {
     const { caller, signal, deadline } = exchange;
     const options: RunOptions<unknown> = {
       input: this.input(aggregation.input),
-      dispatch: dispatchOf(this.parts.backend.callFor(exchange, aggregation.criticality)),
+      dispatch: this.parts.backend.dispatchFor(exchange, aggregation.criticality),
       signal,
       deadline,
       ...(caller === undefined ? {} : { caller }),

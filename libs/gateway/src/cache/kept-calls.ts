@@ -1,4 +1,12 @@
-import type { Answer, Call, Caller, CallOptions, InputOf, Operation, OutputOf } from '@facet/contracts';
+import {
+  Cancellation,
+  type Answer,
+  type Call,
+  type Caller,
+  type Dispatch,
+  type Operation,
+  type OutputOf,
+} from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { AnswerCache, Found, Question } from '@facet/policy';
 import { faultCodes } from '@facet/routing';
@@ -9,48 +17,70 @@ import { callerTag, ruleOf } from './rule.js';
 export class KeptCalls {
   constructor(private readonly cache: AnswerCache) {}
 
-  /** The calls of a request. */
-  callFor(caller: Caller | undefined, send: Send): Call {
-    return this.callWith(caller, send, (asked) => this.ask(asked));
+  /** The calls of a request. What is at hand arrives before `dispatch` returns, without a promise. */
+  dispatchFor(caller: Caller | undefined, send: Send): Dispatch {
+    return ({ selection, input, deadline }, handler) => {
+      const { operation, fields, opaque: raw } = selection;
+      const signal = new Cancellation();
+      const options = { signal, deadline, raw, ...(fields && { fields }) };
+      const asked = { operation, input: input as Asked['input'], options, caller, send };
+      const lookup = operation.kind === 'query' ? this.lookupOf(asked) : undefined;
+      const atHand = lookup && this.cache.atHand(lookup.question);
+      if (lookup !== undefined && atHand !== undefined) {
+        handler.arrived(answerOf(asked, lookup, atHand));
+        return nothing;
+      }
+      const answer = lookup === undefined ? this.pass(asked) : this.ask(asked, lookup);
+      answer.then(
+        (arrived) => signal.aborted || handler.arrived(arrived),
+        (error: unknown) => signal.aborted || handler.missed(error),
+      );
+      return (reason) => signal.cancel(reason);
+    };
   }
 
   /** The calls of a request that writes: what a write is decided on is read from the services themselves. */
   writeFor(caller: Caller | undefined, send: Send): Call {
-    return this.callWith(caller, send, (asked) => this.direct(asked));
-  }
-
-  private callWith(
-    caller: Caller | undefined,
-    send: Send,
-    query: (asked: Asked) => Promise<Answer<unknown>>,
-  ): Call {
-    return async <O extends Operation>(operation: O, input: InputOf<O>, options: CallOptions) => {
+    return (operation, input, options) => {
       const asked = { operation, input: input as Asked['input'], options, caller, send };
-      const answer = await (operation.kind === 'query' ? query(asked) : this.command(asked));
-      return answer as Answer<OutputOf<O>>;
+      return this.pass(asked) as Promise<Answer<OutputOf<typeof operation>>>;
     };
   }
 
-  private async ask(asked: Asked): Promise<Answer<unknown>> {
-    const { operation, options } = asked;
-    const pieces = operation.byIds === undefined ? wholeOf(asked) : itemsOf(asked);
-    if (pieces === undefined) return this.direct(asked);
-    const found = await this.cache.ask(questionOf(asked, pieces), options);
-    return { value: pieces.assemble(found), ...ageOf(found) };
+  /** Undefined for a query that cannot be kept: it cannot be taken apart. */
+  private lookupOf(asked: Asked): Lookup | undefined {
+    const pieces = asked.operation.byIds === undefined ? wholeOf(asked) : itemsOf(asked);
+    return pieces && { pieces, question: questionOf(asked, pieces) };
   }
 
-  /** Whoever has changed something sees it: in this process nothing of theirs is kept from before. */
-  private async command(asked: Asked): Promise<Answer<unknown>> {
+  private async ask(asked: Asked, lookup: Lookup): Promise<Answer<unknown>> {
+    return answerOf(asked, lookup, await this.cache.ask(lookup.question, asked.options));
+  }
+
+  /** Straight to the service. Whoever has changed something sees it: in this process nothing of theirs is kept from before. */
+  private async pass({ operation, input, options, caller, send }: Asked): Promise<Answer<unknown>> {
     try {
-      return await this.direct(asked);
+      return await send(operation, input, options, 'caller');
     } finally {
-      this.cache.forget([callerTag(asked.caller)]);
+      if (operation.kind === 'command') this.cache.forget([callerTag(caller)]);
     }
   }
+}
 
-  private direct({ operation, input, options, send }: Asked): Promise<Answer<unknown>> {
-    return send(operation, input, options, 'caller');
-  }
+interface Lookup {
+  readonly pieces: Pieces;
+  readonly question: Question;
+}
+
+const nothing = (): void => undefined;
+
+/** What is kept was asked for with these very fields, and routing lets no others through. */
+function answerOf(
+  { options: { fields } }: Asked,
+  { pieces }: Lookup,
+  found: readonly (Found | undefined)[],
+): Answer<unknown> {
+  return { value: pieces.assemble(found), ...ageOf(found), ...(fields && { fields }) };
 }
 
 function questionOf({ operation, options }: Asked, { pieces, load }: Pieces): Question {

@@ -1,7 +1,16 @@
 import { checkOperationAccess, type AssertCaller } from '@facet/access';
-import { RawJson, type Answer, type Call, type Caller, type Operation } from '@facet/contracts';
+import {
+  callOf,
+  dispatchOf,
+  RawJson,
+  type Answer,
+  type Call,
+  type Caller,
+  type Dispatch,
+  type Operation,
+} from '@facet/contracts';
 import type { CallContext, Priority, Upstreams } from '@facet/routing';
-import { checkedCalls, gatewayAsCaller } from '../access/checked-calls.js';
+import { checkedCalls, checkedDispatch, gatewayAsCaller } from '../access/checked-calls.js';
 import type { KeptCalls } from '../cache/kept-calls.js';
 import type { Send } from '../cache/pieces.js';
 import type { Exchange } from './exchange.js';
@@ -31,10 +40,15 @@ export class Backend {
   constructor(private readonly parts: BackendParts) {}
 
   /** What a request reads, from what was kept where that is allowed. */
-  callFor(exchange: Exchange, priority: Priority): Call {
+  dispatchFor(exchange: Exchange, priority: Priority): Dispatch {
     const send = this.sendFor(exchange, priority);
-    const call = this.parts.kept?.callFor(exchange.caller, send) ?? (send as Call);
-    return checkedCalls(exchange.caller, call);
+    const dispatch = this.parts.kept?.dispatchFor(exchange.caller, send) ?? dispatchOf(send as Call);
+    return checkedDispatch(exchange.caller, dispatch);
+  }
+
+  /** The same as promises. */
+  callFor(exchange: Exchange, priority: Priority): Call {
+    return callOf(this.dispatchFor(exchange, priority));
   }
 
   /** What a request that writes reads and does, with the services themselves. */

@@ -79,11 +79,22 @@ export class AnswerCache {
     return { bytes: this.#memory.bytes, entries: this.#memory.entries };
   }
 
+  /** All of the pieces, where this process has them at once; undefined where one has to be asked for. */
+  atHand(question: Question): readonly Found[] | undefined {
+    const found: Found[] = [];
+    for (const piece of question.pieces) {
+      const each = this.#peek(question, piece);
+      if (each === undefined) return undefined;
+      found.push(each);
+    }
+    this.#handOut(question, found);
+    return found;
+  }
+
   /** The pieces in their order; undefined for one that the service does not know. */
   async ask(question: Question, limits: Limits): Promise<readonly (Found | undefined)[]> {
-    const found = question.pieces.map((piece) => this.#atHand(question, piece));
-    const old = question.pieces.filter((_, index) => found[index]?.source === 'stale');
-    if (old.length > 0) this.#refresh(question, old);
+    const found = question.pieces.map((piece) => this.#peek(question, piece));
+    this.#handOut(question, found);
     const missing = question.pieces.filter((_, index) => found[index] === undefined);
     if (missing.length === 0) return found;
     const others = await this.#fetchOrRescue(question, missing, limits);
@@ -125,7 +136,19 @@ export class AnswerCache {
     this.#shared?.close();
   }
 
-  #atHand({ operation, ttlMs, staleMs, isRead }: Question, { key }: Piece): Found | undefined {
+  /** Counts what is given out, and has what is old of it fetched anew. */
+  #handOut(question: Question, found: readonly (Found | undefined)[]): void {
+    const old: Piece[] = [];
+    for (const [index, piece] of question.pieces.entries()) {
+      const source = found[index]?.source;
+      if (source === undefined) continue;
+      this.#decided(question.operation, source === 'stale' ? 'stale' : 'hit');
+      if (source === 'stale') old.push(piece);
+    }
+    if (old.length > 0) this.#refresh(question, old);
+  }
+
+  #peek({ ttlMs, staleMs, isRead }: Question, { key }: Piece): Found | undefined {
     const kept = this.#memory.get(key);
     if (kept === undefined) return undefined;
     const ageMs = this.#clock.now() - kept.madeAt;
@@ -135,9 +158,7 @@ export class AnswerCache {
     }
     const usable = isRead ? kept.toRead() : kept;
     if (usable !== kept) this.#memory.set(key, usable);
-    const isFresh = ageMs < ttlMs;
-    this.#decided(operation, isFresh ? 'hit' : 'stale');
-    return { kept: usable, source: isFresh ? 'cached' : 'stale', ageMs };
+    return { kept: usable, source: ageMs < ttlMs ? 'cached' : 'stale', ageMs };
   }
 
   /** Fetches what is old while it is being served, unless somebody does so already. */
