@@ -72,7 +72,7 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts', 'lib:saga'],
   },
   { sourceTag: 'shop:sample-data', onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts'] },
-  { sourceTag: 'shop:testing', onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts'] },
+  { sourceTag: 'shop:testing', onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts', 'lib:reader'] },
 ];
 
 /**

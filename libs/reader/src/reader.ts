@@ -25,8 +25,8 @@ export interface ReaderDescription {
 }
 
 /**
- * Compiles how the answers of an operation are read. Once at boot for each operation and what is read of it: it takes a
- * millisecond or two, and learns the order in which a service writes its keys from the first answers.
+ * Compiles how the answers of an operation are read. Once at boot for each operation and what is read of it: it takes
+ * some milliseconds, and learns the order in which a service writes its keys from the first answers.
  * Throws a `RangeError` on a path that is none.
  *
  * For routing: one reader for each `Selection`, made with it; `selection.operation`, `fields`, `first` and `opaque` are

@@ -2,6 +2,9 @@ import { pickerOf, type Picker, type PickerOptions } from '@facet/contracts';
 
 /** Callers ask for the same few things again and again; of a caller that asks for ever new ones none is kept. */
 const KEPT = 1_024;
+const LONGEST_KEPT = 4_096;
+/** Characters of a path: no contract has longer ones. */
+const LONGEST_PATH = 512;
 
 const kept = new Map<string, Picker>();
 
@@ -18,13 +21,21 @@ function pickerFor(asked: PickerOptions): Picker {
   const key = keyOf(asked);
   let pick = kept.get(key);
   if (pick === undefined) {
-    pick = pickerOf(asked);
-    if (kept.size < KEPT) kept.set(key, pick);
+    pick = pickerOf(bounded(asked));
+    if (kept.size < KEPT && key.length <= LONGEST_KEPT) kept.set(key, pick);
   }
   return pick;
 }
 
 /** A path is a caller's text and may have the separator in it: it is told apart by its length. */
+/** A path is a caller's text: one with thousands of names in it is ignored before anybody walks them. */
+function bounded({ fields, first }: PickerOptions): PickerOptions {
+  return {
+    ...(fields && { fields: fields.filter(({ length }) => length <= LONGEST_PATH) }),
+    ...(first && first.list.length <= LONGEST_PATH && { first }),
+  };
+}
+
 function keyOf({ fields = [], first }: PickerOptions): string {
   let key = first === undefined ? '' : `${first.count} ${first.list.length} ${first.list}`;
   for (const field of fields) key += `,${field.length} ${field}`;

@@ -13,6 +13,15 @@ const MOST_STEPS = 2_000;
  * expression.
  */
 export function bytePattern(pattern: RegExp): ByteTest | undefined {
+  const key = String(pattern);
+  if (!known.has(key)) known.set(key, compile(pattern));
+  return known.get(key);
+}
+
+/** A contract has the same few patterns in many places. */
+const known = new Map<string, ByteTest | undefined>();
+
+function compile(pattern: RegExp): ByteTest | undefined {
   const expression = parsePattern(pattern);
   const steps = expression && stepsOf(expression);
   const table = steps && tableOf(steps);
