@@ -31,6 +31,7 @@ withRedis(`web-bff${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
     redis = await startRedis();
     issuer = await startIssuer();
     site = await startSignInWorld({
+      gateway: 'web-bff',
       services: ['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
       // Sessions must outlive the gateway, which asks for no more scopes than these at first.
       env: { REDIS_URL: redis.url, OIDC_SCOPE: 'openid profile email', ...manyVisitors },

@@ -32,7 +32,7 @@ inBrowser(
     const secrets = new Set<string>();
 
     beforeAll(async () => {
-      site = await startSignInWorld();
+      site = await startSignInWorld({ gateway: 'web-bff', services: ['accounts'] });
       evil = createServer((_, response) => {
         response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>evil</title>');
       });

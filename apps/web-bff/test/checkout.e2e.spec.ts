@@ -16,7 +16,10 @@ let books: Books;
 let web: AxiosInstance;
 
 beforeAll(async () => {
-  site = await startSignInWorld({ services: ['accounts', 'catalog', 'inventory', 'orders', 'payments'] });
+  site = await startSignInWorld({
+    gateway: 'web-bff',
+    services: ['accounts', 'catalog', 'inventory', 'orders', 'payments'],
+  });
   books = await Books.open(site.world, 'cus_0001');
   const headers = await signIn(site.origin, 'ada');
   web = axios.create({ baseURL: site.origin, headers, validateStatus: () => true });

@@ -19,7 +19,7 @@ let books: Books;
 let gateway: AppProcess | undefined;
 
 beforeAll(async () => {
-  site = await startSignInWorld({ services: ['accounts', ...writtenTo], gateways: [] });
+  site = await startSignInWorld({ gateway: 'web-bff', services: ['accounts', ...writtenTo], gateways: [] });
   books = await Books.open(site.world, 'cus_0001');
   const addressOf = (service: string) => site.world.process(service).addresses['tcp'] ?? '';
   ways['ACCOUNTS_ADDRESSES'] = addressOf('accounts');

@@ -6,8 +6,8 @@ import { startProcess } from './process.js';
 import { startWorld, type Env } from './world.js';
 
 interface SignInWorldOptions {
-  /** The gateway that users sign in at. Default `web-bff`. */
-  readonly gateway?: string;
+  /** The gateway that users sign in at. */
+  readonly gateway: string;
   readonly services?: readonly string[];
   /** What is started with it, it among them by default: none where a test starts it itself, on the port of the origin. */
   readonly gateways?: readonly string[];
@@ -17,14 +17,14 @@ interface SignInWorldOptions {
   readonly everywhere?: Env;
 }
 
-/** The gateway with the provider that its users sign in at, and the service that knows the customers. */
+/** The gateway with the provider that its users sign in at, and the services that it calls. */
 export async function startSignInWorld({
-  gateway = 'web-bff',
-  services = ['accounts'],
+  gateway,
+  services = [],
   gateways = [gateway],
   env = {},
   everywhere = {},
-}: SignInWorldOptions = {}) {
+}: SignInWorldOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'facet-sign-in-'));
   const port = await freePort();
   const origin = `http://localhost:${port}`;

@@ -34,6 +34,7 @@ interface ProjectFile {
 /** Every app under `apps/` that can be started, by port. Throws where one is described wrongly. */
 export function readApps(root: string = workspaceRoot): readonly App[] {
   const folder = join(root, 'apps');
+  if (!existsSync(folder)) return [];
   const files = readdirSync(folder).map((name) => join(folder, name, 'project.json'));
   const apps = files.filter((file) => existsSync(file)).map(readApp);
   return refuseUnknownNeeds(apps.filter((app) => app !== undefined).sort((a, b) => a.port - b.port));

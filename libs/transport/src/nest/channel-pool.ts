@@ -7,13 +7,15 @@ export interface Address {
   readonly port: number;
 }
 
-export interface ChannelPoolOptions extends Partial<ChannelBounds> {
+export interface ChannelPoolOptions {
   readonly servers: readonly Address[];
   /** Connections to each server. */
   readonly connections: number;
   /** The first pause after a failed connect; doubled with every further one, and drawn at random below that. */
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
+  /** Of each connection. */
+  readonly bounds: Partial<ChannelBounds>;
   readonly onStatus: (isConnected: boolean) => void;
 }
 
@@ -85,7 +87,7 @@ export class ChannelPool {
   }
 
   async #connect(slot: Slot): Promise<void> {
-    const channel = new Channel({ ...this.options, ...slot.address });
+    const channel = new Channel({ ...this.options.bounds, ...slot.address });
     slot.channel = channel;
     const leave = (): void => this.#leave(slot, channel);
     channel.once('drain', leave).once('close', leave);

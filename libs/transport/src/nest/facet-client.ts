@@ -35,12 +35,13 @@ export class FacetClient extends ClientProxy {
 
   constructor(options: FacetClientOptions) {
     super();
-    const { timeoutMs = 30_000, closeTimeoutMs = 5000, connections = 1 } = options;
-    const { reconnectMinMs = 50, reconnectMaxMs = 5000, ...bounds } = options;
+    const { timeoutMs = 30_000, closeTimeoutMs = 5000, connections = 1, ...rest } = options;
+    const { host: _host, port: _port, servers: _servers, ...more } = rest;
+    const { reconnectMinMs = 50, reconnectMaxMs = 5000, ...bounds } = more;
     this.#timeoutMs = timeoutMs === Infinity ? undefined : timeoutMs;
     this.#closeTimeoutMs = closeTimeoutMs;
     this.#pool = new ChannelPool({
-      ...bounds,
+      bounds,
       servers: serversOf(options),
       connections,
       reconnectMinMs,
