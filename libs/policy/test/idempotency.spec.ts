@@ -116,6 +116,16 @@ describe.each(places)('a key, %s,', (place) => {
   },
 );
 
+test('W15 what is being done is not forgotten for a flood of other keys, in one process', async () => {
+  const store = keys('in one process', { maxBytes: 10_000 });
+  const held = await begun(store, 'the one');
+  const others = await Promise.all(Array.from({ length: 1_000 }, () => begun(store, randomUUID())));
+  for (const other of others) await other.finish('an answer');
+  expect(await store.begin('the one', 'order a lamp')).toEqual({ state: 'running' });
+  await held.finish('order 7');
+  expect(await store.begin('the one', 'order a lamp')).toEqual({ state: 'done', kept: 'order 7' });
+});
+
 test('a policy that cannot be kept is refused by name', () => {
   expect(() => checkIdempotency({ leaseMs: 0 })).toThrow(
     'idempotency.leaseMs: got 0, expected a whole number from 100',
