@@ -1,6 +1,11 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectService, eventually, startTestDatabase, type TestDatabase } from '@facet/testing';
+import { createLogger } from '@facet/platform';
+import { sql } from 'drizzle-orm';
+import pg from 'pg';
+import { databaseFault } from '../src/database/faults.js';
+import { openDatabase } from '../src/database/open.js';
 import { library, seeded } from './fixture/library.js';
 import { startLibrary } from './fixture/start.js';
 
@@ -38,6 +43,71 @@ test('a seed that fails leaves nothing behind, and is tried again by the next st
   client.close();
   await instance.stop();
 }, 60_000);
+
+describe('a database that fails over', () => {
+  const opened = async (name: string) => {
+    const migrations = new URL('fixture/migrations', import.meta.url);
+    const logger = createLogger({ name: 'spec', level: 'silent' });
+    return openDatabase({
+      url: database.url,
+      name: `${database.prefix}${name}`,
+      poolSize: 1,
+      logger,
+      migrations,
+    });
+  };
+
+  test('is left by a connection that can only read, for one that can write', async () => {
+    const { db, check, close } = await opened('standby');
+    try {
+      const write = () => db.execute(sql`create table if not exists written (at int)`);
+      await write();
+      await db.execute(sql`set default_transaction_read_only = on`);
+      await expect(check()).rejects.toThrow('read-only');
+      const refused = await write().then(
+        () => undefined,
+        (error: unknown) => databaseFault(error),
+      );
+      expect(refused).toMatchObject({ code: 'database.unavailable', status: 503 });
+      await write();
+      await check();
+      await db.execute(sql`set default_transaction_read_only = on`);
+      await expect(db.transaction((tx) => tx.execute(sql`create table other (at int)`))).rejects.toThrow();
+      await write();
+    } finally {
+      await close();
+    }
+  }, 60_000);
+
+  test('is not believed while it only leads to a standby, and heals by itself', async () => {
+    const name = `${database.prefix}promoted`;
+    const { db, check, close } = await opened('promoted');
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    try {
+      await admin.query(
+        `alter database ${admin.escapeIdentifier(name)} set default_transaction_read_only = on`,
+      );
+      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+      await eventually(async () => (await failureOf(check)) instanceof Error);
+      expect(databaseFault(await failureOf(() => db.execute(sql`select 1`)))).toMatchObject({ status: 503 });
+      await admin.query(`alter database ${admin.escapeIdentifier(name)} reset default_transaction_read_only`);
+      await db.execute(sql`create table written (at int)`);
+      await check();
+    } finally {
+      await admin.end();
+      await close();
+    }
+  }, 60_000);
+});
+
+async function failureOf(work: () => PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return void (await work());
+  } catch (error) {
+    return error;
+  }
+}
 
 describe('a database that goes away', () => {
   let gate: Gate;

@@ -13,8 +13,11 @@ interface PgError {
 const CONNECTION =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH)$|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
-/** SQLSTATE: connection exceptions, insufficient resources, shutting down or starting, a cancelled statement. */
-const UNAVAILABLE = /^(08...|53...|57P0[1-5]|57014)$/;
+/** SQLSTATE of a write on a server that takes none: one that is a standby now. */
+export const READ_ONLY = '25006';
+
+/** SQLSTATE: that, connection exceptions, insufficient resources, shutting down or starting, a cancelled statement. */
+const UNAVAILABLE = /^(25006|08...|53...|57P0[1-5]|57014)$/;
 
 /** SQLSTATE: text that does not exist in the encoding (a null byte), in JSON, or as a value of the type it is for. */
 const UNREADABLE = /^(22021|22P05|22P02)$/;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError, type Logger } from '@facet/platform';
 import { NodePgDatabase, drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { databaseFault } from './faults.js';
+import { databaseFault, READ_ONLY } from './faults.js';
 import { prepare, type Preparation } from './prepare.js';
 
 /** The service's own database, as a provider: a handler's class takes it in its constructor. */
@@ -40,7 +40,10 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
     connectionTimeoutMillis: 3_000,
     statement_timeout: 15_000,
     keepAlive: true,
+    verify: (client: pg.PoolClient, done: (error?: Error) => void) =>
+      void requirePrimary(client).then(() => done(), done),
   });
+  followPrimary(pool);
   pool.on('error', (error) =>
     options.logger.warn({ reason: error.message }, 'a database connection was lost'),
   );
@@ -52,9 +55,33 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
   }
   return {
     db: drizzle(pool),
-    check: async () => void (await pool.query('select 1')),
+    check: () => requirePrimary(pool),
     close: () => pool.end(),
   };
+}
+
+/** Rejects where nothing can be written: a standby, as the old primary is one after a failover. */
+async function requirePrimary(server: Pick<pg.Pool, 'query'>): Promise<void> {
+  const { rows } = await server.query<{ transaction_read_only: string }>('show transaction_read_only');
+  if (rows[0]?.transaction_read_only !== 'on') return;
+  throw Object.assign(new Error('this database server is read-only'), { code: READ_ONLY });
+}
+
+/**
+ * A server that has become a standby closes no connection. One that could not write is closed once it is given back, and its
+ * name resolved again for the next.
+ */
+function followPrimary(pool: pg.Pool): void {
+  const outdated = new WeakSet<pg.PoolClient>();
+  pool.on('connect', (client) => {
+    const { connection } = client as pg.PoolClient & { readonly connection: NodeJS.EventEmitter };
+    connection.on('errorMessage', ({ code }: { code?: string }) => {
+      if (code === READ_ONLY) outdated.add(client);
+    });
+  });
+  pool.on('release', (_error, client) => {
+    if (outdated.has(client)) void (client as unknown as pg.Client).end().catch(() => undefined);
+  });
 }
 
 async function createWhereMissing({ url, name, logger, waitMs = 20_000 }: OpenOptions): Promise<void> {
