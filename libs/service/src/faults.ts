@@ -10,13 +10,14 @@ export class FaultFilter implements RpcExceptionFilter<unknown> {
   private readonly logger = new Logger('faults');
 
   catch(error: unknown, host: ArgumentsHost): Observable<never> {
-    if (error instanceof RpcException) return throwError(() => error.getError());
-    return throwError(() => this.faultOf(error, host).toWire());
+    const { signal } = host.switchToRpc().getContext<{ signal?: AbortSignal }>();
+    const meaning = this.meaningOf(error, signal);
+    return throwError(() => (meaning instanceof Fault ? meaning.toWire() : meaning.getError()));
   }
 
-  private faultOf(error: unknown, host: ArgumentsHost): Fault {
-    if (error instanceof Fault) return error;
-    const { signal } = host.switchToRpc().getContext<{ signal?: AbortSignal }>();
+  /** What an error means to a caller. One without a meaning is logged here. */
+  meaningOf(error: unknown, signal: AbortSignal | undefined): Fault | RpcException {
+    if (error instanceof Fault || error instanceof RpcException) return error;
     if (signal?.aborted) return new Fault('request.cancelled', 499, 'nobody waits for this answer any more');
     const known = databaseFault(error) ?? inputFault(error);
     const details = describeDatabaseError(error);

@@ -12,10 +12,11 @@ import {
   runProcess,
   startAdmin,
 } from '@facet/platform';
-import { FacetServer } from '@facet/transport/nest';
+import { callDirectly, FacetServer, type DirectHandler } from '@facet/transport/nest';
 import { AnswerChanges, answerChangesController } from './answer-changes.js';
 import { AuditLog } from './audit.js';
 import { CallerGuard } from './caller.guard.js';
+import { rememberCaller } from './context.js';
 import { Commands } from './commands.js';
 import { serviceConfig, type ServiceConfig } from './config.js';
 import { Database, openDatabase, type OpenDatabase } from './database/open.js';
@@ -98,9 +99,14 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
       abortOnError: false,
     },
   );
-  app.useGlobalFilters(new FaultFilter());
-  if (verifyCaller !== undefined) app.useGlobalGuards(new CallerGuard(verifyCaller));
+  const filter = new FaultFilter();
+  const guards = verifyCaller === undefined ? [] : [new CallerGuard(verifyCaller)];
+  app.useGlobalFilters(filter).useGlobalGuards(...guards);
   await app.init();
+  callDirectly(app, server, {
+    known: [filter, ...guards],
+    around: (handler) => withoutNest(handler, filter, verifyCaller),
+  });
   refuseGaps(options, (pattern) => server.getHandlers().has(pattern));
   const admin = await startAdmin({
     host: config.ADMIN_HOST,
@@ -134,6 +140,22 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
       await admin.stop();
       await database.close();
     },
+  };
+}
+
+/** A controller's method with what the guard and the filter of this service do. */
+function withoutNest(
+  handler: DirectHandler,
+  filter: FaultFilter,
+  verifyCaller: VerifyCaller | undefined,
+): DirectHandler {
+  return async (data, context) => {
+    try {
+      if (verifyCaller !== undefined) rememberCaller(context, verifyCaller(context.caller));
+      return await handler(data, context);
+    } catch (error) {
+      throw filter.meaningOf(error, context.signal);
+    }
   };
 }
 

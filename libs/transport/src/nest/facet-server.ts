@@ -80,6 +80,14 @@ export class FacetServer extends Server<Record<string, NetListener>> implements 
     super.setOnProcessingEndHook(hook);
   }
 
+  /** Takes the place of what Nest made for a pattern; see `callDirectly`. */
+  handleDirectly(pattern: string | object, handler: (data: unknown, context: FacetContext) => unknown): void {
+    const key = this.normalizePattern(pattern as string);
+    const made = this.messageHandlers.get(key);
+    const { isEventHandler, extras } = made ?? {};
+    this.messageHandlers.set(key, Object.assign(handler as MessageHandler, { isEventHandler, extras }));
+  }
+
   #handle(request: IncomingRequest): unknown {
     const pattern = this.getPatternAsString(request.pattern);
     const handler = this.#handlerOf(pattern);
