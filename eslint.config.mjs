@@ -30,10 +30,10 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['scope:shared', 'scope:contract', 'scope:test', 'tool:database', 'tool:dev'],
   },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: ['scope:none'] },
-  { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['scope:none'] },
+  { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['lib:contracts'] },
   { sourceTag: 'lib:reader', onlyDependOnLibsWithTags: ['lib:contracts'] },
   { sourceTag: 'lib:access', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform'] },
-  { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:platform'] },
+  { sourceTag: 'lib:transport', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform'] },
   { sourceTag: 'lib:aggregation', onlyDependOnLibsWithTags: ['lib:contracts'] },
   { sourceTag: 'lib:saga', onlyDependOnLibsWithTags: ['lib:contracts'] },
   {
@@ -54,7 +54,7 @@ const boundaries = [
       'lib:testing',
     ],
   },
-  { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:platform', 'lib:testing'] },
+  { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:service',
     onlyDependOnLibsWithTags: ['lib:access', 'lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],

@@ -1,10 +1,9 @@
-import type { ClientRequest, InputOf } from '@facet/contracts';
+import type { ClientRequest, InputOf, Priority } from '@facet/contracts';
 import type { z } from 'zod';
 import type {
   Aggregation,
   Budget,
   Context,
-  Criticality,
   FieldsOf,
   Flat,
   ListOf,
@@ -21,7 +20,8 @@ export interface AggregateOptions<Input extends z.ZodType> {
   readonly input: Input;
   /** Milliseconds for the whole answer. */
   readonly deadlineMs?: number;
-  readonly criticality?: Criticality;
+  /** How much the answer matters when a gateway has to refuse some. */
+  readonly criticality?: Priority;
 }
 
 /** What every kind of part may say. `Given` is what its input is made from. */

@@ -1,4 +1,4 @@
-import type { Operation, OutputOf } from '@facet/contracts';
+import type { Operation, OutputOf, Priority } from '@facet/contracts';
 import type { z } from 'zod';
 import type { ListPathOf, PathOf, PickOf } from './fields.js';
 
@@ -10,9 +10,6 @@ export type Query = Operation<z.ZodType, z.ZodType, 'query'>;
  * and follows after the rest where the client takes the answer as a stream.
  */
 export type PartKind = 'required' | 'optional' | 'deferred';
-
-/** How much the answer matters when a gateway has to refuse some: `low` goes first. */
-export type Criticality = 'low' | 'normal' | 'high';
 
 declare const opaque: unique symbol;
 
@@ -77,7 +74,8 @@ export interface Aggregation<
   readonly name: string;
   readonly input: Input;
   readonly deadlineMs: number;
-  readonly criticality: Criticality;
+  /** How much the answer matters when a gateway has to refuse some. */
+  readonly criticality: Priority;
   readonly parts: readonly Part[];
   readonly budget: Budget;
   readonly shape: (context: Context) => First;

@@ -1,4 +1,5 @@
-import type { Aggregation, Budget, Criticality, PartKind } from './aggregation.js';
+import type { Priority } from '@facet/contracts';
+import type { Aggregation, Budget, PartKind } from './aggregation.js';
 
 /** A part as data. */
 export interface PartDescription {
@@ -24,7 +25,7 @@ export interface PartDescription {
 export interface Description {
   readonly name: string;
   readonly deadlineMs: number;
-  readonly criticality: Criticality;
+  readonly criticality: Priority;
   readonly services: readonly string[];
   /** Parts in sequence on the longest way. */
   readonly depth: number;

@@ -1,15 +1,5 @@
 export { aggregate, type AggregateOptions, type Builder } from './aggregate.js';
-export type {
-  Aggregation,
-  AnswerOf,
-  Budget,
-  Criticality,
-  Flat,
-  Opaque,
-  Part,
-  PartKind,
-  Query,
-} from './aggregation.js';
+export type { Aggregation, AnswerOf, Budget, Flat, Opaque, Part, PartKind, Query } from './aggregation.js';
 export { run, runStreamed, type Streamed } from './answer.js';
 export { describeAggregation, mermaid, type Description, type PartDescription } from './describe.js';
 export { AggregationError, aggregationCodes } from './errors.js';

@@ -25,6 +25,7 @@ export {
   type ErrorFacts,
 } from './errors.js';
 export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
+export type { Priority } from './priority.js';
 export { pickerOf, type Picker, type PickerOptions } from './picker.js';
 export { selection, selectionOf, type FirstOf, type Selection, type SelectionOptions } from './selection.js';
 export { Cancellation, type Signal } from './signal.js';

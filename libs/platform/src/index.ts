@@ -1,4 +1,3 @@
-export { afterReading } from './after-reading.js';
 export { createMetrics, startAdmin, type AdminOptions, type AdminServer, type Check } from './admin.js';
 export {
   addresses,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterReading } from './after-reading.js';
+import { systemClock } from '@facet/contracts';
 import type { Fault } from './fault.js';
 
 export interface SharedRedisOptions {
@@ -149,7 +149,7 @@ function isOfNoPrimary(error: unknown): boolean {
 /** Rejects after `ms`. ioredis' own limit would take a pause of this process for one of Redis. */
 function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = afterReading(ms, () => reject(new Error(`no answer of Redis in ${ms} ms`)));
+    const cancel = systemClock.after(ms, () => reject(new Error(`no answer of Redis in ${ms} ms`)));
     void work.then(resolve, reject).finally(cancel);
   });
 }

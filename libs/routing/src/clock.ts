@@ -1,18 +1,6 @@
-import type { Signal } from '@facet/contracts';
-import { afterReading } from '@facet/platform';
+import type { Clock, Signal } from '@facet/contracts';
 
-/** Time as the policies see it, so that specs can move it by hand. */
-export interface Clock {
-  /** Milliseconds on a clock that never goes back, as `performance.now()`. */
-  now(): number;
-  /** Runs `work` once after `ms`; the function it gives back takes that back. */
-  after(ms: number, work: () => void): () => void;
-}
-
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  after: afterReading,
-};
+export { systemClock, type Clock } from '@facet/contracts';
 
 /** A wait of `ms` that ends early, without an error, when `signal` fires. */
 export function wait(clock: Clock, ms: number, signal: Signal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Priority } from './call.js';
+import type { Priority } from '@facet/contracts';
 
 /** Something that wants to be worked on. */
 export interface Job {

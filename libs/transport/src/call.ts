@@ -1,20 +1,11 @@
-export type Priority = 'high' | 'normal' | 'low';
-
-/** Fires when nobody waits for an answer any more. Every `AbortSignal` is one. */
-export type CallSignal = Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener' | 'removeEventListener'>;
-
-/** So many of a list's first elements; `list` is its path in the answer, `items` or `shelf.items`. */
-export interface FirstOf {
-  readonly list: string;
-  readonly count: number;
-}
+import type { FirstOf, Priority, Signal } from '@facet/contracts';
 
 /** One request through a channel. What is marked (ours) is sent to a peer of ours alone; a stock one never sees it. */
 export interface OutgoingCall {
   readonly pattern: string | Record<string, unknown>;
   readonly data: unknown;
   /** Ends the call here at once, and the work behind it where the peer can cancel. */
-  readonly signal?: CallSignal;
+  readonly signal?: Signal;
   /** Milliseconds left for an answer. Kept here, and sent along (ours) as time left, so that clocks may differ. */
   readonly timeoutMs?: number;
   /** A proof of who is calling, as the service checks it (ours). */

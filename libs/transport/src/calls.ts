@@ -1,4 +1,4 @@
-import type { CallSignal } from './call.js';
+import type { Signal } from '@facet/contracts';
 import type { RemoteError, TransportError } from './errors.js';
 import type { ReplyHandler } from './pending.js';
 import { corrupt } from './wire.js';
@@ -15,7 +15,7 @@ export interface Receiver {
 /** A `Receiver` as a channel calls it: parses, and ends with the signal. */
 export class ParsingHandler implements ReplyHandler {
   readonly more: ReplyHandler['more'];
-  #signal: CallSignal | undefined;
+  #signal: Signal | undefined;
   #onAbort: (() => void) | undefined;
 
   constructor(private readonly receiver: Receiver) {
@@ -23,7 +23,7 @@ export class ParsingHandler implements ReplyHandler {
   }
 
   /** Calls `onAbort` when the signal fires before the answer is there. */
-  follow(signal: CallSignal, onAbort: () => void): void {
+  follow(signal: Signal, onAbort: () => void): void {
     this.#signal = signal;
     this.#onAbort = onAbort;
     signal.addEventListener('abort', onAbort, { once: true });

@@ -1,9 +1,9 @@
+import { DeadlineTimer } from '@facet/contracts';
 import { EventEmitter } from 'node:events';
 
 import type { OutgoingCall } from './call.js';
 import { ParsingHandler, TextHandler, type Receiver } from './calls.js';
 import { checkChannelOptions, type ChannelOptions } from './channel-options.js';
-import { DeadlineTimer } from './deadline-timer.js';
 import { Dialer } from './dialer.js';
 import { RemoteError, TransportError, type TransportCode } from './errors.js';
 import { FrameDecoder } from './frame-decoder.js';

@@ -1,7 +1,7 @@
+import { DeadlineTimer } from '@facet/contracts';
 import type { Socket } from 'node:net';
 
 import type { Admission } from './admission.js';
-import { DeadlineTimer } from './deadline-timer.js';
 import { TransportError } from './errors.js';
 import { FrameDecoder } from './frame-decoder.js';
 import { FrameWriter } from './frame-writer.js';

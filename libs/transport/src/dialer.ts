@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-import { afterReading } from './after-reading.js';
+import { systemClock } from '@facet/contracts';
 import type { ChannelBounds } from './channel-options.js';
 import { TransportError } from './errors.js';
 import { FrameWriter } from './frame-writer.js';
@@ -43,7 +43,7 @@ export class Dialer {
     });
     this.#socket = socket;
     let isConnected = false;
-    const stopWaiting = afterReading(connectTimeoutMs, () => {
+    const stopWaiting = systemClock.after(connectTimeoutMs, () => {
       const message = `${host}:${port} did not take the connection in ${connectTimeoutMs} ms`;
       socket.destroy(new TransportError('transport.connect-timeout', message));
     });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 
-import type { FirstOf, IncomingContext, Priority } from './call.js';
+import type { FirstOf, Priority } from '@facet/contracts';
+import type { IncomingContext } from './call.js';
 import type { TransportError } from './errors.js';
 import { readContext, type WireRequest } from './wire.js';
 

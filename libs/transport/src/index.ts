@@ -1,4 +1,4 @@
-export type { FirstOf, IncomingContext, OutgoingCall, Priority } from './call.js';
+export type { IncomingContext, OutgoingCall } from './call.js';
 export type { Receiver } from './calls.js';
 export { Channel, type ChannelEvents, type ChannelState } from './channel.js';
 export type { ChannelBounds, ChannelOptions } from './channel-options.js';

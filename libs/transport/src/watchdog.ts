@@ -1,4 +1,4 @@
-import { afterReading } from './after-reading.js';
+import { systemClock } from '@facet/contracts';
 import type { ChannelBounds } from './channel-options.js';
 
 interface Watched {
@@ -41,7 +41,7 @@ export class Watchdog {
   /** A frame is half received. Costs a timer only where there is none. */
   watchPartial(): void {
     if (!this.#stopped)
-      this.#stopPartial ??= afterReading(this.bounds.partialFrameTimeoutMs, () => this.#checkPartial());
+      this.#stopPartial ??= systemClock.after(this.bounds.partialFrameTimeoutMs, () => this.#checkPartial());
   }
 
   #checkPartial(): void {
@@ -51,11 +51,11 @@ export class Watchdog {
     const left = this.#lastSeen + partialFrameTimeoutMs - performance.now();
     if (left <= 1)
       return this.watched.dead(`stalled in the middle of a frame for ${partialFrameTimeoutMs} ms`);
-    this.#stopPartial = afterReading(left, () => this.#checkPartial());
+    this.#stopPartial = systemClock.after(left, () => this.#checkPartial());
   }
 
   #watchAlive(): void {
-    this.#stopAlive = afterReading(this.bounds.keepAliveMs, () => {
+    this.#stopAlive = systemClock.after(this.bounds.keepAliveMs, () => {
       this.#watchAlive();
       this.#checkAlive();
     });

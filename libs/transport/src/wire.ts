@@ -1,4 +1,5 @@
-import type { FirstOf, IncomingContext, OutgoingCall, Priority } from './call.js';
+import type { FirstOf, Priority } from '@facet/contracts';
+import type { IncomingContext, OutgoingCall } from './call.js';
 import { TransportError } from './errors.js';
 
 /** The patterns and ids that the two ends keep for themselves. No service may use them. */

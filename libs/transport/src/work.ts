@@ -1,6 +1,6 @@
 import type { Job } from './admission.js';
 import { deliver, type Answers } from './answer.js';
-import type { Priority } from './call.js';
+import type { Priority } from '@facet/contracts';
 import { TransportError } from './errors.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { encodeError, encodeNoHandler, encodeValue, type WireId } from './wire.js';

@@ -13,8 +13,8 @@ type Row = readonly [project: string, imported: string];
 
 const illegal: readonly Row[] = [
   ['libs/contracts', '@facet/platform'],
-  ['libs/platform', '@facet/contracts'],
-  ['libs/transport', '@facet/contracts'],
+  ['libs/platform', '@facet/transport'],
+  ['libs/transport', '@facet/routing'],
   ['libs/aggregation', '@facet/platform'],
   ['libs/aggregation', '@facet/transport'],
   ['libs/aggregation', '@facet/saga'],

@@ -3,7 +3,8 @@ import { checkCachePolicy, type CachePolicy } from './cache-policy.js';
 import { Flight, type Bringing, type Brought } from './flight.js';
 import { Kept } from './kept.js';
 import { Memory } from './memory.js';
-import { systemClock, type Clock, type Limits, type Piece, type Question } from './question.js';
+import { systemClock, type Clock } from '@facet/contracts';
+import type { Limits, Piece, Question } from './question.js';
 import { SharedLevel } from './shared-level.js';
 import { service, type Level } from './level.js';
 

@@ -1,5 +1,6 @@
 import type { Kept } from './kept.js';
-import type { Clock, Limits, Piece, Source } from './question.js';
+import type { Clock } from '@facet/contracts';
+import type { Limits, Piece, Source } from './question.js';
 
 /** A piece that was brought, and where from. */
 export interface Brought {

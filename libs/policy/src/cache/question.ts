@@ -1,5 +1,3 @@
-import { afterReading } from '@facet/platform';
-
 /** What bounds a wait. */
 export interface Limits {
   /** Fires when nobody waits any more. */
@@ -44,16 +42,3 @@ export interface Question {
 }
 
 export type Source = 'fresh' | 'cached' | 'stale';
-
-/** Time as the cache sees it, so that specs can move it by hand. */
-export interface Clock {
-  /** Milliseconds on a clock that never goes back. */
-  now(): number;
-  /** Runs `work` once after `ms`; the function that it gives back takes that back. */
-  after(ms: number, work: () => void): () => void;
-}
-
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  after: afterReading,
-};

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { SharedRedis } from '@facet/platform/redis';
 import { Reach } from '../reach.js';
 import { service, type Level, type Passage, type Aged, type Pieces } from './level.js';
-import type { Clock, Limits, Piece, Question } from './question.js';
+import type { Clock } from '@facet/contracts';
+import type { Limits, Piece, Question } from './question.js';
 import { claim, settle } from './scripts.js';
 
 /** For how long one instance may be the one that fetches, before another takes its turn, in milliseconds. */

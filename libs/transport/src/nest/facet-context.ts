@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 import { TcpContext } from '@nestjs/microservices';
 
-import type { FirstOf, Priority } from '../call.js';
+import type { FirstOf, Priority } from '@facet/contracts';
 import type { IncomingRequest } from '../incoming-request.js';
 
 /**
