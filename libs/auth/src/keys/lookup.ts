@@ -1,5 +1,6 @@
 import { Fault } from '@facet/platform';
 import { LRUCache } from 'lru-cache';
+import { InFlight } from '../in-flight.js';
 import type { ApiKey, ApiKeyStore } from './store.js';
 
 export interface LookupOptions {
@@ -34,7 +35,7 @@ export function createKeyLookup(options: LookupOptions): (hash: string) => Promi
   if (lastResortMs < freshMs || lastResortMs > 5_000)
     throw new RangeError(`lastResortMs must be from freshMs to 5000; it is ${lastResortMs}`);
   const known = new LRUCache<string, Known>({ max: cacheSize });
-  const asking = new Map<string, Promise<ApiKey | undefined>>();
+  const asking = new InFlight<ApiKey | undefined>();
 
   const ask = async (hash: string) => {
     // The answer is as old as the question: a revocation that comes in between counts from there.
@@ -50,16 +51,12 @@ export function createKeyLookup(options: LookupOptions): (hash: string) => Promi
         retryAfterMs: 1_000,
         cause,
       });
-    } finally {
-      asking.delete(hash);
     }
   };
 
   return (hash) => {
     const found = known.get(hash);
     if (found !== undefined && now() - found.at < freshMs) return Promise.resolve(found.key);
-    const running = asking.get(hash) ?? ask(hash);
-    asking.set(hash, running);
-    return running;
+    return asking.run(hash, () => ask(hash));
   };
 }

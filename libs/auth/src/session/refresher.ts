@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit } from '@facet/access';
+import { InFlight } from '../in-flight.js';
 import type { Provider } from './provider.js';
 import type { Proof, Session } from './session.js';
 import type { SessionStore } from './store.js';
@@ -23,7 +24,7 @@ const POLL_MS = 20;
  * With refresh tokens that rotate, a second call with the same token would end the session.
  */
 export class Refresher {
-  readonly #inFlight = new Map<string, Promise<Session | undefined>>();
+  readonly #inFlight = new InFlight<Session | undefined>();
 
   constructor(private readonly options: RefresherOptions) {}
 
@@ -33,11 +34,7 @@ export class Refresher {
 
   /** The session as it is now; undefined where it has ended. An issuer that is away changes nothing. */
   refresh(session: Session): Promise<Session | undefined> {
-    const known = this.#inFlight.get(session.key);
-    if (known !== undefined) return known;
-    const refreshing = this.#overAll(session).finally(() => this.#inFlight.delete(session.key));
-    this.#inFlight.set(session.key, refreshing);
-    return refreshing;
+    return this.#inFlight.run(session.key, () => this.#overAll(session));
   }
 
   async #overAll(session: Session): Promise<Session | undefined> {
