@@ -120,3 +120,51 @@ test('whatever is read of whatever value, the same is taken, and the value stays
     { numRuns: 500 },
   );
 });
+
+describe('cutting a value to some fields', () => {
+  const value = {
+    total: 2,
+    items: [
+      { id: 'a', price: { amount: 1, currency: 'EUR' }, tags: ['x', 'y'] },
+      { id: 'b', price: { amount: 2, currency: 'EUR' }, tags: [] },
+    ],
+    hero: null,
+  };
+  const cut = (fields: readonly string[]) => pickerOf({ fields })(value);
+
+  test.each([
+    [['total'], { total: 2 }],
+    [
+      ['items.id', 'items.price.amount'],
+      {
+        items: [
+          { id: 'a', price: { amount: 1 } },
+          { id: 'b', price: { amount: 2 } },
+        ],
+      },
+    ],
+    [['items.tags'], { items: [{ tags: ['x', 'y'] }, { tags: [] }] }],
+    [['hero.title', 'nothing.there'], { hero: null }],
+    [[], {}],
+  ])('keeps %j and no more', (fields, expected) => {
+    expect(cut(fields)).toEqual(expected);
+  });
+
+  test('lets a shorter path win over those that it covers, in any order', () => {
+    const whole = { items: value.items.map(({ price }) => ({ price })) };
+    expect(cut(['items.price.amount', 'items.price'])).toEqual(whole);
+    expect(cut(['items.price', 'items.price.amount'])).toEqual(whole);
+  });
+
+  test('takes a field from the value itself and never from its prototype', () => {
+    expect(cut(['constructor', 'toString.name', 'a.__proto__.b'])).toEqual({});
+  });
+
+  test('keeps everything when every field is named, whatever the value', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^[a-z]+$/), fc.jsonValue()), (object) => {
+        expect(pickerOf({ fields: Object.keys(object) })(object)).toEqual(object);
+      }),
+    );
+  });
+});

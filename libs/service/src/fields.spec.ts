@@ -76,6 +76,6 @@ test.each([
   'constructor.prototype',
   'a.'.repeat(100_000),
   '',
-])('changes nothing where there is no list at %.30s', (list) => {
+])('changes nothing where there is no list at a path (%#)', (list) => {
   expect(pickAsked(answer, { first: { list, count: 0 } })).toEqual(answer);
 });

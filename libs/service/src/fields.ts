@@ -27,7 +27,6 @@ function pickerFor(asked: PickerOptions): Picker {
   return pick;
 }
 
-/** A path is a caller's text and may have the separator in it: it is told apart by its length. */
 /** A path is a caller's text: one with thousands of names in it is ignored before anybody walks them. */
 function bounded({ fields, first }: PickerOptions): PickerOptions {
   return {
@@ -36,6 +35,7 @@ function bounded({ fields, first }: PickerOptions): PickerOptions {
   };
 }
 
+/** A path is a caller's text and may have the separator in it: it is told apart by its length. */
 function keyOf({ fields = [], first }: PickerOptions): string {
   let key = first === undefined ? '' : `${first.count} ${first.list.length} ${first.list}`;
   for (const field of fields) key += `,${field.length} ${field}`;
