@@ -302,3 +302,62 @@ test('a service that writes its keys in ever new orders is read all the same', (
 test.each(['', 'a..b', 'items.__proto__'])('the path "%s" is refused when the reader is made', (path) => {
   expect(() => readerOf({ fields: [path] })).toThrow(RangeError);
 });
+
+describe('what is left to zod loses unknown fields too', () => {
+  const leaf = z.strictObject({ id: z.string() });
+  const kinds: Readonly<Record<string, readonly [z.ZodType, unknown, unknown]>> = {
+    'in a record': [z.record(z.string(), leaf), { a: { id: 'x', odd: 1 } }, { a: { id: 'x' } }],
+    'in a tuple': [
+      z.tuple([leaf], leaf),
+      [
+        { id: 'x', odd: 1 },
+        { id: 'y', odd: 1 },
+      ],
+      [{ id: 'x' }, { id: 'y' }],
+    ],
+    'in a union whose kind is told by a field': [
+      z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('a'), leaf }),
+        z.strictObject({ kind: z.literal('b') }),
+      ]),
+      { kind: 'a', leaf: { id: 'x', odd: 1 }, odd: 1 },
+      { kind: 'a', leaf: { id: 'x' } },
+    ],
+    'before a transform': [leaf.transform(({ id }) => id), { id: 'x', odd: 1 }, 'x'],
+    'in what is lazy': [z.lazy(() => leaf), { id: 'x', odd: 1 }, { id: 'x' }],
+  };
+
+  test.each(Object.keys(kinds))('%s', (name) => {
+    const [schema, answered, expected] = kinds[name] ?? [];
+    const output = z.strictObject({ v: schema as z.ZodType });
+    const reader = compileReader({ operation: { pattern: 'a.b', output } });
+    expect(reader.read(json({ v: answered, odd: 1 }))).toEqual({ v: expected });
+    expect(reader.description.way).toBe('zod');
+  });
+
+  test('at every depth of a contract that contains itself, twice', () => {
+    const node = z.strictObject({
+      id: z.string(),
+      get left() {
+        return node.nullable();
+      },
+      get right() {
+        return node.optional();
+      },
+    });
+    const tree = (depth: number, odd: object): object =>
+      depth === 0
+        ? { id: 'x', left: null, ...odd }
+        : { id: 'x', left: tree(depth - 1, odd), right: tree(depth - 1, odd), ...odd };
+    const reader = compileReader({ operation: { pattern: 'a.b', output: node } });
+    expect(reader.read(json(tree(6, { odd: [1] })))).toEqual(tree(6, {}));
+    const some = compileReader({
+      operation: { pattern: 'a.b', output: node },
+      fields: ['left.left.id', 'id'],
+    });
+    expect(some.read(json(tree(3, { odd: 1 })))).toEqual({ id: 'x', left: { left: { id: 'x' } } });
+    expect(
+      refusal(() => reader.read(json({ id: 'x', left: { id: 'x', left: { id: 1, left: null } } }))).field,
+    ).toBe('left.left.id');
+  });
+});

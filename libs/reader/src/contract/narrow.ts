@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { FieldTree } from './field-tree.js';
 import { checksOf, innerOf, isClosed, isLength, withDefinition, type Schema } from './schema.js';
 
@@ -20,7 +20,7 @@ export interface Narrowed {
  */
 export function narrow(output: z.core.$ZodType, selection: FieldTree, first?: string): Narrowed {
   const narrowing = new Narrowing(first);
-  const schema = narrowing.of(output as Schema, { selection, path: '', isElement: false });
+  const schema = narrowing.of(output as Schema, { ...WHOLE, selection });
   return { schema, isCut: narrowing.isCut, whole: narrowing.whole };
 }
 
@@ -31,27 +31,35 @@ interface Read {
   readonly isElement: boolean;
 }
 
+const WHOLE: Read = { selection: true, path: '', isElement: false };
+
 class Narrowing {
   isCut = true;
   readonly whole: string[] = [];
-  readonly #above = new Set<Schema>();
+  /** What is being narrowed: a contract may contain itself. */
+  readonly #above: (readonly [Schema, FieldTree])[] = [];
+  readonly #again = new Map<Schema, Schema>();
 
-  constructor(private readonly first: string | undefined) {}
+  /** What narrows what lies deeper than the path of a list can name. */
+  readonly #deeper: Narrowing;
+
+  constructor(private readonly first: string | undefined) {
+    this.#deeper = first === undefined ? this : new Narrowing(undefined);
+  }
 
   of(schema: Schema, at: Read): Schema {
-    if (this.#above.has(schema)) return this.#leave(schema, at);
-    this.#above.add(schema);
+    if (this.#above.some(([above, selection]) => above === schema && selection === at.selection)) {
+      return at.selection === true ? this.#itself(schema) : this.#leave(schema, at);
+    }
+    this.#above.push([schema, at.selection]);
     const narrowed = this.#inside(schema, at);
-    this.#above.delete(schema);
+    this.#above.pop();
     return narrowed;
   }
 
   #inside(schema: Schema, at: Read): Schema {
     const isRefined = !checksOf(schema).every(isLength);
-    if (at.selection !== true && isRefined) {
-      this.#leave(schema, at);
-      return this.#inside(schema, { ...at, selection: true });
-    }
+    if (at.selection !== true && isRefined) return this.#leave(schema, at);
     const kind: string = schema._zod.def.type;
     switch (kind) {
       case 'object':
@@ -69,9 +77,39 @@ class Narrowing {
       case 'readonly':
       case 'nonoptional':
         return this.#wrapper(schema, at);
+      case 'lazy':
+        return this.#lazy(schema as z.core.$ZodLazy, at);
       default:
-        return this.#leave(schema, at);
+        return at.selection === true ? this.#open(schema, at) : this.#leave(schema, at);
     }
+  }
+
+  /** What has no fields of its own, and is read whole, drops unknown ones below all the same. */
+  #open(schema: Schema, at: Read): Schema {
+    const { def } = schema._zod;
+    const below = (inner: z.core.$ZodType): Schema => this.of(inner as Schema, at);
+    if (def.type === 'record') return withDefinition(schema, { valueType: below(def.valueType) });
+    if (def.type === 'pipe') return withDefinition(schema, { in: below(def.in) });
+    if (def.type === 'tuple') {
+      return withDefinition(schema, { items: def.items.map(below), rest: def.rest && below(def.rest) });
+    }
+    // Which of several a value is may hang on what they do not name, but not where a field tells.
+    const isTold = def.type === 'union' && 'discriminator' in def;
+    return isTold ? withDefinition(schema, { options: def.options.map(below) }) : schema;
+  }
+
+  #lazy(schema: z.core.$ZodLazy, at: Read): Schema {
+    const inner = this.of(schema._zod.def.getter() as Schema, at);
+    return withDefinition(schema, { getter: () => inner, _cachedInner: undefined });
+  }
+
+  /** A schema inside itself: narrowed once, when an answer first gets there, however deep it goes. */
+  #itself(schema: Schema): Schema {
+    return z.lazy(() => {
+      const known = this.#deeper.#again.get(schema) ?? this.#deeper.of(schema, WHOLE);
+      this.#deeper.#again.set(schema, known);
+      return known;
+    });
   }
 
   #object(schema: z.core.$ZodObject, at: Read): Schema {
@@ -103,17 +141,14 @@ class Narrowing {
     return withDefinition(schema, { innerType });
   }
 
-  #leave(schema: Schema, { selection, path }: Read): Schema {
-    if (selection !== true && mayHoldFields(schema)) {
+  /** Of what cannot be cut here, all is read. */
+  #leave(schema: Schema, at: Read): Schema {
+    if (!LEAVES.has(schema._zod.def.type)) {
       this.isCut = false;
-      this.whole.push(path);
+      this.whole.push(at.path);
     }
-    return schema;
+    return this.of(schema, { ...at, selection: true });
   }
 }
 
 const LEAVES = new Set(['string', 'number', 'boolean', 'null', 'enum', 'literal', 'template_literal']);
-
-function mayHoldFields(schema: Schema): boolean {
-  return !LEAVES.has(schema._zod.def.type);
-}
