@@ -10,17 +10,14 @@ RUN npm ci --no-audit --no-fund
 ARG APP
 RUN test -n "$APP" || { echo 'Say which app: --build-arg APP=web-bff' >&2; exit 1; }
 RUN npx tsc --build "apps/$APP/tsconfig.lib.json"
-# What only builds and tests need goes; so do the sources and the apps that this image is not for.
-RUN npm prune --omit=dev --no-audit --no-fund \
-  && find apps -mindepth 1 -maxdepth 1 ! -name "$APP" -exec rm -rf {} + \
-  && find apps libs -depth \( -name src -o -name test \) -type d -exec rm -rf {} + \
-  && rm -rf tools
+# What the app imports, and what that depends on: no tools, no tests, nothing of other apps. sbom.cdx.json says what that is.
+RUN npx node --import ./tools/dev/register.mjs tools/dev/src/supply/ship.ts "$APP" /shipped
 
 FROM node:24.21.0-bookworm-slim
 ARG APP
 ENV APP=$APP HOST=0.0.0.0
 WORKDIR /facet
-COPY --from=build /facet /facet
+COPY --from=build /shipped /facet
 USER node
 # A larger nursery: answers of many kilobytes outlive the default one and would be collected the slow way.
 CMD ["sh", "-c", "exec node --min-semi-space-size=16 --enable-source-maps apps/$APP/dist/main.js"]
