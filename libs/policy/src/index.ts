@@ -1,6 +1,6 @@
 export { AnswerCache, type AnswerCacheOptions, type Decision, type Found } from './cache/answer-cache.js';
 export { type CachePolicy } from './cache/cache-policy.js';
-export { type Limits, type Loaded, type Piece, type Question } from './cache/question.js';
+export { type Limits, type Loaded, type CacheEntry, type Lookup } from './cache/lookup.js';
 export {
   IdempotencyKeys,
   type Held,

@@ -12,7 +12,7 @@ import {
   type RedisPair,
 } from '@facet/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Reach } from '../src/reach.js';
+import { AvailabilityGuard } from '../src/availability-guard.js';
 
 if (!hasRedisPair)
   process.stderr.write(
@@ -43,7 +43,7 @@ const writes = (shared: SharedRedis, value: string) => shared.ask((redis) => red
   afterEach(() => pair.stop());
 
   test.each(['as a replica', 'silent'] as const)(
-    'writes reach the new primary, the old one %s',
+    'writes guard the new primary, the old one %s',
     async (then) => {
       const shared = connect(pair.url);
       await writes(shared, 'before');
@@ -95,7 +95,7 @@ const writes = (shared: SharedRedis, value: string) => shared.ask((redis) => red
   });
 
   test('what instances share is there again, and instances stay in the registry', async () => {
-    const reach = new Reach(connect(pair.url));
+    const guard = new AvailabilityGuard(connect(pair.url));
     const registration = register({
       url: pair.url,
       service: 'shop',
@@ -104,16 +104,16 @@ const writes = (shared: SharedRedis, value: string) => shared.ask((redis) => red
       ttlMs: 5_000,
     });
     const registry = openRegistry({ url: pair.url });
-    opened.push(reach, registry, { close: () => registration.leave() });
+    opened.push(guard, registry, { close: () => registration.leave() });
     await eventually(async () => (await registry.list('shop').catch((): string[] => [])).length === 1);
-    expect(await reach.ask((redis) => redis.set('key', 'before'))).toBe('OK');
+    expect(await guard.ask((redis) => redis.set('key', 'before'))).toBe('OK');
     await pair.failOver('as a replica');
-    await eventually(async () => (await reach.ask((redis) => redis.set('key', 'after'))) === 'OK');
+    await eventually(async () => (await guard.ask((redis) => redis.set('key', 'after'))) === 'OK');
     await pair.next.del('facet:registry:shop');
     await eventually(async () =>
       (await registry.list('shop').catch((): string[] => [])).includes('10.0.0.1:1'),
     );
-    expect(reach.isAway).toBe(false);
+    expect(guard.isAway).toBe(false);
   });
 });
 

@@ -8,12 +8,12 @@ import {
   type OutputOf,
 } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import type { AnswerCache, Found, Question } from '@facet/policy';
+import type { AnswerCache, Found, Lookup } from '@facet/policy';
 import { faultCodes } from '@facet/routing';
-import { itemsOf, wholeOf, type Asked, type Pieces, type Send } from './pieces.js';
+import { itemsOf, wholeOf, type Asked, type Decomposed, type Send } from './pieces.js';
 import { callerTag, ruleOf } from './rule.js';
 
-/** Calls that are answered from what was kept, where the contract allows it. */
+/** Calls that are answered from the cache, where the contract allows it. */
 export class KeptCalls {
   constructor(private readonly cache: AnswerCache) {}
 
@@ -24,13 +24,13 @@ export class KeptCalls {
       const signal = new Cancellation();
       const options = { signal, deadline, raw, ...(fields && { fields }) };
       const asked = { operation, input: input as Asked['input'], options, caller, send };
-      const lookup = operation.kind === 'query' ? this.lookupOf(asked) : undefined;
-      const atHand = lookup && this.cache.atHand(lookup.question);
-      if (lookup !== undefined && atHand !== undefined) {
-        handler.arrived(answerOf(asked, lookup, atHand));
+      const prepared = operation.kind === 'query' ? this.prepare(asked) : undefined;
+      const atHand = prepared && this.cache.atHand(prepared.lookup);
+      if (prepared !== undefined && atHand !== undefined) {
+        handler.arrived(answerOf(asked, prepared, atHand));
         return nothing;
       }
-      const answer = lookup === undefined ? this.pass(asked) : this.ask(asked, lookup);
+      const answer = prepared === undefined ? this.pass(asked) : this.ask(asked, prepared);
       answer.then(
         (arrived) => signal.aborted || handler.arrived(arrived),
         (error: unknown) => signal.aborted || handler.missed(error),
@@ -47,17 +47,17 @@ export class KeptCalls {
     };
   }
 
-  /** Undefined for a query that cannot be kept: it cannot be taken apart. */
-  private lookupOf(asked: Asked): Lookup | undefined {
-    const pieces = asked.operation.byIds === undefined ? wholeOf(asked) : itemsOf(asked);
-    return pieces && { pieces, question: questionOf(asked, pieces) };
+  /** Undefined for a query that cannot be cached: it cannot be taken apart. */
+  private prepare(asked: Asked): Prepared | undefined {
+    const entries = asked.operation.byIds === undefined ? wholeOf(asked) : itemsOf(asked);
+    return entries && { entries, lookup: lookupOf(asked, entries) };
   }
 
-  private async ask(asked: Asked, lookup: Lookup): Promise<Answer<unknown>> {
-    return answerOf(asked, lookup, await this.cache.ask(lookup.question, asked.options));
+  private async ask(asked: Asked, prepared: Prepared): Promise<Answer<unknown>> {
+    return answerOf(asked, prepared, await this.cache.ask(prepared.lookup, asked.options));
   }
 
-  /** Straight to the service. Whoever has changed something sees it: in this process nothing of theirs is kept from before. */
+  /** Straight to the service. Whoever has changed something sees it: in this process nothing of theirs stays cached. */
   private async pass({ operation, input, options, caller, send }: Asked): Promise<Answer<unknown>> {
     try {
       return await send(operation, input, options, 'caller');
@@ -67,27 +67,27 @@ export class KeptCalls {
   }
 }
 
-interface Lookup {
-  readonly pieces: Pieces;
-  readonly question: Question;
+interface Prepared {
+  readonly entries: Decomposed;
+  readonly lookup: Lookup;
 }
 
 const nothing = (): void => undefined;
 
-/** What is kept was asked for with these very fields, and routing lets no others through. */
+/** What is cached was asked for with these very fields, and routing lets no others through. */
 function answerOf(
   { options: { fields } }: Asked,
-  { pieces }: Lookup,
+  { entries }: Prepared,
   found: readonly (Found | undefined)[],
 ): Answer<unknown> {
-  return { value: pieces.assemble(found), ...ageOf(found), ...(fields && { fields }) };
+  return { value: entries.assemble(found), ...ageOf(found), ...(fields && { fields }) };
 }
 
-function questionOf({ operation, options }: Asked, { pieces, load }: Pieces): Question {
+function lookupOf({ operation, options }: Asked, { entries, load }: Decomposed): Lookup {
   const { ttlMs, staleMs, isPersonal } = ruleOf(operation);
   return {
     operation: operation.pattern,
-    pieces,
+    entries,
     load,
     ttlMs,
     staleMs,
@@ -110,7 +110,7 @@ function lateFor({ service }: Operation): Fault {
   return new Fault('upstream.timeout', status, message, { service, policy: 'coalescing' });
 }
 
-/** As old as the oldest of its pieces. */
+/** As old as the oldest of its entries. */
 function ageOf(found: readonly (Found | undefined)[]): Pick<Answer<unknown>, 'source' | 'ageMs'> {
   const known = found.filter((each) => each !== undefined);
   const sources = known.map(({ source }) => source);

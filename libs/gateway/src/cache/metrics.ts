@@ -2,9 +2,9 @@ import type { Decision } from '@facet/policy';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 export interface CacheMetrics {
-  /** What became of a piece that was asked for. */
+  /** What became of an entry that was asked for. */
   readonly decided: (operation: string, decision: Decision) => void;
-  /** A kept piece was let go of as it is not true any more. */
+  /** A cached entry was dropped, since it is not true any more. */
   readonly invalidated: (operation: string) => void;
   watch(size: () => { readonly bytes: number; readonly entries: number }): void;
 }
@@ -19,7 +19,7 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
   });
   const invalidations = new Counter({
     name: 'facet_cache_invalidations_total',
-    help: 'Kept answers that a change has made void',
+    help: 'Cached answers that a change has made void',
     labelNames: ['operation'],
     registers,
   });
@@ -27,7 +27,7 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
     decided: (operation, decision) => answers.inc({ operation, decision }),
     invalidated: (operation) => invalidations.inc({ operation }),
     watch: (size) => {
-      const help = { bytes: 'What is kept of answers, in bytes', entries: 'How many answers are kept' };
+      const help = { bytes: 'Size of the cached answers, in bytes', entries: 'How many answers are cached' };
       for (const unit of ['bytes', 'entries'] as const) {
         const collect = (gauge: Gauge) => gauge.set(size()[unit]);
         new Gauge({

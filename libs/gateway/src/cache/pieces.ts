@@ -7,7 +7,7 @@ import {
   RawJson,
 } from '@facet/contracts';
 
-import type { Found, Loaded, Piece, Question } from '@facet/policy';
+import type { Found, Loaded, CacheEntry, Lookup } from '@facet/policy';
 import { callerKey, callerTag, ruleOf } from './rule.js';
 
 /** Reaches the service itself, on behalf of the caller or of nobody. */
@@ -26,14 +26,14 @@ export interface Asked {
   readonly send: Send;
 }
 
-/** How a query is taken apart into what is kept, and put together again. */
-export interface Pieces extends Pick<Question, 'pieces' | 'load'> {
+/** How a query is taken apart into what is cached, and put together again. */
+export interface Decomposed extends Pick<Lookup, 'entries' | 'load'> {
   /** The value, or its JSON, of what was found. */
   assemble(found: readonly (Found | undefined)[]): unknown;
 }
 
-/** What a query is kept as. What is at hand is never asked for its tags, so that they are made late. */
-class Part implements Piece {
+/** What a query is cached as. What is at hand is never asked for its tags, so that they are made late. */
+class QueryEntry implements CacheEntry {
   #tags: readonly string[] | undefined;
 
   constructor(
@@ -54,48 +54,48 @@ class Part implements Piece {
   }
 }
 
-/** The whole answer as one piece. */
-export function wholeOf(asked: Asked): Pieces {
+/** The whole answer as one entry. */
+export function wholeOf(asked: Asked): Decomposed {
   const { operation, input, options } = asked;
   const key = `${prefixOf(asked)} ${canonicalJson(input)}`;
   return {
-    pieces: [new Part(key, asked)],
+    entries: [new QueryEntry(key, asked)],
     load: async (_, { signal, deadline }) => {
       const answer = await send(asked, input, { signal, deadline, raw: true });
       return new Map([[key, jsonOf(answer.value)]]);
     },
     assemble: ([found]) => {
-      if (found === undefined) throw new Error(`${operation.pattern} brought nothing`);
-      return options.raw === true ? new RawJson(found.kept.json.toString()) : found.kept.value();
+      if (found === undefined) throw new Error(`${operation.pattern} gave nothing`);
+      return options.raw === true ? new RawJson(found.cached.json.toString()) : found.cached.value();
     },
   };
 }
 
 /**
- * Each item as a piece of its own, so that only those that are missing are asked for; undefined where the query cannot
+ * Each item as an entry of its own, so that only those that are missing are asked for; undefined where the query cannot
  * be taken apart: its ids are none, or the fields that are wanted leave out what tells items apart.
  */
-export function itemsOf(asked: Asked): Pieces | undefined {
+export function itemsOf(asked: Asked): Decomposed | undefined {
   const { operation, input, options } = asked;
   const { byIds } = operation;
   const ids = byIds && input[byIds.ids];
   if (byIds === undefined || !isIds(ids, byIds.max) || !tellsApart(asked)) return undefined;
   const prefix = `${prefixOf(asked)} ${canonicalJson({ ...input, [byIds.ids]: undefined })}`;
-  // No JSON is the beginning of another, so that no id can make the key of another question.
-  const pieces = [...new Set(ids)].map((id) => new Part(`${prefix} ${id}`, asked, id));
-  const idOf = (piece: Piece) => (piece as Part).id;
+  // No JSON is the beginning of another, so that no id can make the key of another lookup.
+  const entries = [...new Set(ids)].map((id) => new QueryEntry(`${prefix} ${id}`, asked, id));
+  const idOf = (entry: CacheEntry) => (entry as QueryEntry).id;
   return {
-    pieces,
+    entries,
     load: async (missing, { signal, deadline }) => {
       const wanted = { ...input, [byIds.ids]: missing.map(idOf) };
       const answer = await send(asked, wanted, { signal, deadline });
       const items = (answer.value as Record<string, Record<string, unknown>[]>)[byIds.items] ?? [];
       const byId = new Map(items.map((item) => [item[byIds.key], item]));
-      return new Map(missing.flatMap((piece) => loadedItem(piece.key, byId.get(idOf(piece)))));
+      return new Map(missing.flatMap((entry) => loadedItem(entry.key, byId.get(idOf(entry)))));
     },
     assemble: (found) => {
-      const known = found.filter((each) => each !== undefined).map(({ kept }) => kept);
-      if (options.raw !== true) return { [byIds.items]: known.map((kept) => kept.value()) };
+      const known = found.filter((each) => each !== undefined).map(({ cached }) => cached);
+      if (options.raw !== true) return { [byIds.items]: known.map((cached) => cached.value()) };
       const items = known.map(({ json }) => json.toString());
       return new RawJson(`{${JSON.stringify(byIds.items)}:[${items.join()}]}`);
     },

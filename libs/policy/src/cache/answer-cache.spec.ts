@@ -2,7 +2,7 @@ import { createClock, type TestClock } from '@facet/testing';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { AnswerCache, type Decision, type Found } from './answer-cache.js';
 import type { CachePolicy } from './cache-policy.js';
-import type { Limits, Piece, Question } from './question.js';
+import type { Limits, CacheEntry, Lookup } from './lookup.js';
 
 const TTL = 1_000;
 const STALE = 2_000;
@@ -31,23 +31,23 @@ function start(policy: CachePolicy): void {
   cache = new AnswerCache({ policy, clock, decided: (_, decision) => void decisions.push(decision) });
 }
 
-function asking(keys: readonly string[], more: Partial<Question> = {}): Question {
+function asking(keys: readonly string[], more: Partial<Lookup> = {}): Lookup {
   return {
     operation: 'shop.item',
-    pieces: keys.map((key) => ({ key, tags: [`tag-${key}`, 'all'] })),
+    entries: keys.map((key) => ({ key, tags: [`tag-${key}`, 'all'] })),
     ttlMs: TTL,
     staleMs: STALE,
     isPersonal: false,
     isRead: true,
-    load: (pieces, limits) => reach(pieces, limits),
+    load: (entries, limits) => guard(entries, limits),
     isUnavailable: (error) => error === unavailable || (error as Error).message === 'too late',
     late,
     ...more,
   };
 }
 
-function reach(pieces: readonly Piece[], limits: Limits): ReturnType<Question['load']> {
-  const keys = pieces.map(({ key }) => key);
+function guard(entries: readonly CacheEntry[], limits: Limits): ReturnType<Lookup['load']> {
+  const keys = entries.map(({ key }) => key);
   return new Promise((resolve, reject) => {
     limits.signal.addEventListener('abort', () => reject(limits.signal.reason as Error));
     const stop = clock.after(limits.deadline - clock.now(), () => reject(late()));
@@ -69,7 +69,7 @@ function reach(pieces: readonly Piece[], limits: Limits): ReturnType<Question['l
   });
 }
 
-type Asking = Partial<Question> & { readonly ms?: number; readonly signal?: AbortSignal };
+type Asking = Partial<Lookup> & { readonly ms?: number; readonly signal?: AbortSignal };
 
 const ask = (
   keys: readonly string[],
@@ -77,7 +77,7 @@ const ask = (
 ) => cache.ask(asking(keys, more), { signal, deadline: clock.now() + ms });
 
 const shown = (found: readonly (Found | undefined)[]) =>
-  found.map((each) => each && [each.source, each.kept.value(), each.ageMs]);
+  found.map((each) => each && [each.source, each.cached.value(), each.ageMs]);
 
 /** Asks, lets the service answer, and gives what came of it. */
 async function fetched(keys: readonly string[], value: unknown) {
@@ -88,7 +88,7 @@ async function fetched(keys: readonly string[], value: unknown) {
 }
 
 describe('an answer', () => {
-  test('is fetched once and kept while it is fresh, with its age', async () => {
+  test('is fetched once and cached while it is fresh, with its age', async () => {
     expect(await fetched(['a'], 1)).toEqual([['fresh', 1, 0]]);
     await clock.advance(TTL - 1);
     expect(shown(await ask(['a']))).toEqual([['cached', 1, TTL - 1]]);
@@ -112,7 +112,7 @@ describe('an answer', () => {
     expect(await fetched(['a'], 2)).toEqual([['fresh', 2, 0]]);
   });
 
-  test('that may not be kept is fetched each time', async () => {
+  test('that may not be cached is fetched each time', async () => {
     for (const value of [1, 2]) {
       const asked = ask(['a'], { ttlMs: 0, staleMs: 0 });
       await calls.at(-1)?.answer(value);
@@ -124,14 +124,14 @@ describe('an answer', () => {
   test('is shared by all who ask, so that nobody can change it', async () => {
     await fetched(['a'], { list: [{ name: 'x' }] });
     const [found] = await ask(['a']);
-    const value = found?.kept.value() as { list: { name: string }[] };
+    const value = found?.cached.value() as { list: { name: string }[] };
     expect(() => value.list.push({ name: 'y' })).toThrow(TypeError);
     expect(() => Object.assign(value.list[0] ?? {}, { name: 'y' })).toThrow(TypeError);
   });
 });
 
-describe('pieces', () => {
-  test('are kept one by one: only those that are missing are asked for', async () => {
+describe('entries', () => {
+  test('are cached one by one: only those that are missing are asked for', async () => {
     await fetched(['a', 'b'], 1);
     const asked = ask(['b', 'c', 'a']);
     expect(calls[1]?.keys).toEqual(['c']);
@@ -144,8 +144,8 @@ describe('pieces', () => {
   });
 
   test('that the service does not know are left out, and asked for again', async () => {
-    const load: Question['load'] = (pieces, limits) => {
-      void reach(pieces, limits);
+    const load: Lookup['load'] = (entries, limits) => {
+      void guard(entries, limits);
       return Promise.resolve(new Map());
     };
     expect(await ask(['a'], { load })).toEqual([undefined]);
@@ -164,7 +164,7 @@ describe('pieces', () => {
   });
 });
 
-describe('a question that is being answered', () => {
+describe('a lookup that is being answered', () => {
   test('is asked once for all who ask it', async () => {
     const asked = [ask(['a']), ask(['a']), ask(['a'])];
     await calls[0]?.answer(1);
@@ -236,7 +236,7 @@ describe('where the service cannot answer', () => {
     await refused;
   });
 
-  test('a refusal is a refusal, whatever is kept', async () => {
+  test('a refusal is a refusal, whatever is cached', async () => {
     await fetched(['a'], 1);
     await clock.advance(TTL + STALE);
     const refused = expect(ask(['a'])).rejects.toThrow('no such item');
@@ -255,7 +255,7 @@ describe('where the service cannot answer', () => {
     expect(shown(await ask(['a']))).toEqual([['cached', 2, 200]]);
   });
 
-  test('pieces are not made up: what is missing of several is an error', async () => {
+  test('entries are not made up: what is missing of several is an error', async () => {
     await fetched(['a'], 1);
     await clock.advance(TTL + STALE);
     const refused = expect(ask(['a', 'b'])).rejects.toThrow('unavailable');

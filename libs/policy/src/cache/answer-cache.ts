@@ -1,22 +1,22 @@
 import type { SharedState } from '../shared-state.js';
 import { checkCachePolicy, type CachePolicy } from './cache-policy.js';
-import { Flight, type Bringing, type Brought } from './flight.js';
-import { Kept } from './kept.js';
+import { InFlightFetch, type FetchedEntries, type FetchedEntry } from './in-flight-fetch.js';
+import { CachedValue } from './cached-value.js';
 import { Memory } from './memory.js';
 import { systemClock, type Clock } from '@facet/contracts';
-import type { Limits, Piece, Question } from './question.js';
+import type { Limits, CacheEntry, Lookup } from './lookup.js';
 import { SharedLevel } from './shared-level.js';
 import { service, type Level } from './level.js';
 
-/** A piece as it is handed out. */
-export interface Found extends Brought {
+/** An entry as it is handed out. */
+export interface Found extends FetchedEntry {
   /** Milliseconds since its service made it; 0 for a fresh one. */
   readonly ageMs: number;
 }
 
 /**
- * What became of a piece that was asked for. `hit`: kept and fresh. `stale`: kept, and a new one is being fetched.
- * `rescued`: kept, past what its contract allows, as the service cannot answer. `coalesced`: somebody else is fetching
+ * What became of an entry that was asked for. `hit`: cached and fresh. `stale`: cached, and a new one is being fetched.
+ * `rescued`: cached, past what its contract allows, as the service cannot answer. `coalesced`: somebody else is fetching
  * it. `shared`: another instance has fetched it. `miss`: fetched.
  */
 export type Decision = 'hit' | 'stale' | 'rescued' | 'coalesced' | 'shared' | 'miss';
@@ -27,7 +27,7 @@ export interface AnswerCacheOptions {
   readonly clock?: Clock;
   /** Told of every decision, by operation. */
   readonly decided?: (operation: string, decision: Decision) => void;
-  /** Told of every piece that a change has made void. */
+  /** Told of every entry that a change has made void. */
   readonly invalidated?: (operation: string) => void;
 }
 
@@ -37,12 +37,12 @@ interface Waiting {
   readonly patience: number;
 }
 
-/** A fetching that was under way already. */
+/** A fetch that was under way already. */
 interface Joined {
-  readonly flight: Flight;
-  readonly question: Question;
+  readonly inFlight: InFlightFetch;
+  readonly lookup: Lookup;
   readonly waiting: Waiting;
-  readonly again: () => Promise<Bringing>;
+  readonly again: () => Promise<FetchedEntries>;
 }
 
 /** How long a refresh may take that nobody waits for, in milliseconds. */
@@ -53,7 +53,7 @@ const PATIENCE = 0.5;
 const NEAR_MS = 50;
 
 /**
- * Answers of services, kept as their contracts allow: first in the process, then in what instances share. What is being
+ * Answers of services, cached as their contracts allow: first in the process, then in what instances share. What is being
  * fetched is fetched once for all who ask, each within its own limits.
  */
 export class AnswerCache {
@@ -61,7 +61,7 @@ export class AnswerCache {
   readonly #memory: Memory;
   readonly #shared: SharedLevel | undefined;
   readonly #clock: Clock;
-  readonly #flights = new Map<string, Flight>();
+  readonly #inFlight = new Map<string, InFlightFetch>();
   readonly #decided: NonNullable<AnswerCacheOptions['decided']>;
   readonly #invalidated: NonNullable<AnswerCacheOptions['invalidated']>;
 
@@ -80,29 +80,29 @@ export class AnswerCache {
     return { bytes: this.#memory.bytes, entries: this.#memory.entries };
   }
 
-  /** All of the pieces, where this process has them at once; undefined where one has to be asked for. */
-  atHand(question: Question): readonly Found[] | undefined {
+  /** All of the entries, where this process has them at once; undefined where one has to be asked for. */
+  atHand(lookup: Lookup): readonly Found[] | undefined {
     const found: Found[] = [];
-    for (const piece of question.pieces) {
-      const each = this.#peek(question, piece);
+    for (const entry of lookup.entries) {
+      const each = this.#peek(lookup, entry);
       if (each === undefined) return undefined;
       found.push(each);
     }
-    this.#handOut(question, found);
+    this.#handOut(lookup, found);
     return found;
   }
 
-  /** The pieces in their order; undefined for one that the service does not know. */
-  async ask(question: Question, limits: Limits): Promise<readonly (Found | undefined)[]> {
-    const found = question.pieces.map((piece) => this.#peek(question, piece));
-    this.#handOut(question, found);
-    const missing = question.pieces.filter((_, index) => found[index] === undefined);
+  /** The entries in their order; undefined for one that the service does not know. */
+  async ask(lookup: Lookup, limits: Limits): Promise<readonly (Found | undefined)[]> {
+    const found = lookup.entries.map((entry) => this.#peek(lookup, entry));
+    this.#handOut(lookup, found);
+    const missing = lookup.entries.filter((_, index) => found[index] === undefined);
     if (missing.length === 0) return found;
-    const others = await this.#fetchOrRescue(question, missing, limits);
-    return found.map((each, index) => each ?? others.get(question.pieces[index]?.key ?? ''));
+    const others = await this.#fetchOrRescue(lookup, missing, limits);
+    return found.map((each, index) => each ?? others.get(lookup.entries[index]?.key ?? ''));
   }
 
-  /** Forgets all that depends on one of `tags`, in every instance; what is being fetched now will not be kept. */
+  /** Forgets all that depends on one of `tags`, in every instance; what is being fetched now will not be cached. */
   async invalidate(tags: readonly string[]): Promise<void> {
     // In this order: what this process forgets it must not find again in what is shared.
     await this.#shared?.outdate(tags);
@@ -115,11 +115,11 @@ export class AnswerCache {
     for (const tag of outdated) {
       for (const { operation } of this.#memory.drop(tag)) this.#invalidated(operation);
     }
-    for (const flight of new Set(this.#flights.values())) {
-      const affected = flight.pieces.filter(({ tags: own }) => own.some((tag) => outdated.has(tag)));
+    for (const inFlight of new Set(this.#inFlight.values())) {
+      const affected = inFlight.entries.filter(({ tags: own }) => own.some((tag) => outdated.has(tag)));
       for (const { key } of affected) {
-        flight.outdate(key);
-        this.#land(key, flight);
+        inFlight.outdate(key);
+        this.#endFetch(key, inFlight);
       }
     }
   }
@@ -138,167 +138,170 @@ export class AnswerCache {
   }
 
   /** Counts what is given out, and has what is old of it fetched anew. */
-  #handOut(question: Question, found: readonly (Found | undefined)[]): void {
-    const old: Piece[] = [];
-    for (const [index, piece] of question.pieces.entries()) {
+  #handOut(lookup: Lookup, found: readonly (Found | undefined)[]): void {
+    const old: CacheEntry[] = [];
+    for (const [index, entry] of lookup.entries.entries()) {
       const source = found[index]?.source;
       if (source === undefined) continue;
-      this.#decided(question.operation, source === 'stale' ? 'stale' : 'hit');
-      if (source === 'stale') old.push(piece);
+      this.#decided(lookup.operation, source === 'stale' ? 'stale' : 'hit');
+      if (source === 'stale') old.push(entry);
     }
-    if (old.length > 0) this.#refresh(question, old);
+    if (old.length > 0) this.#refresh(lookup, old);
   }
 
-  #peek({ ttlMs, staleMs, isRead }: Question, { key }: Piece): Found | undefined {
-    const kept = this.#memory.get(key);
-    if (kept === undefined) return undefined;
-    const ageMs = this.#clock.now() - kept.madeAt;
+  #peek({ ttlMs, staleMs, isRead }: Lookup, { key }: CacheEntry): Found | undefined {
+    const cached = this.#memory.get(key);
+    if (cached === undefined) return undefined;
+    const ageMs = this.#clock.now() - cached.madeAt;
     if (ageMs >= ttlMs + staleMs) {
       if (ageMs >= ttlMs + staleMs + this.#policy.staleIfErrorMs) this.#memory.delete(key);
       return undefined;
     }
-    const usable = isRead ? kept.toRead() : kept;
-    if (usable !== kept) this.#memory.set(key, usable);
-    return { kept: usable, source: ageMs < ttlMs ? 'cached' : 'stale', ageMs };
+    const usable = isRead ? cached.toRead() : cached;
+    if (usable !== cached) this.#memory.set(key, usable);
+    return { cached: usable, source: ageMs < ttlMs ? 'cached' : 'stale', ageMs };
   }
 
   /** Fetches what is old while it is being served, unless somebody does so already. */
-  #refresh(question: Question, pieces: readonly Piece[]): void {
-    const idle = pieces.filter(({ key }) => this.#flightOf(key) === undefined);
+  #refresh(lookup: Lookup, entries: readonly CacheEntry[]): void {
+    const idle = entries.filter(({ key }) => this.#inFlightOf(key) === undefined);
     if (idle.length === 0) return;
-    this.#takeOff(question, idle, this.#clock.now() + REFRESH_MS).hold();
+    this.#startFetch(lookup, idle, this.#clock.now() + REFRESH_MS).hold();
   }
 
   async #fetchOrRescue(
-    question: Question,
-    pieces: readonly Piece[],
+    lookup: Lookup,
+    entries: readonly CacheEntry[],
     limits: Limits,
   ): Promise<ReadonlyMap<string, Found>> {
-    const hasReserve = this.#reserveOf(question, pieces) !== undefined;
+    const hasReserve = this.#reserveOf(lookup, entries) !== undefined;
     const left = limits.deadline - this.#clock.now();
     const patience = hasReserve ? limits.deadline - left * (1 - PATIENCE) : limits.deadline;
     try {
-      return await this.#fetch(question, pieces, { limits, patience });
+      return await this.#fetch(lookup, entries, { limits, patience });
     } catch (error) {
-      if (limits.signal.aborted || !question.isUnavailable(error)) throw error;
-      const reserve = this.#reserveOf(question, pieces);
+      if (limits.signal.aborted || !lookup.isUnavailable(error)) throw error;
+      const reserve = this.#reserveOf(lookup, entries);
       if (reserve === undefined) throw error;
-      for (const _ of pieces) this.#decided(question.operation, 'rescued');
+      for (const _ of entries) this.#decided(lookup.operation, 'rescued');
       return reserve;
     }
   }
 
-  /** All of the pieces, though they are past what their contract allows; undefined where one is missing. */
-  #reserveOf({ ttlMs, staleMs }: Question, pieces: readonly Piece[]): ReadonlyMap<string, Found> | undefined {
+  /** All of the entries, though they are past what their contract allows; undefined where one is missing. */
+  #reserveOf(
+    { ttlMs, staleMs }: Lookup,
+    entries: readonly CacheEntry[],
+  ): ReadonlyMap<string, Found> | undefined {
     const latestMs = ttlMs + staleMs + this.#policy.staleIfErrorMs;
     const reserve = new Map<string, Found>();
-    for (const { key } of pieces) {
-      const kept = this.#memory.get(key);
-      const ageMs = this.#clock.now() - (kept?.madeAt ?? -Infinity);
-      if (kept === undefined || ageMs >= latestMs) return undefined;
-      reserve.set(key, { kept, source: 'stale', ageMs });
+    for (const { key } of entries) {
+      const cached = this.#memory.get(key);
+      const ageMs = this.#clock.now() - (cached?.madeAt ?? -Infinity);
+      if (cached === undefined || ageMs >= latestMs) return undefined;
+      reserve.set(key, { cached, source: 'stale', ageMs });
     }
     return reserve;
   }
 
   async #fetch(
-    question: Question,
-    pieces: readonly Piece[],
+    lookup: Lookup,
+    entries: readonly CacheEntry[],
     waiting: Waiting,
   ): Promise<ReadonlyMap<string, Found>> {
     const { limits, patience } = waiting;
     if (limits.signal.aborted) throw limits.signal.reason as Error;
-    const idle: Piece[] = [];
-    const joined = new Map<Flight, Piece[]>();
-    for (const piece of pieces) {
-      const flight = this.#flightOf(piece.key);
-      if (flight === undefined) idle.push(piece);
-      else joined.set(flight, [...(joined.get(flight) ?? []), piece]);
+    const idle: CacheEntry[] = [];
+    const joined = new Map<InFlightFetch, CacheEntry[]>();
+    for (const entry of entries) {
+      const inFlight = this.#inFlightOf(entry.key);
+      if (inFlight === undefined) idle.push(entry);
+      else joined.set(inFlight, [...(joined.get(inFlight) ?? []), entry]);
     }
-    const watch = { signal: limits.signal, deadline: patience, clock: this.#clock, late: question.late };
+    const watch = { signal: limits.signal, deadline: patience, clock: this.#clock, late: lookup.late };
     const found: Promise<readonly (readonly [string, Found])[]>[] = [];
     if (idle.length > 0) {
-      const own = this.#takeOff(question, idle, limits.deadline);
+      const own = this.#startFetch(lookup, idle, limits.deadline);
       // Whoever goes on with an old answer lets the fetching come to its end, which tells whether the service is ill.
       if (patience < limits.deadline) own.hold();
-      found.push(own.watch(watch).then((brought) => this.#foundIn(brought, idle)));
+      found.push(own.watch(watch).then((fetched) => this.#foundIn(fetched, idle)));
     }
-    for (const [flight, own] of joined) {
-      for (const _ of own) this.#decided(question.operation, 'coalesced');
-      const again = () => this.#fetch(question, own, waiting);
-      const bringing = flight
+    for (const [inFlight, own] of joined) {
+      for (const _ of own) this.#decided(lookup.operation, 'coalesced');
+      const again = () => this.#fetch(lookup, own, waiting);
+      const fetching = inFlight
         .watch(watch)
-        .catch((error: unknown) => this.#orAgain(error, { flight, question, waiting, again }));
-      // Of a flight only what it was joined for: another piece of it may be outdated.
-      found.push(bringing.then((brought) => this.#foundIn(brought, own)));
+        .catch((error: unknown) => this.#orAgain(error, { inFlight, lookup, waiting, again }));
+      // Of a fetch under way only what it was joined for: another entry of it may be outdated.
+      found.push(fetching.then((fetched) => this.#foundIn(fetched, own)));
     }
     return new Map((await Promise.all(found)).flat());
   }
 
   /** A fetching that was begun for somebody with less time may end too early for who has joined it: ask again then. */
-  #orAgain(error: unknown, { flight, question, waiting, again }: Joined): Promise<Bringing> {
+  #orAgain(error: unknown, { inFlight, lookup, waiting, again }: Joined): Promise<FetchedEntries> {
     const now = this.#clock.now();
-    const endedByItself = now >= flight.deadline - NEAR_MS && question.isUnavailable(error);
+    const endedByItself = now >= inFlight.deadline - NEAR_MS && lookup.isUnavailable(error);
     const mayGoOn = !waiting.limits.signal.aborted && waiting.patience - now >= NEAR_MS;
     if (endedByItself && mayGoOn) return again();
     throw error;
   }
 
-  #foundIn(brought: Bringing, pieces: readonly Piece[]): (readonly [string, Found])[] {
+  #foundIn(fetched: FetchedEntries, entries: readonly CacheEntry[]): (readonly [string, Found])[] {
     const now = this.#clock.now();
-    return pieces.flatMap(({ key }) => {
-      const each = brought.get(key);
+    return entries.flatMap(({ key }) => {
+      const each = fetched.get(key);
       if (each === undefined) return [];
-      const ageMs = each.source === 'fresh' ? 0 : Math.max(0, now - each.kept.madeAt);
+      const ageMs = each.source === 'fresh' ? 0 : Math.max(0, now - each.cached.madeAt);
       return [[key, { ...each, ageMs }] as const];
     });
   }
 
-  #takeOff(question: Question, pieces: readonly Piece[], deadline: number): Flight {
-    const flight = new Flight(pieces, deadline);
-    for (const { key } of pieces) this.#flights.set(key, flight);
-    flight.start(async (limits) => {
+  #startFetch(lookup: Lookup, entries: readonly CacheEntry[], deadline: number): InFlightFetch {
+    const inFlight = new InFlightFetch(entries, deadline);
+    for (const { key } of entries) this.#inFlight.set(key, inFlight);
+    inFlight.start(async (limits) => {
       try {
-        return await this.#bring(question, flight, limits);
+        return await this.#fetchFrom(lookup, inFlight, limits);
       } finally {
-        for (const { key } of pieces) this.#land(key, flight);
+        for (const { key } of entries) this.#endFetch(key, inFlight);
       }
     });
-    return flight;
+    return inFlight;
   }
 
   /** One that everybody has left is as good as over. */
-  #flightOf(key: string): Flight | undefined {
-    const flight = this.#flights.get(key);
-    return flight?.isCancelled === true ? undefined : flight;
+  #inFlightOf(key: string): InFlightFetch | undefined {
+    const inFlight = this.#inFlight.get(key);
+    return inFlight?.isCancelled === true ? undefined : inFlight;
   }
 
-  #land(key: string, flight: Flight): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  #endFetch(key: string, inFlight: InFlightFetch): void {
+    if (this.#inFlight.get(key) === inFlight) this.#inFlight.delete(key);
   }
 
-  async #bring(question: Question, flight: Flight, limits: Limits): Promise<Bringing> {
-    const { operation, ttlMs, isRead } = question;
-    const { pieces } = flight;
+  async #fetchFrom(lookup: Lookup, inFlight: InFlightFetch, limits: Limits): Promise<FetchedEntries> {
+    const { operation, ttlMs, isRead } = lookup;
+    const { entries } = inFlight;
     const startedAt = this.#clock.now();
-    const isOutdated = (key: string) => flight.isOutdated(key);
-    const loaded = await this.#levelBelow(question).bring({ question, pieces, limits, isOutdated });
-    const brought = new Map<string, Brought>();
-    for (const { key, tags } of pieces) {
-      const piece = loaded.get(key);
-      if (piece === undefined) continue;
-      const { ageMs } = piece;
-      const kept = new Kept({ ...piece, operation, madeAt: startedAt - ageMs, tags, isRead });
+    const isOutdated = (key: string) => inFlight.isOutdated(key);
+    const loaded = await this.#levelBelow(lookup).fetch({ lookup, entries, limits, isOutdated });
+    const fetched = new Map<string, FetchedEntry>();
+    for (const { key, tags } of entries) {
+      const entry = loaded.get(key);
+      if (entry === undefined) continue;
+      const { ageMs } = entry;
+      const cached = new CachedValue({ ...entry, operation, madeAt: startedAt - ageMs, tags, isRead });
       const source = ageMs === 0 ? 'fresh' : ageMs < ttlMs ? 'cached' : 'stale';
-      brought.set(key, { kept, source });
+      fetched.set(key, { cached, source });
       this.#decided(operation, source === 'fresh' ? 'miss' : 'shared');
-      if (ttlMs > 0 && !isOutdated(key)) this.#memory.set(key, kept);
+      if (ttlMs > 0 && !isOutdated(key)) this.#memory.set(key, cached);
     }
-    return brought;
+    return fetched;
   }
 
-  /** What belongs to one caller, or is not kept at all, goes straight to the service. */
-  #levelBelow({ isPersonal, ttlMs }: Question): Level {
+  /** What belongs to one caller, or is not cached at all, goes straight to the service. */
+  #levelBelow({ isPersonal, ttlMs }: Lookup): Level {
     return this.#shared === undefined || isPersonal || ttlMs === 0 ? service : this.#shared;
   }
 }

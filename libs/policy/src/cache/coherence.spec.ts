@@ -2,7 +2,7 @@ import { createClock } from '@facet/testing';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AnswerCache } from './answer-cache.js';
-import type { Piece, Question } from './question.js';
+import type { CacheEntry, Lookup } from './lookup.js';
 
 /**
  * A service whose data change, and answers that take their time: what is read at the beginning of a call arrives at its
@@ -39,16 +39,16 @@ test('whatever is asked, changed and learnt in which order: no answer is older t
       const untold: string[] = [];
       const asked: Promise<void>[] = [];
 
-      const question = (keys: readonly string[], takesMs: number): Question => ({
+      const lookup = (keys: readonly string[], takesMs: number): Lookup => ({
         operation: 'shop.item',
-        pieces: keys.map((each) => ({ key: each, tags: [each] })),
+        entries: keys.map((each) => ({ key: each, tags: [each] })),
         ttlMs: TTL,
         staleMs: STALE,
         isPersonal: false,
         isRead: true,
-        load: (pieces: readonly Piece[]) =>
+        load: (entries: readonly CacheEntry[]) =>
           new Promise((resolve) => {
-            const read = pieces.map((piece) => [piece.key, data.get(piece.key)?.version] as const);
+            const read = entries.map((entry) => [entry.key, data.get(entry.key)?.version] as const);
             clock.after(takesMs, () =>
               resolve(new Map(read.map(([name, value]) => [name, { json: Buffer.from(String(value)) }]))),
             );
@@ -60,10 +60,10 @@ test('whatever is asked, changed and learnt in which order: no answer is older t
       const check = async (keys: readonly string[], takesMs: number) => {
         const knownThen = new Map(known);
         const signal = new AbortController().signal;
-        const found = await cache.ask(question(keys, takesMs), { signal, deadline: clock.now() + 1_000 });
+        const found = await cache.ask(lookup(keys, takesMs), { signal, deadline: clock.now() + 1_000 });
         for (const [index, name] of keys.entries()) {
           const each = found[index];
-          expect(each?.kept.value()).toBeGreaterThanOrEqual(knownThen.get(name) ?? 0);
+          expect(each?.cached.value()).toBeGreaterThanOrEqual(knownThen.get(name) ?? 0);
           if (each?.source === 'cached') expect(each.ageMs).toBeLessThan(TTL);
           if (each?.source === 'stale') expect(each.ageMs).toBeLessThan(TTL + STALE);
         }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Kept } from './kept.js';
+import type { CachedValue } from './cached-value.js';
 
 export interface MemoryOptions {
   readonly maxBytes: number;
@@ -8,15 +8,15 @@ export interface MemoryOptions {
 
 /** What this process holds, the least lately used going first, and what of it depends on which tag. */
 export class Memory {
-  readonly #lru: LRUCache<string, Kept>;
+  readonly #lru: LRUCache<string, CachedValue>;
   readonly #byTag = new Map<string, Set<string>>();
 
   constructor({ maxBytes, maxEntries }: MemoryOptions) {
-    this.#lru = new LRUCache<string, Kept>({
+    this.#lru = new LRUCache<string, CachedValue>({
       max: maxEntries,
       maxSize: maxBytes,
-      sizeCalculation: (kept, key) => kept.bytes(key),
-      dispose: (kept, key) => this.#unlink(key, kept),
+      sizeCalculation: (cached, key) => cached.bytes(key),
+      dispose: (cached, key) => this.#unlink(key, cached),
     });
   }
 
@@ -28,15 +28,15 @@ export class Memory {
     return this.#lru.size;
   }
 
-  get(key: string): Kept | undefined {
+  get(key: string): CachedValue | undefined {
     return this.#lru.get(key);
   }
 
-  /** What is larger than all the room there is, is not kept. */
-  set(key: string, kept: Kept): void {
-    this.#lru.set(key, kept);
+  /** What is larger than all the room there is, is not cached. */
+  set(key: string, cached: CachedValue): void {
+    this.#lru.set(key, cached);
     if (!this.#lru.has(key)) return;
-    for (const tag of kept.tags) {
+    for (const tag of cached.tags) {
       const keys = this.#byTag.get(tag) ?? new Set();
       this.#byTag.set(tag, keys.add(key));
     }
@@ -47,14 +47,14 @@ export class Memory {
   }
 
   /** Forgets all that depends on `tag`, and gives it back. */
-  drop(tag: string): readonly Kept[] {
+  drop(tag: string): readonly CachedValue[] {
     const keys = [...(this.#byTag.get(tag) ?? [])];
     const dropped = keys.flatMap((key) => this.#lru.peek(key) ?? []);
     for (const key of keys) this.#lru.delete(key);
     return dropped;
   }
 
-  #unlink(key: string, { tags }: Kept): void {
+  #unlink(key: string, { tags }: CachedValue): void {
     for (const tag of tags) {
       const keys = this.#byTag.get(tag);
       keys?.delete(key);

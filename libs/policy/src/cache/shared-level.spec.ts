@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { freezable } from '../../test/freezable.js';
 import { openSharedState, type SharedState } from '../shared-state.js';
 import { AnswerCache, type Decision } from './answer-cache.js';
-import type { Limits, Piece, Question } from './question.js';
+import type { Limits, CacheEntry, Lookup } from './lookup.js';
 
 const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis (skipped: no redis-server)';
 
@@ -39,17 +39,17 @@ const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis 
     });
   });
 
-  async function load(pieces: readonly Piece[], _limits: Limits) {
+  async function load(entries: readonly CacheEntry[], _limits: Limits) {
     service.calls += 1;
     await service.before();
     const json = Buffer.from(JSON.stringify({ value: service.value, text: 'ü€😀' }));
     await service.after();
-    return new Map(pieces.map(({ key }) => [key, { json }]));
+    return new Map(entries.map(({ key }) => [key, { json }]));
   }
 
-  const asking = (more: Partial<Question> = {}): Question => ({
+  const asking = (more: Partial<Lookup> = {}): Lookup => ({
     operation: 'shop.item',
-    pieces: [{ key: `a-${round}`, tags: ['shop/a', 'shop/*'] }],
+    entries: [{ key: `a-${round}`, tags: ['shop/a', 'shop/*'] }],
     ttlMs: 60_000,
     staleMs: 60_000,
     isPersonal: false,
@@ -60,10 +60,10 @@ const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis 
     ...more,
   });
 
-  const ask = async (cache: AnswerCache, more: Partial<Question> = {}) => {
+  const ask = async (cache: AnswerCache, more: Partial<Lookup> = {}) => {
     const signal = new AbortController().signal;
     const [found] = await cache.ask(asking(more), { signal, deadline: performance.now() + 20_000 });
-    return found?.kept.value();
+    return found?.cached.value();
   };
 
   /** The second instance has it from the first, which has it from the service. */
@@ -89,7 +89,7 @@ const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis 
         signal,
         deadline: performance.now() + 20_000,
       });
-      expect(found?.kept.json).toEqual(json);
+      expect(found?.cached.json).toEqual(json);
       return second.decisions[0] === 'shared' && (found?.source === 'cached' || found?.source === 'fresh');
     });
   });
@@ -144,7 +144,7 @@ const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis 
     expect(await ask(instance().cache)).toMatchObject({ value: 1 });
   });
 
-  test('what belongs to one caller, and what is never kept, stays out of it', async () => {
+  test('what belongs to one caller, and what is never cached, stays out of it', async () => {
     const first = instance();
     await ask(first.cache, { isPersonal: true });
     await ask(first.cache, { ttlMs: 0, staleMs: 0 });
@@ -169,14 +169,14 @@ const title = hasRedis ? 'instances over one Redis' : 'instances over one Redis 
     const before = way.asked();
     // Each under a key of its own, so that none is at hand.
     for (let n = 0; n < 30; n += 1) {
-      expect(await ask(first.cache, { pieces: [{ key: `hang-${round}-${n}`, tags: [] }] })).toMatchObject({
+      expect(await ask(first.cache, { entries: [{ key: `hang-${round}-${n}`, tags: [] }] })).toMatchObject({
         value: 0,
       });
     }
     expect(way.asked() - before).toBe(1);
     way.thaw();
     await eventually(async () => {
-      await ask(first.cache, { pieces: [{ key: `thawed-${performance.now()}`, tags: [] }] });
+      await ask(first.cache, { entries: [{ key: `thawed-${performance.now()}`, tags: [] }] });
       return way.asked() - before > 1;
     });
   });

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SharedRedis } from '@facet/platform/redis';
-import { Reach } from '../reach.js';
-import { service, type Level, type Passage, type Aged, type Pieces } from './level.js';
+import { AvailabilityGuard } from '../availability-guard.js';
+import { service, type Level, type FetchRequest, type Aged, type LoadedEntries } from './level.js';
 import type { Clock } from '@facet/contracts';
-import type { Limits, Piece, Question } from './question.js';
+import type { Limits, CacheEntry, Lookup } from './lookup.js';
 import { claim, settle } from './scripts.js';
 
 /** For how long one instance may be the one that fetches, before another takes its turn, in milliseconds. */
@@ -17,16 +17,16 @@ const TAG_LIFE_MS = 2 * MAX_LIFE_MS;
 const MAX_OWED = 5_000;
 
 interface Claimed {
-  readonly found: Pieces;
-  readonly mine: Piece[];
-  readonly theirs: Piece[];
-  /** The versions of each piece's tags at this moment, by its key. */
+  readonly found: LoadedEntries;
+  readonly mine: CacheEntry[];
+  readonly theirs: CacheEntry[];
+  /** The versions of each entry's tags at this moment, by its key. */
   readonly versions: ReadonlyMap<string, Buffer>;
 }
 
 /** What the instances of gateways keep in common, in Redis. While that is away, each instance goes on alone. */
 export class SharedLevel implements Level {
-  readonly #reach: Reach;
+  readonly #guard: AvailabilityGuard;
   readonly #token = randomUUID();
   /** Tags of changes that Redis does not know of yet: until then nothing of it is believed. */
   readonly #owed = new Set<string>();
@@ -35,100 +35,100 @@ export class SharedLevel implements Level {
     shared: SharedRedis,
     private readonly clock: Clock,
   ) {
-    this.#reach = new Reach(shared, () => this.#settleDebts(shared));
+    this.#guard = new AvailabilityGuard(shared, () => this.#settleDebts(shared));
   }
 
   /**
-   * Brings pieces from Redis or, once for all instances, from their service. Who is not the one to fetch takes what is
+   * Brings entries from Redis or, once for all instances, from their service. Who is not the one to fetch takes what is
    * there, though it be stale, and else waits for the other.
    */
-  async bring({ question, pieces, limits, isOutdated }: Passage): Promise<Pieces> {
-    const brought = new Map<string, Aged>();
-    let open = pieces;
+  async fetch({ lookup, entries, limits, isOutdated }: FetchRequest): Promise<LoadedEntries> {
+    const fetched = new Map<string, Aged>();
+    let open = entries;
     for (let pauseMs = LOOK_MS.first; open.length > 0; pauseMs = Math.min(2 * pauseMs, LOOK_MS.last)) {
-      const claimed = this.#owed.size > 0 ? undefined : await this.#claim(question, open);
+      const claimed = this.#owed.size > 0 ? undefined : await this.#claim(lookup, open);
       if (claimed === undefined) {
-        const rest = await service.bring({ question, pieces: open, limits, isOutdated });
-        return merged(brought, rest);
+        const rest = await service.fetch({ lookup, entries: open, limits, isOutdated });
+        return merged(fetched, rest);
       }
-      merged(brought, claimed.found);
+      merged(fetched, claimed.found);
       if (claimed.mine.length > 0) {
-        const passage = { question, pieces: claimed.mine, limits, isOutdated };
-        merged(brought, await this.#fetch(passage, claimed.versions));
+        const request = { lookup, entries: claimed.mine, limits, isOutdated };
+        merged(fetched, await this.#fetch(request, claimed.versions));
       }
       open = claimed.theirs;
-      if (open.length > 0) await this.#pause(pauseMs, limits, question);
+      if (open.length > 0) await this.#pause(pauseMs, limits, lookup);
     }
-    return brought;
+    return fetched;
   }
 
   /** Makes all that depends on `tags` void, for every instance; where Redis is away, as soon as it is back. */
   async outdate(tags: readonly string[]): Promise<void> {
     for (const tag of tags) this.#owe(tag);
-    await this.#reach.ask((redis) => this.#void(redis));
+    await this.#guard.ask((redis) => this.#void(redis));
   }
 
   /** How far the changes of a service have been followed; undefined where nobody knows. */
   async placeOf(service: string): Promise<string | undefined> {
-    return (await this.#reach.ask((redis) => redis.get(placeKey(service)))) ?? undefined;
+    return (await this.#guard.ask((redis) => redis.get(placeKey(service)))) ?? undefined;
   }
 
   /** Remembers it for an instance that starts later. Not before what was read up to there is void. */
   async follow(service: string, place: string): Promise<void> {
     if (this.#owed.size > 0) return;
-    await this.#reach.ask((redis) => redis.set(placeKey(service), place, 'PX', TAG_LIFE_MS));
+    await this.#guard.ask((redis) => redis.set(placeKey(service), place, 'PX', TAG_LIFE_MS));
   }
 
   close(): void {
-    this.#reach.close();
+    this.#guard.close();
   }
 
-  async #claim({ operation, ttlMs }: Question, pieces: readonly Piece[]): Promise<Claimed | undefined> {
-    const keys = pieces.flatMap((piece) => keysOf(operation, piece));
-    const args = [this.#token, LEASE_MS, ttlMs, ...pieces.map(({ tags }) => tags.length)];
-    const rows = await this.#reach.ask((redis) => claim(redis, keys, args));
+  async #claim({ operation, ttlMs }: Lookup, entries: readonly CacheEntry[]): Promise<Claimed | undefined> {
+    const keys = entries.flatMap((entry) => keysOf(operation, entry));
+    const args = [this.#token, LEASE_MS, ttlMs, ...entries.map(({ tags }) => tags.length)];
+    const rows = await this.#guard.ask((redis) => claim(redis, keys, args));
     if (rows === undefined) return undefined;
     const found = new Map<string, Aged>();
     const versions = new Map<string, Buffer>();
-    const mine: Piece[] = [];
-    const theirs: Piece[] = [];
+    const mine: CacheEntry[] = [];
+    const theirs: CacheEntry[] = [];
     for (const [index, row] of (rows as [Buffer, number, number, Buffer][]).entries()) {
-      const piece = pieces[index] as Piece;
+      const entry = entries[index] as CacheEntry;
       const [json, ageMs, isMine, version] = row;
-      versions.set(piece.key, version);
-      if (isMine === 1) mine.push(piece);
-      else if (ageMs >= 0) found.set(piece.key, { json, ageMs });
-      else theirs.push(piece);
+      versions.set(entry.key, version);
+      if (isMine === 1) mine.push(entry);
+      else if (ageMs >= 0) found.set(entry.key, { json, ageMs });
+      else theirs.push(entry);
     }
     return { found, mine, theirs, versions };
   }
 
-  async #fetch(passage: Passage, versions: Claimed['versions']): Promise<Pieces> {
-    let result: Pieces = new Map();
+  async #fetch(request: FetchRequest, versions: Claimed['versions']): Promise<LoadedEntries> {
+    let result: LoadedEntries = new Map();
     try {
-      return (result = await service.bring(passage));
+      return (result = await service.fetch(request));
     } finally {
       // Nobody waits for it: the next who asks sees it, or fetches once more.
-      for (const piece of passage.pieces) {
-        const json = passage.isOutdated(piece.key) ? undefined : result.get(piece.key)?.json;
-        void this.#settle(passage.question, piece, { json, versions: versions.get(piece.key) });
+      for (const entry of request.entries) {
+        const json = request.isOutdated(entry.key) ? undefined : result.get(entry.key)?.json;
+        void this.#settle(request.lookup, entry, { json, versions: versions.get(entry.key) });
       }
     }
   }
 
   #settle(
-    { operation, ttlMs, staleMs }: Question,
-    piece: Piece,
+    { operation, ttlMs, staleMs }: Lookup,
+    entry: CacheEntry,
     { json, versions }: { json: Buffer | undefined; versions: Buffer | undefined },
   ): Promise<unknown> {
     const lifeMs = Math.ceil(Math.min(ttlMs + staleMs, MAX_LIFE_MS));
     const args = [this.#token, versions ?? '', lifeMs, json ?? ''];
-    return this.#reach.ask((redis) => settle(redis, keysOf(operation, piece), args));
+    return this.#guard.ask((redis) => settle(redis, keysOf(operation, entry), args));
   }
 
-  #pause(ms: number, { signal, deadline }: Limits, question: Question): Promise<void> {
+  #pause(ms: number, { signal, deadline }: Limits, lookup: Lookup): Promise<void> {
     const left = deadline - this.clock.now();
-    if (left <= 0) return Promise.reject(question.late());
+    if (left <= 0) return Promise.reject(lookup.late());
     return new Promise((resolve, reject) => {
       const stopTimer = this.clock.after(Math.min(ms, left), () => {
         signal.removeEventListener('abort', leave);
@@ -163,13 +163,13 @@ export class SharedLevel implements Level {
   }
 }
 
-function merged(into: Map<string, Aged>, from: Pieces): Map<string, Aged> {
-  for (const [key, piece] of from) into.set(key, piece);
+function merged(into: Map<string, Aged>, from: LoadedEntries): Map<string, Aged> {
+  for (const [key, entry] of from) into.set(key, entry);
   return into;
 }
 
 /** Of any length in the process, of one length in Redis. */
-function keysOf(operation: string, { key, tags }: Piece): string[] {
+function keysOf(operation: string, { key, tags }: CacheEntry): string[] {
   const name = `${operation}:${createHash('sha256').update(key).digest('base64url')}`;
   return [`facet:answer:${name}`, `facet:answer-lease:${name}`, ...tags.map(tagKey)];
 }

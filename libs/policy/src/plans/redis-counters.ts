@@ -1,5 +1,5 @@
 import type { SharedRedis } from '@facet/platform/redis';
-import { Reach } from '../reach.js';
+import { AvailabilityGuard } from '../availability-guard.js';
 import type { Ask, Grant } from './counters.js';
 import type { PlanWindow } from './plan.js';
 import { spanAt, waitFor, type Span } from './span.js';
@@ -55,7 +55,7 @@ type Told = [granted: number, left: number, index: number, ends: number, current
 
 /** Counts in a Redis that all instances of a gateway share, while it can be reached. */
 export class RedisCounters {
-  readonly #reach: Reach;
+  readonly #guard: AvailabilityGuard;
 
   constructor(
     redis: SharedRedis,
@@ -65,12 +65,12 @@ export class RedisCounters {
     onReach: (isThere: boolean) => void = () => undefined,
   ) {
     const isBack = () => Promise.resolve(onReach(true));
-    this.#reach = new Reach(redis, isBack, () => onReach(false));
+    this.#guard = new AvailabilityGuard(redis, isBack, () => onReach(false));
   }
 
   /** True from the first question that was not answered until Redis has been seen again. */
   get isAway(): boolean {
-    return this.#reach.isAway;
+    return this.#guard.isAway;
   }
 
   /** Undefined where Redis is away. */
@@ -78,7 +78,7 @@ export class RedisCounters {
     const calendar = spanAt(window, Date.now());
     const { slidesOverMs = 0 } = calendar;
     const args = [window.quota, cost, wish, owed, slidesOverMs, calendar.index, calendar.endsInMs];
-    const told = await this.#reach.ask(
+    const told = await this.#guard.ask(
       (redis) => redis.eval(TAKE, 1, this.#at(key, window, calendar.index), ...args) as Promise<Told>,
     );
     if (told === undefined) return undefined;
@@ -91,11 +91,11 @@ export class RedisCounters {
 
   /** Takes back what was granted and not used, as long as its span lasts. */
   async giveBack(key: string, window: PlanWindow, { index, count }: Unused): Promise<void> {
-    await this.#reach.ask((redis) => redis.eval(GIVE_BACK, 1, this.#at(key, window, index), index, count));
+    await this.#guard.ask((redis) => redis.eval(GIVE_BACK, 1, this.#at(key, window, index), index, count));
   }
 
   close(): void {
-    this.#reach.close();
+    this.#guard.close();
   }
 
   /** A calendar's spans are apart: instances whose clocks differ do not take the old one for the new one at midnight. */

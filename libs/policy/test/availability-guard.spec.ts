@@ -2,7 +2,7 @@ import { SharedRedis } from '@facet/platform/redis';
 import { Fault } from '@facet/platform';
 import { eventually, hasRedis, startRedis } from '@facet/testing';
 import { expect, test } from '@jest/globals';
-import { Reach } from '../src/reach.js';
+import { AvailabilityGuard } from '../src/availability-guard.js';
 
 const withRedis = hasRedis ? test : test.skip;
 
@@ -13,16 +13,16 @@ withRedis(
     const shared = new SharedRedis({ url: redis.url, timeoutMs: 50 }, (cause) => {
       return new Fault('spec.away', 503, 'No Redis', { cause });
     });
-    const reach = new Reach(shared);
+    const guard = new AvailabilityGuard(shared);
     try {
       await eventually(() => shared.ask((each) => each.ping()).catch(() => undefined));
-      const asked = reach.ask((each) => each.ping());
+      const asked = guard.ask((each) => each.ping());
       await new Promise(setImmediate); // it has left
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
       expect(await asked).toBe('PONG');
-      expect(reach.isAway).toBe(false);
+      expect(guard.isAway).toBe(false);
     } finally {
-      reach.close();
+      guard.close();
       shared.close();
       await redis.stop();
     }

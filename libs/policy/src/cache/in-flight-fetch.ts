@@ -1,37 +1,37 @@
-import type { Kept } from './kept.js';
+import type { CachedValue } from './cached-value.js';
 import type { Clock } from '@facet/contracts';
-import type { Limits, Piece, Source } from './question.js';
+import type { Limits, CacheEntry, Source } from './lookup.js';
 
-/** A piece that was brought, and where from. */
-export interface Brought {
-  readonly kept: Kept;
+/** An entry that was fetched, and where from. */
+export interface FetchedEntry {
+  readonly cached: CachedValue;
   readonly source: Source;
 }
 
-export type Bringing = ReadonlyMap<string, Brought>;
+export type FetchedEntries = ReadonlyMap<string, FetchedEntry>;
 
 interface Watch extends Limits {
   readonly clock: Clock;
   readonly late: () => Error;
 }
 
-/** Pieces that are being fetched, once for all who wait for them. It is cancelled when the last of those has left. */
-export class Flight {
+/** Entries that are being fetched, once for all who wait for them. It is cancelled when the last of those has left. */
+export class InFlightFetch {
   readonly #controller = new AbortController();
   readonly #outdated = new Set<string>();
   #watching = 0;
-  #bringing: Promise<Bringing> = Promise.resolve(new Map());
+  #fetching: Promise<FetchedEntries> = Promise.resolve(new Map());
 
   constructor(
-    readonly pieces: readonly Piece[],
+    readonly entries: readonly CacheEntry[],
     /** When the fetching itself gives up. */
     readonly deadline: number,
   ) {}
 
-  start(bring: (limits: Limits) => Promise<Bringing>): void {
+  start(fetch: (limits: Limits) => Promise<FetchedEntries>): void {
     const { signal } = this.#controller;
-    this.#bringing = bring({ signal, deadline: this.deadline });
-    this.#bringing.catch(() => undefined); // those who wait for it are told
+    this.#fetching = fetch({ signal, deadline: this.deadline });
+    this.#fetching.catch(() => undefined); // those who wait for it are told
   }
 
   get isCancelled(): boolean {
@@ -53,7 +53,7 @@ export class Flight {
   }
 
   /** Waits for it within one's own limits, which end nobody else's wait. */
-  watch({ signal, deadline, clock, late }: Watch): Promise<Bringing> {
+  watch({ signal, deadline, clock, late }: Watch): Promise<FetchedEntries> {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     this.#watching += 1;
     return new Promise((resolve, reject) => {
@@ -72,13 +72,13 @@ export class Flight {
       };
       const cancelled = () => giveUp(signal.reason as Error);
       signal.addEventListener('abort', cancelled, { once: true });
-      // Whatever fetches keeps to the flight's own deadline, and says better why it is late.
+      // Whatever fetches keeps to the fetch's own deadline, and says better why it is late.
       const isEarlier = deadline < this.deadline;
       const stopTimer = isEarlier ? clock.after(deadline - clock.now(), () => giveUp(late())) : nothing;
-      this.#bringing.then(
-        (brought) => {
+      this.#fetching.then(
+        (fetched) => {
           leave();
-          resolve(brought);
+          resolve(fetched);
         },
         (error: Error) => {
           leave();

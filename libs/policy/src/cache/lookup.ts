@@ -6,14 +6,14 @@ export interface Limits {
   readonly deadline: number;
 }
 
-/** What is kept under a key of its own: a whole answer, or one item of a query by ids. */
-export interface Piece {
+/** What is cached under a key of its own: a whole answer, or one item of a query by ids. */
+export interface CacheEntry {
   readonly key: string;
   /** What it depends on, to be outdated by. */
   readonly tags: readonly string[];
 }
 
-/** A piece as it was fetched. */
+/** An entry as it was fetched. */
 export interface Loaded {
   readonly json: Buffer;
   /** The same, parsed, where that is at hand. */
@@ -21,11 +21,11 @@ export interface Loaded {
 }
 
 /** What is asked of a service, as far as a cache has to know. */
-export interface Question {
+export interface Lookup {
   /** For metrics. */
   readonly operation: string;
-  readonly pieces: readonly Piece[];
-  /** How long an answer counts as fresh, in milliseconds; 0 for one that is never kept. */
+  readonly entries: readonly CacheEntry[];
+  /** How long an answer counts as fresh, in milliseconds; 0 for one that is never cached. */
   readonly ttlMs: number;
   /** For how long after that it may be served while a new one is fetched, in milliseconds. */
   readonly staleMs: number;
@@ -33,8 +33,8 @@ export interface Question {
   readonly isPersonal: boolean;
   /** Whether the value is looked into; else only its JSON is wanted. */
   readonly isRead: boolean;
-  /** Fetches some of the pieces in one call. A piece that the service does not know is left out. */
-  readonly load: (pieces: readonly Piece[], limits: Limits) => Promise<ReadonlyMap<string, Loaded>>;
+  /** Fetches some of the entries in one call. An entry that the service does not know is left out. */
+  readonly load: (entries: readonly CacheEntry[], limits: Limits) => Promise<ReadonlyMap<string, Loaded>>;
   /** Whether `error` says that the service could not answer, rather than that it refused. */
   readonly isUnavailable: (error: unknown) => boolean;
   /** The error for who has waited too long. */

@@ -11,7 +11,7 @@ const PROBE_MS = 500;
  * What instances share, as something that may be away: once it did not answer, it is asked nothing more until it has
  * been seen again, so that no request waits for it a second time.
  */
-export class Reach {
+export class AvailabilityGuard {
   #isAway = false;
   #timer: NodeJS.Timeout | undefined;
 

@@ -1,10 +1,10 @@
-export interface KeptOptions {
+export interface CachedValueOptions {
   readonly operation: string;
   readonly json: Buffer;
   /** When its service made it at the earliest, on the cache's clock. */
   readonly madeAt: number;
   readonly tags: readonly string[];
-  /** Whether its value is kept beside its JSON, and paid for. */
+  /** Whether its value is cached beside its JSON, and paid for. */
   readonly isRead: boolean;
   readonly value?: unknown;
 }
@@ -16,7 +16,7 @@ const PARSED = 3;
 const OVERHEAD = 400;
 
 /** An answer, or an item of one, as JSON and, where it is looked into, parsed once. */
-export class Kept {
+export class CachedValue {
   readonly operation: string;
   readonly json: Buffer;
   readonly madeAt: number;
@@ -24,7 +24,7 @@ export class Kept {
   readonly isRead: boolean;
   #parsed: { readonly value: unknown } | undefined;
 
-  constructor({ operation, json, madeAt, tags, isRead, value }: KeptOptions) {
+  constructor({ operation, json, madeAt, tags, isRead, value }: CachedValueOptions) {
     this.operation = operation;
     this.json = owned(json);
     this.madeAt = madeAt;
@@ -40,10 +40,10 @@ export class Kept {
     return parsed.value;
   }
 
-  /** The same, with its value kept and paid for from now on. */
-  toRead(): Kept {
+  /** The same, with its value cached and paid for from now on. */
+  toRead(): CachedValue {
     const { operation, json, madeAt, tags } = this;
-    return this.isRead ? this : new Kept({ operation, json, madeAt, tags, isRead: true });
+    return this.isRead ? this : new CachedValue({ operation, json, madeAt, tags, isRead: true });
   }
 
   /** What it takes in memory under `key`, in bytes. */
