@@ -68,7 +68,7 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   tree.write(`${folder}/${names.file}.aggregation.ts`, withAdded(rendered.aggregation, added));
   tree.write(`${folder}/${names.file}.controller.ts`, rendered.controller);
   tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
-  useContracts(tree, gateway, contractsIn(tree, plan.parts));
+  useContracts(tree, gateway, contractsIn(tree, plan));
   addImport(tree, module, `${names.type}Controller`, `./${names.file}/${names.file}.controller.js`);
   addElement(tree, module, listAt('controllers'), `${names.type}Controller`, (text) =>
     text.startsWith('passThrough('),

@@ -1,6 +1,6 @@
 import type { Tree } from '@nx/devkit';
 import { constantOf, keyOf, type Names } from '../names.js';
-import { contractPackages, type WorkspacePackage } from '../registration/contract.js';
+import { contractPackages, kernel, type WorkspacePackage } from '../registration/contract.js';
 import type { Part, Plan } from './plan.js';
 
 /** What is written of an aggregation, in TypeScript; formatting is left to the formatter. */
@@ -50,10 +50,11 @@ function importOf(parts: readonly Part[], value: string): string {
 const modulesOf = (parts: readonly Part[]): readonly string[] =>
   [...new Set(parts.map(({ operation }) => operation.module))].sort();
 
-/** The packages whose contracts the parts call. */
-export function contractsIn(tree: Tree, parts: readonly Part[]): readonly WorkspacePackage[] {
+/** The packages that an aggregation imports: the contracts that its parts call, and what they are written with. */
+export function contractsIn(tree: Tree, { parts, isOwn }: Plan): readonly WorkspacePackage[] {
   const modules = modulesOf(parts);
-  return contractPackages(tree).filter(({ module }) => modules.includes(module));
+  const called = contractPackages(tree).filter(({ module }) => modules.includes(module));
+  return isOwn ? [kernel, ...called] : called;
 }
 
 function aggregationOf(plan: Plan, { value }: Names, { client }: Place): string {

@@ -10,7 +10,7 @@ import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { contractPackages, useContracts } from '../registration/contract.js';
 import { clientIdOf, GATEWAY_FILES, refuseWithoutModel, registerGateway } from '../registration/gateway.js';
-import { contractsOf, placeOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
+import { appsOf, contractsOf, placeOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
 import {
   authOf,
   auths,
@@ -35,6 +35,8 @@ interface Blueprint {
   readonly services: Readonly<Record<string, number>>;
   /** Those of them that are apps of the workspace. */
   readonly here: readonly string[];
+  /** Whether the workspace has the service that knows the customers who sign in. */
+  readonly hasCustomers: boolean;
 }
 
 /**
@@ -68,7 +70,8 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const here = places.filter(({ isHere }) => isHere).map(({ name }) => name);
   refuseWithoutModel(tree, auth);
   refuseDirty(tree, GATEWAY_FILES);
-  return { app, client, auth, port, plan, services, here, canHave };
+  const hasCustomers = appsOf(tree).some(({ name }) => name === 'accounts');
+  return { app, client, auth, port, plan, services, here, hasCustomers, canHave };
 }
 
 /** Of `kiosk` and of `kiosk-bff` alike; what is wrong is said of what was typed. */
@@ -117,7 +120,7 @@ function write(tree: Tree, blueprint: Blueprint): void {
   tree.write(`${target}/src/home/home.controller.ts`, rendered.controller);
   tree.write(`${target}/src/home/home.aggregation.spec.ts`, rendered.spec);
   const keys = contractPackages(tree).filter(({ module }) => auth === 'api-key' && module === ACCOUNTS);
-  useContracts(tree, app.file, [...contractsIn(tree, plan.parts), ...keys]);
+  useContracts(tree, app.file, [...contractsIn(tree, plan), ...keys]);
 }
 
 const files = (folder: string): string => fileURLToPath(new URL(folder, import.meta.url));
@@ -126,7 +129,7 @@ const files = (folder: string): string => fileURLToPath(new URL(folder, import.m
 const prefixOf = (auth: Auth): string => (auth === 'session' ? 'api' : 'v1');
 
 /** What the templates say of a gateway. */
-function factsOf({ app, auth, plan, here, canHave = [] }: Blueprint) {
+function factsOf({ app, auth, plan, here, hasCustomers, canHave = [] }: Blueprint) {
   const prefix = prefixOf(auth);
   const isOpen = plan.scopes === undefined;
   const [required, ...optional] = plan.parts;
@@ -144,7 +147,7 @@ function factsOf({ app, auth, plan, here, canHave = [] }: Blueprint) {
     isOpen,
     firstCall,
     needs: [...here, 'identity'].sort(),
-    tested: [...new Set([...here, ...(auth === 'session' ? ['accounts'] : [])])].sort(),
+    tested: [...new Set([...here, ...(auth === 'session' && hasCustomers ? ['accounts'] : [])])].sort(),
     publicRoutes: [...(isOpen ? [`GET /${prefix}/home`] : []), ...(auth === 'session' ? signInRoutes : [])],
     signsInBy: signsInBy[auth],
     serviceNames: ofParts.join(' and '),

@@ -29,6 +29,9 @@ export const contractOf = (service: string): WorkspacePackage => ({
   module: `@facet/domain-${service}`,
 });
 
+/** What contracts are written with; a gateway imports it that asks for what is its caller's own. */
+export const kernel: WorkspacePackage = { folder: 'libs/contracts', module: '@facet/contracts' };
+
 /** The packages of contracts: `libs/<domain>/<service>`, as their tags say. */
 export function contractPackages(tree: Tree): readonly WorkspacePackage[] {
   return tree

@@ -10,6 +10,7 @@ import { Refusal } from '../refusal.js';
 import {
   contractOf,
   contractPackages,
+  kernel,
   leaveContracts,
   unregisterContract,
   type WorkspacePackage,
@@ -186,7 +187,7 @@ function servicesIn(tree: Tree, folder: string): readonly string[] {
 function unused(tree: Tree, app: string): readonly WorkspacePackage[] {
   const files = [`apps/${app}/src`, `apps/${app}/test`].flatMap((folder) => sourcesIn(tree, folder));
   const imported = new Set(files.flatMap((file) => modulesOf(tree, file)));
-  return contractPackages(tree).filter(({ module }) => !imported.has(module));
+  return [kernel, ...contractPackages(tree)].filter(({ module }) => !imported.has(module));
 }
 
 function sourcesIn(tree: Tree, folder: string): readonly string[] {
