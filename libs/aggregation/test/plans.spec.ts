@@ -1,8 +1,18 @@
+import type { Dispatch } from '@facet/contracts';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { aggregate, run, type Aggregation, type Outcome, type PartKind } from '../src/index.js';
-import { Failure, itemsOf, s, Upstream, value } from './upstream.js';
+import {
+  aggregate,
+  cacheControl,
+  explain,
+  metaOf,
+  run,
+  type Aggregation,
+  type Outcome,
+  type PartKind,
+} from '../src/index.js';
+import { Failure, itemsOf, s, Upstream, value as answerValue, type Received } from './upstream.js';
 
 /** One part of a random plan: what it needs (by position), how long it takes and whether it fails. */
 interface Drawn {
@@ -12,6 +22,10 @@ interface Drawn {
   readonly fails: boolean;
   readonly share: number;
   readonly byIds: boolean;
+  /** Whether no other part asks the same operation. */
+  readonly isAlone: boolean;
+  /** Whether its answer is there before its dispatch returns, as where it is cached. */
+  readonly isCached: boolean;
 }
 
 interface World {
@@ -31,6 +45,8 @@ const drawn = (index: number): fc.Arbitrary<Drawn> =>
     fails: fc.boolean().chain((may) => (may ? fc.boolean() : fc.constant(false))),
     share: fc.constantFrom(0.3, 0.85, 1),
     byIds: fc.boolean(),
+    isAlone: fc.boolean(),
+    isCached: fc.boolean(),
   });
 
 const worlds: fc.Arbitrary<World> = fc.record({
@@ -61,10 +77,12 @@ function planOf({ parts, deadlineMs }: World): Aggregation {
     input: z.strictObject({}),
     deadlineMs,
   }) as unknown as LooseBuilder;
-  const built = parts.reduce((builder, { kind, needs, share, byIds }, index) => {
+  const built = parts.reduce((builder, { kind, needs, share, byIds, isAlone }, index) => {
     const input = () => (byIds ? { ids: ['a', 'b', 'c', 'd'], lang: nameOf(index) } : { n: index });
     const options = { needs: needs.map(nameOf), share, input };
-    return builder[kind](nameOf(index), byIds ? s.byIds : s.one, options);
+    const operation = byIds ? s.byIds : s.one;
+    const pattern = isAlone ? `${operation.pattern} of ${nameOf(index)}` : operation.pattern;
+    return builder[kind](nameOf(index), { ...operation, pattern }, options);
   }, begun);
   return built.shape(() => ({}));
 }
@@ -85,15 +103,16 @@ async function carryOut(world: World): Promise<Ran> {
   const at = new Upstream(({ byIds }, input) => {
     const part = world.parts[partOf(input)];
     const error = part?.fails ? new Failure('s.down', 503) : undefined;
-    const answer = byIds === undefined ? value : itemsOf(input);
-    return { value: answer, tookMs: part?.tookMs ?? 0, ...(error === undefined ? {} : { error }) };
+    const answer = byIds === undefined ? answerValue : itemsOf(input);
+    const tookMs = part?.isCached === true ? 0 : (part?.tookMs ?? 0);
+    return { value: answer, tookMs, ...(error === undefined ? {} : { error }) };
   });
   const client = new AbortController();
   const { leavesAt } = world;
   if (leavesAt !== undefined) at.clock.after(leavesAt, () => client.abort());
   const running = run(planOf(world), {
     input: {},
-    dispatch: at.dispatch,
+    dispatch: cachedOf(world, at),
     signal: client.signal,
     clock: at.clock,
   });
@@ -105,6 +124,22 @@ async function carryOut(world: World): Promise<Ran> {
   );
 }
 
+/** The upstream, but for answers that are there at once. */
+const cachedOf =
+  ({ parts }: World, at: Upstream): Dispatch =>
+  (request, handler) => {
+    const { byIds } = request.selection.operation;
+    const part = parts[partOf(request.input)];
+    if (part === undefined || !part.isCached || part.fails) return at.dispatch(request, handler);
+    const call: Received = { pattern: 'cached', input: request.input, options: request, at: at.clock.now() };
+    at.received.push({ ...call, endedAt: call.at });
+    const value = byIds === undefined ? answerValue : itemsOf(request.input);
+    handler.arrived({ value, source: 'cached', ageMs: 20_000 });
+    return () => {
+      throw new Error('what has ended is not cancelled');
+    };
+  };
+
 /** When a part began to be asked, from its first call. */
 function startOf({ at }: Ran, index: number): number | undefined {
   return at.received.find(({ input }) => partOf(input) === index)?.at;
@@ -115,7 +150,7 @@ function settledAt(parts: readonly Drawn[], index: number, deadlineMs: number): 
   const part = parts[index];
   if (part === undefined) throw new Error('no such part');
   const start = readyAt(parts, index, deadlineMs);
-  return start + Math.min(part.tookMs, (deadlineMs - start) * part.share);
+  return start + Math.min(part.isCached ? 0 : part.tookMs, (deadlineMs - start) * part.share);
 }
 
 function readyAt(parts: readonly Drawn[], index: number, deadlineMs: number): number {
@@ -168,6 +203,19 @@ describe('whatever the plan', () => {
     expect(at.running).toEqual([]);
     const ownTimers = world.leavesAt === undefined || at.clock.now() >= world.leavesAt ? 0 : 1;
     expect(at.clock.pending).toBe(ownTimers);
+  });
+
+  property('what an answer says of itself follows from its parts', ({ outcome }) => {
+    if (outcome === undefined) return;
+    const { parts, degraded } = outcome;
+    expect(outcome.cacheControl).toBe(cacheControl(outcome.freshness));
+    expect(outcome.serverTiming.split(', ').map((each) => each.split(';')[0])).toEqual([
+      ...parts.map(({ part }) => part),
+      'total',
+    ]);
+    expect(metaOf(outcome)).toEqual(degraded.length === 0 ? undefined : { degraded });
+    const asked = new Set(explain(outcome).calls.flatMap(({ parts: names }) => names));
+    for (const { part, status } of parts) if (status === 'fresh') expect(asked).toContain(part);
   });
 
   property(
