@@ -3,7 +3,6 @@ import type { FieldFault } from '@facet/platform';
 import { fault } from './faults.js';
 
 interface Issue {
-  readonly code?: string;
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }

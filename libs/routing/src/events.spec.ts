@@ -7,18 +7,18 @@ describe('events', () => {
     const heard: string[] = [];
     const stop = events.on('breaker-closed', ({ service }) => heard.push(`first ${service}`));
     events.on('breaker-closed', ({ service }) => heard.push(`second ${service}`));
-    events.tell['breaker-closed']?.({ service: 'a' });
+    events.emit['breaker-closed']?.({ service: 'a', operation: 'o' });
     stop();
-    events.tell['breaker-closed']?.({ service: 'b' });
+    events.emit['breaker-closed']?.({ service: 'b', operation: 'o' });
     expect(heard).toEqual(['first a', 'second a', 'second b']);
   });
 
   test('are not even built when nobody listens', () => {
     const events = new Emitter();
-    const build = jest.fn(() => ({ service: 'a' }));
-    events.tell['breaker-closed']?.(build());
+    const build = jest.fn(() => ({ service: 'a', operation: 'o' }));
+    events.emit['breaker-closed']?.(build());
     events.on('breaker-closed', () => undefined)();
-    events.tell['breaker-closed']?.(build());
+    events.emit['breaker-closed']?.(build());
     expect(build).not.toHaveBeenCalled();
   });
 
@@ -30,7 +30,7 @@ describe('events', () => {
       throw new Error('a defect in a listener');
     });
     events.on('panic-over', heard);
-    events.tell['panic-over']?.({ service: 'a' });
+    events.emit['panic-over']?.({ service: 'a' });
     expect(heard).toHaveBeenCalledTimes(1);
     expect(warn).toHaveBeenCalledWith(expect.objectContaining({ message: 'a defect in a listener' }));
     warn.mockRestore();

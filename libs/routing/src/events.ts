@@ -29,9 +29,10 @@ export interface EventMap {
   hedge: OfCall & { readonly afterMs: number };
   /** The second request answered first. */
   'hedge-won': OfCall & { readonly tookMs: number };
-  'breaker-open': Place & { readonly forMs: number };
-  'breaker-half-open': Place;
-  'breaker-closed': Place;
+  /** An operation is not asked for any more; the service's others go on. */
+  'breaker-open': OfCall & { readonly forMs: number };
+  'breaker-half-open': OfCall;
+  'breaker-closed': OfCall;
   /** The bulkhead refused a call, or gave its place in the queue to a more important one. */
   'bulkhead-refused': OfCall & { readonly running: number; readonly queued: number };
   /** No request goes to the instance for `forMs`, unless too few are left (panic). */
@@ -60,8 +61,8 @@ export interface EventMap {
 export type EventName = keyof EventMap;
 export type Listener<K extends EventName> = (event: EventMap[K]) => void;
 
-/** How layers tell: `tell.retry?.({ … })` builds nothing where nobody listens. */
-export type Tell = { [K in EventName]?: Listener<K> };
+/** How decisions are emitted: `emit.retry?.({ … })` builds nothing where nobody listens. */
+export type Emit = { [K in EventName]?: Listener<K> };
 
 /** What the outside sees: listeners come and go while calls run. */
 export interface Events {
@@ -73,7 +74,7 @@ export interface Events {
 }
 
 export class Emitter implements Events {
-  readonly tell: Tell = {};
+  readonly emit: Emit = {};
   readonly #listeners = new Map<EventName, Set<Listener<never>>>();
 
   on<K extends EventName>(name: K, listener: Listener<K>): () => void {
@@ -82,10 +83,10 @@ export class Emitter implements Events {
     const fan: Listener<K> = (event) => {
       for (const each of listeners as Set<Listener<K>>) guarded(() => each(event));
     };
-    Object.assign(this.tell, { [name]: fan });
+    Object.assign(this.emit, { [name]: fan });
     return () => {
       listeners.delete(listener);
-      if (listeners.size === 0) delete this.tell[name];
+      if (listeners.size === 0) delete this.emit[name];
     };
   }
 }

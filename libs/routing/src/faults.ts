@@ -1,4 +1,5 @@
 import { Fault, type FaultOptions } from '@facet/platform';
+import { AnswerRefused } from '@facet/reader';
 import { RemoteError, TransportError } from '@facet/transport';
 import { wireFailureOf, wireFailures, type WireFailure } from './wire-failures.js';
 
@@ -26,6 +27,25 @@ export function toFault(error: unknown, service: string): unknown {
   if (error instanceof RemoteError) return remoteFault(error, service);
   if (!(error instanceof TransportError)) return error;
   return wireFault(wireFailures[error.code], { service, cause: error });
+}
+
+/** An answer that breaks its contract as the fault that it is; any other error as it is. */
+export function asBadReply(error: unknown, service: string): unknown {
+  if (!(error instanceof AnswerRefused)) return error;
+  return fault('upstream.bad-reply', { service, policy: 'contract', cause: error });
+}
+
+/** The same fault with everything that led to it as its cause, where that is more than one failure. */
+export function withCauses(error: unknown, causes: readonly unknown[]): unknown {
+  if (!(error instanceof Fault) || causes.length < 2) return error;
+  const { code, status, message, fields, retryAfterMs, service, policy } = error;
+  return new Fault(code, status, message, {
+    ...(fields && { fields }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(service !== undefined && { service }),
+    ...(policy !== undefined && { policy }),
+    cause: new AggregateError(causes, `${causes.length} requests failed`),
+  });
 }
 
 /** The code that a service of ours answered with, if it did. */

@@ -3,11 +3,11 @@ import type { Discovery } from './discovery/discovery.js';
 import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
 import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
 import { probeDefaults, type ProbeOptions } from './instances/prober.js';
-import { breakerDefaults, type BreakerOptions } from './layers/breaker.js';
-import { budgetDefaults, type BudgetOptions } from './layers/budget.js';
-import { bulkheadDefaults, type BulkheadOptions } from './layers/bulkhead.js';
-import { hedgeDefaults, type HedgeOptions } from './layers/hedge.js';
-import { retryDefaults, type RetryOptions } from './layers/retry.js';
+import { breakerDefaults, type BreakerOptions } from './policies/breaker.js';
+import { budgetDefaults, type BudgetOptions } from './policies/budget.js';
+import { bulkheadDefaults, type BulkheadOptions } from './policies/bulkhead.js';
+import { hedgeDefaults, type HedgeOptions } from './policies/hedge.js';
+import { retryDefaults, type RetryOptions } from './policies/retry.js';
 import {
   checkNames,
   checkNumber,
@@ -33,7 +33,7 @@ export interface UpstreamSettings {
   /** For how long an instance is not asked for a pattern that it did not know. Default 30,000 ms. */
   readonly unknownPatternMs?: number;
   /** How long calls wait after the start or after the last instance was lost; never less than a first attempt to connect. Default 1,000 ms. */
-  readonly gapMs?: number;
+  readonly noInstanceGraceMs?: number;
   /** How long an instance that left may finish what it has. Default 30,000 ms. */
   readonly drainMs?: number;
   /** Below this share of well instances all are tried. Default 0.5. */
@@ -63,7 +63,7 @@ export interface ResolvedSettings {
   readonly maxCallMs: number;
   readonly slowStartMs: number;
   readonly unknownPatternMs: number;
-  readonly gapMs: number;
+  readonly noInstanceGraceMs: number;
   readonly drainMs: number;
   readonly panicShare: number;
   readonly reconnect: ReconnectOptions;
@@ -82,7 +82,7 @@ const own = {
     maxCallMs: 30_000,
     slowStartMs: 10_000,
     unknownPatternMs: 30_000,
-    gapMs: 1_000,
+    noInstanceGraceMs: 1_000,
     drainMs: 30_000,
     panicShare: 0.5,
   },
@@ -90,7 +90,7 @@ const own = {
     maxCallMs: POSITIVE_MS,
     slowStartMs: MS,
     unknownPatternMs: MS,
-    gapMs: MS,
+    noInstanceGraceMs: MS,
     drainMs: MS,
     panicShare: SHARE,
   },
@@ -136,8 +136,8 @@ export function resolveSettings(service: string, given: UpstreamSettings): Resol
     checkNumber(`${service}.connections`, connections, { min: 1, max: 64, integer: true });
   }
   checkChannel(service, given.channel);
-  const { maxCallMs, slowStartMs, unknownPatternMs, gapMs, drainMs, panicShare } = given;
-  const plain = { maxCallMs, slowStartMs, unknownPatternMs, gapMs, drainMs, panicShare };
+  const { maxCallMs, slowStartMs, unknownPatternMs, noInstanceGraceMs, drainMs, panicShare } = given;
+  const plain = { maxCallMs, slowStartMs, unknownPatternMs, noInstanceGraceMs, drainMs, panicShare };
   const group = <T extends object>(name: string, defaults: T, ranges: Ranges<T>, of?: Partial<T> | false) =>
     withDefaults(`${service}.${name}`, { defaults, ranges }, of || undefined);
   const unless = <T>(of: unknown, value: T): T | undefined => (of === false ? undefined : value);

@@ -1,97 +1,147 @@
-import { systemClock, type Clock } from './clock.js';
-import type { Tell } from './events.js';
-import { exchange } from './exchange.js';
+import {
+  systemClock,
+  type AnswerHandler,
+  type Clock,
+  type Operation,
+  type Selection,
+} from '@facet/contracts';
+import { compileReader, type AnswerReader } from '@facet/reader';
+import type { OperationState, Policies } from './call-setup.js';
+import type { CallContext } from './context.js';
+import type { Emit } from './events.js';
 import { powerOfTwo, roundRobin } from './instances/balancer.js';
 import type { InstanceSnapshot } from './instances/instance.js';
+import { RecentQuantile } from './instances/latency.js';
 import { Pool } from './instances/pool.js';
-import { Breaker, breakerDefaults, type BreakerState } from './layers/breaker.js';
-import { Budget } from './layers/budget.js';
-import { Bulkhead } from './layers/bulkhead.js';
-import { deadline } from './layers/deadline.js';
-import { hedge } from './layers/hedge.js';
-import { stack, type Layer, type Send } from './layers/layer.js';
-import { retry } from './layers/retry.js';
+import { Breaker, type BreakerState } from './policies/breaker.js';
+import { Budget } from './policies/budget.js';
+import { Bulkhead } from './policies/bulkhead.js';
+import { hedgeDefaults } from './policies/hedge.js';
 import { resolveSettings, type ResolvedSettings, type UpstreamOptions } from './settings.js';
+import { Ticker } from './ticker.js';
+import { UpstreamCall } from './upstream-call.js';
 
 /** Everything outside that an upstream uses, so that specs can hold it still. */
 export interface Surroundings {
-  readonly tell: Tell;
+  readonly emit: Emit;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
 
+/** `down`: there is no instance, or no operation that may be asked for. */
 export type UpstreamHealth = 'up' | 'degraded' | 'down' | 'starting';
 
 export interface UpstreamSnapshot {
   readonly service: string;
   readonly health: UpstreamHealth;
+  /** That of the operation that is worst off. */
   readonly breaker: BreakerState;
   readonly instances: readonly InstanceSnapshot[];
 }
 
+/** What is known at boot of how an operation is asked and read. */
+export interface Prepared {
+  readonly upstream: Upstream;
+  readonly state: OperationState;
+  readonly selection: Selection;
+  readonly reader: AnswerReader;
+}
+
+/** What is different from call to call. */
+export interface Asked {
+  readonly input: unknown;
+  readonly context: CallContext;
+  readonly deadline: number;
+  readonly handler: AnswerHandler;
+}
+
 /** A service as the gateway sees it. */
-export interface Upstream {
-  readonly send: Send;
-  health(): UpstreamHealth;
-  snapshot(): UpstreamSnapshot;
-  close(): Promise<void>;
-}
+export class Upstream {
+  readonly #settings: ResolvedSettings;
+  readonly #pool: Pool;
+  readonly #policies: Policies;
+  readonly #operations = new Map<string, OperationState>();
 
-export function createUpstream(service: string, options: UpstreamOptions, around: Surroundings): Upstream {
-  const { tell, clock = systemClock, random = Math.random } = around;
-  const settings = resolveSettings(service, options);
-  const pool = createPool(service, { ...settings, discovery: options.discovery }, { tell, clock, random });
-  const budget = new Budget(settings.budget, clock);
-  const breaker = new Breaker({
-    ...(settings.breaker ?? breakerDefaults),
-    service,
-    clock,
-    tell,
-    isDealtWith: ({ tried }) => tried.at(-1)?.health.isEjected(clock.now()) ?? false,
-  });
-  pool.onEjected = () => breaker.forgive();
-  const common = { service, clock, tell, budget, random, hasOther: pool.hasOther.bind(pool) };
-  const { bulkhead, retry: retryOptions, hedge: hedgeOptions, maxCallMs: maxMs } = settings;
+  constructor(
+    private readonly service: string,
+    options: UpstreamOptions,
+    { emit, clock = systemClock, random = Math.random }: Surroundings,
+  ) {
+    const settings = resolveSettings(service, options);
+    const { bulkhead, budget, retry, hedge, maxCallMs } = settings;
+    this.#settings = settings;
+    this.#pool = new Pool({
+      ...settings,
+      service,
+      discovery: options.discovery,
+      balancer: settings.balancing === 'round-robin' ? roundRobin(random) : powerOfTwo(random),
+      instance: settings,
+      clock,
+      random,
+      emit,
+    });
+    this.#pool.onEjected = () => this.#resetBreakers();
+    this.#policies = {
+      ...{ service, clock, random, emit, retry, hedge, maxCallMs },
+      ticker: new Ticker(clock),
+      instances: this.#pool,
+      budget: new Budget(budget),
+      bulkhead: bulkhead && new Bulkhead(bulkhead),
+    };
+  }
 
-  const send = stack(
-    [
-      deadline({ service, clock, maxMs }),
-      bulkhead && new Bulkhead({ ...bulkhead, ...common }).layer,
-      retryOptions && retry({ ...retryOptions, ...common }),
-      settings.breaker && breaker.layer,
-      hedgeOptions && hedge({ ...hedgeOptions, ...common, hasSeveral: () => pool.usable.length > 1 }),
-    ].filter((layer): layer is Layer => Boolean(layer)),
-    async (outgoing) => {
-      const instance = pool.pick(outgoing) ?? (await pool.waitForOne(outgoing));
-      return instance.send(outgoing, (to) => exchange(to, outgoing, outgoing.deadline - clock.now()));
-    },
-  );
+  /** Compiles the reader of a selection; once for each, as it takes a millisecond. */
+  prepare(selection: Selection): Prepared {
+    const state = this.#stateOf(selection.operation);
+    return { upstream: this, state, selection, reader: compileReader(selection) };
+  }
 
-  const health = () => healthOf(pool, breaker.state);
-  const snapshot = () => ({ service, health: health(), breaker: breaker.state, instances: pool.snapshot() });
-  return { send, health, snapshot, close: () => pool.close() };
-}
+  /** Sends a call whose input is checked. */
+  call({ state, selection, reader }: Prepared, asked: Asked): UpstreamCall {
+    const call = new UpstreamCall({ policies: this.#policies, state, selection, reader, ...asked });
+    call.start(this.#policies.clock.now());
+    return call;
+  }
 
-function healthOf(pool: Pool, breaker: BreakerState): UpstreamHealth {
-  if (pool.usable.length === 0) return pool.isStarting ? 'starting' : 'down';
-  if (breaker === 'open') return 'down';
-  return breaker === 'closed' && pool.countWell() === pool.size ? 'up' : 'degraded';
-}
+  health(): UpstreamHealth {
+    const pool = this.#pool;
+    if (pool.usable.length === 0) return pool.isStarting ? 'starting' : 'down';
+    const states = this.#breakerStates();
+    if (states.length > 0 && states.every((state) => state === 'open')) return 'down';
+    const isWell = states.every((state) => state === 'closed') && pool.countWell() === pool.size;
+    return isWell ? 'up' : 'degraded';
+  }
 
-function createPool(
-  service: string,
-  settings: ResolvedSettings & Pick<UpstreamOptions, 'discovery'>,
-  around: Required<Surroundings>,
-): Pool {
-  const { balancing, discovery, panicShare, gapMs, drainMs } = settings;
-  return new Pool({
-    service,
-    discovery,
-    balancer: balancing === 'round-robin' ? roundRobin(around.random) : powerOfTwo(around.random),
-    instance: settings,
-    panicShare,
-    gapMs,
-    drainMs,
-    ...around,
-  });
+  snapshot(): UpstreamSnapshot {
+    const states = this.#breakerStates();
+    const breaker = (['open', 'half-open'] as const).find((state) => states.includes(state)) ?? 'closed';
+    return { service: this.service, health: this.health(), breaker, instances: this.#pool.snapshot() };
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  #stateOf(operation: Operation): OperationState {
+    const known = this.#operations.get(operation.pattern);
+    if (known !== undefined) return known;
+    const { breaker, hedge = hedgeDefaults } = this.#settings;
+    const { emit } = this.#policies;
+    const place = { service: this.service, operation: operation.pattern, emit };
+    const state: OperationState = {
+      operation,
+      breaker: breaker && new Breaker({ ...breaker, ...place }),
+      latency: new RecentQuantile(hedge.quantile, hedge.minSamples),
+    };
+    this.#operations.set(operation.pattern, state);
+    return state;
+  }
+
+  #breakerStates(): BreakerState[] {
+    return [...this.#operations.values()].flatMap(({ breaker }) => (breaker ? [breaker.state] : []));
+  }
+
+  #resetBreakers(): void {
+    for (const { breaker } of this.#operations.values()) breaker?.reset();
+  }
 }

@@ -1,37 +1,27 @@
 import {
-  RawJson,
-  type Answer,
+  callOf,
+  systemClock,
   type Call,
-  type CallOptions,
-  type InputOf,
-  type Operation,
-  type OutputOf,
+  type CallRequest,
+  type Dispatch,
+  type Selection,
 } from '@facet/contracts';
-import { Fault } from '@facet/platform';
 import { checkInput } from './check.js';
-import { systemClock } from './clock.js';
+import { givenUp } from './classify.js';
+import type { CallContext } from './context.js';
 import { Emitter, type Events } from './events.js';
-import { toFault } from './faults.js';
-import type { CallContext, Outgoing } from './layers/layer.js';
-import { createUpstream, type Upstream, type UpstreamHealth, type UpstreamSnapshot } from './upstream.js';
 import type { UpstreamOptions, UpstreamSettings } from './settings.js';
+import { Upstream, type Prepared, type UpstreamHealth, type UpstreamSnapshot } from './upstream.js';
 
 /** Every service that a gateway may call. */
 export interface Upstreams {
   /**
-   * The way to call services on behalf of one request. Its promises reject with a `Fault` that names the service, the
-   * policy that refused, and when to come back.
+   * The way to call services on behalf of one request. What is missed is a `Fault` that names the service, the policy
+   * that refused, and when to come back; its `cause` has every failure where several requests failed.
    */
+  dispatch(context: CallContext): Dispatch;
+  /** The same as a promise, which rejects with what is missed. */
   bind(context: CallContext): Call;
-  /**
-   * One call whose answer is only passed on: its JSON, held to the contract. Rejects as
-   * `bind`'s calls do.
-   */
-  forward<O extends Operation>(
-    operation: O,
-    input: InputOf<O>,
-    options: CallOptions & CallContext,
-  ): Promise<string>;
   /** Every decision, as it is taken. */
   readonly events: Events;
   /** Whether calls to a service have a chance. Throws for a service that is not known here. */
@@ -40,6 +30,8 @@ export interface Upstreams {
   /** Takes no new calls, lets what is pending finish (within each upstream's `drainMs`), closes every connection. */
   close(): Promise<void>;
 }
+
+const nothing = (): void => undefined;
 
 /**
  * Starts to discover and connect to `services` (by the name that their contracts have). `common` holds for all of them
@@ -52,7 +44,7 @@ export function createUpstreams(
   const events = new Emitter();
   const upstreams = new Map<string, Upstream>();
   for (const [service, options] of Object.entries(services)) {
-    upstreams.set(service, createUpstream(service, { ...common, ...options }, events));
+    upstreams.set(service, new Upstream(service, { ...common, ...options }, events));
   }
   const upstreamOf = (service: string): Upstream => {
     const upstream = upstreams.get(service);
@@ -60,44 +52,32 @@ export function createUpstreams(
     const known = [...upstreams.keys()].join(', ') || 'none';
     throw new Error(`No upstream "${service}" is configured here; there are ${known}`);
   };
-
-  const send = async (outgoing: Outgoing): Promise<unknown> => {
-    const { service, pattern, kind } = outgoing.operation;
-    const startedAt = systemClock.now();
-    const finished = (code: string) =>
-      events.tell.call?.({ service, operation: pattern, kind, tookMs: systemClock.now() - startedAt, code });
-    try {
-      const answer = await upstreamOf(service).send(outgoing);
-      if (events.tell.call) finished('ok');
-      return answer;
-    } catch (error) {
-      const known = toFault(error, service);
-      if (events.tell.call) finished(known instanceof Fault ? known.code : 'defect');
-      throw known;
-    }
+  const prepared = new WeakMap<Selection, Prepared>();
+  const prepare = (selection: Selection): Prepared => {
+    const known = prepared.get(selection);
+    if (known !== undefined) return known;
+    const made = upstreamOf(selection.operation.service).prepare(selection);
+    prepared.set(selection, made);
+    return made;
   };
-
-  const bind = (context: CallContext): Call => {
-    return async <O extends Operation>(operation: O, input: InputOf<O>, options: CallOptions) => {
-      const { raw = false } = options;
-      const answer = await send(outgoing(operation, input, { ...options, context, raw }));
-      const value = raw ? rawJsonOf(answer as string) : answer;
-      const { fields } = options;
-      return { value, source: 'fresh', ageMs: 0, ...(fields && { fields }) } as Answer<OutputOf<O>>;
+  const dispatch = (context: CallContext): Dispatch => {
+    return ({ selection, input, deadline }, handler) => {
+      let ready: Prepared;
+      let checked: unknown;
+      try {
+        ready = prepare(selection);
+        checked = checkInput(selection.operation, input);
+      } catch (error) {
+        handler.missed(error);
+        return nothing;
+      }
+      const call = ready.upstream.call(ready, { input: checked, context, deadline, handler });
+      return () => call.cancel();
     };
   };
   return {
-    bind,
-    forward: async (operation, input, options) => {
-      const { caller, traceparent, priority, ...rest } = options;
-      const context = {
-        ...(caller && { caller }),
-        ...(traceparent && { traceparent }),
-        ...(priority && { priority }),
-      };
-      const answer = await send(outgoing(operation, input, { ...rest, context, raw: true }));
-      return rawJsonOf(answer as string).json;
-    },
+    dispatch,
+    bind: (context) => callOf(dispatch(context), leftBy),
     events,
     health: (service) => upstreamOf(service).health(),
     snapshot: () => [...upstreams.values()].map((each) => each.snapshot()),
@@ -107,24 +87,6 @@ export function createUpstreams(
   };
 }
 
-/** A service that answers nothing answers `null` to whoever passes it on. */
-function rawJsonOf(json: string): RawJson {
-  return new RawJson(json === '' ? 'null' : json);
-}
-
-function outgoing(
-  operation: Operation,
-  input: unknown,
-  { signal, deadline, fields, context, raw }: CallOptions & { context: CallContext; raw: boolean },
-): Outgoing {
-  return {
-    operation,
-    input: checkInput(operation, input),
-    raw,
-    signal,
-    deadline,
-    ...(fields === undefined ? {} : { fields }),
-    context,
-    tried: [],
-  };
+function leftBy({ selection, deadline }: CallRequest) {
+  return givenUp(selection.operation.service, deadline, systemClock.now());
 }

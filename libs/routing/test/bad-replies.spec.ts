@@ -1,8 +1,10 @@
+import { selection, type RawJson } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { eventually } from '@facet/testing';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import type { Upstreams } from '../src/index.js';
 import { frameOf, startBadPeer, type Says } from './support/bad-peer.js';
-import { failureOf } from './support/outgoing.js';
+import { failureOf } from './support/calls.js';
 import { startOurs } from './support/our-service.js';
 import { itemOf, shop } from './support/shop.js';
 import { shopAt } from './support/watch.js';
@@ -16,6 +18,15 @@ afterEach(async () => {
 
 /** Long: what fails does not fail for lack of time. */
 const soon = () => ({ signal: new AbortController().signal, deadline: performance.now() + 20_000 });
+
+/** The same with a handler in place of a promise. */
+const dispatched = (upstreams: Upstreams): Promise<RawJson> =>
+  new Promise((resolve, reject) => {
+    const request = { selection: passedOn, input: { id: 'a' }, deadline: performance.now() + 20_000 };
+    const arrived = ({ value }: { value: unknown }) => resolve(value as RawJson);
+    upstreams.dispatch({})(request, { arrived, missed: reject });
+  });
+const passedOn = selection(shop.item, { opaque: true });
 
 const OURS = { facet: 1, can: ['checked', 'fields', 'cancel', 'deadline', 'drain'] };
 const deep = `${'['.repeat(8_000)}${']'.repeat(8_000)}`;
@@ -66,7 +77,7 @@ describe.each([
       () => call(shop.item, { id: 'a' }, soon()),
       () => call(shop.item, { id: 'a' }, { ...soon(), fields: ['price.amount'] }),
       () => call(shop.item, { id: 'a' }, { ...soon(), raw: true }),
-      () => upstreams.forward(shop.item, { id: 'a' }, soon()),
+      () => dispatched(upstreams),
       () => call(shop.count, { key: 'a' }, soon()),
     ];
     for (const ask of calls) {
@@ -87,7 +98,7 @@ describe.each([
     const peer = await startBadPeer(reply(more), hello);
     const upstreams = shopAt([peer.address]);
     closing.push(upstreams, peer);
-    expect(await upstreams.forward(shop.item, { id: 'a' }, soon())).toBe(json(ascii));
+    expect((await dispatched(upstreams)).json).toBe(json(ascii));
     const { value } = await upstreams.bind({})(shop.item, { id: 'a' }, soon());
     expect(json(value)).toBe(json(ascii));
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);

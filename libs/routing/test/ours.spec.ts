@@ -3,7 +3,7 @@ import { RawJson } from '@facet/contracts';
 import { eventually } from '@facet/testing';
 import { createUpstreams, staticList, type Upstreams } from '../src/index.js';
 import { startOurs, type OurService } from './support/our-service.js';
-import { failureOf } from './support/outgoing.js';
+import { failureOf } from './support/calls.js';
 import { itemOf, shop } from './support/shop.js';
 
 const soon = (ms = 5_000) => ({ signal: new AbortController().signal, deadline: performance.now() + ms });
@@ -38,8 +38,9 @@ describe('a service of ours', () => {
   });
 
   test('gets its answer forwarded as it came', async () => {
-    const json = await upstreams.forward(shop.item, { id: 'ä' }, { ...soon(), caller: 'signed' });
-    expect(json).toBe(JSON.stringify(itemOf('ä')));
+    const call = upstreams.bind({ caller: 'signed' });
+    const { value } = await call(shop.item, { id: 'ä' }, { ...soon(), raw: true });
+    expect((value as unknown as RawJson).json).toBe(JSON.stringify(itemOf('ä')));
     expect(service.requests.at(-1)?.caller).toBe('signed');
   });
 
@@ -186,7 +187,7 @@ describe('instances that come and go', () => {
 
   test('are waited for where this process stood still before it could connect', async () => {
     const only = await start('only');
-    upstreams = createUpstreams({ shop: { discovery: staticList(only.address), gapMs: 50 } });
+    upstreams = createUpstreams({ shop: { discovery: staticList(only.address), noInstanceGraceMs: 50 } });
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     expect(upstreams.health('shop')).toBe('starting');
     expect((await upstreams.bind({})(shop.count, { key: 'a' }, soon())).value).toEqual({ by: 'only' });
@@ -194,7 +195,7 @@ describe('instances that come and go', () => {
 
   test('that all are gone make a call fail at once after a short gap, saying when to come back', async () => {
     const only = await start('only');
-    upstreams = createUpstreams({ shop: { discovery: staticList(only.address), gapMs: 50 } });
+    upstreams = createUpstreams({ shop: { discovery: staticList(only.address), noInstanceGraceMs: 50 } });
     const call = upstreams.bind({});
     await call(shop.count, { key: 'a' }, soon());
     await only.close();

@@ -1,3 +1,4 @@
+import type { RawJson } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { eventually } from '@facet/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -41,8 +42,8 @@ describe('a stock Nest TCP service', () => {
   });
 
   test('is forwarded as JSON, checked and cut, because it does not check itself', async () => {
-    const json = await upstreams.forward(shop.item, { id: 'a' }, soon());
-    expect(JSON.parse(json)).toEqual(itemOf('a'));
+    const { value } = await upstreams.bind({})(shop.item, { id: 'a' }, { ...soon(), raw: true });
+    expect(JSON.parse((value as unknown as RawJson).json)).toEqual(itemOf('a'));
   });
 
   test('has one connection, as its small replies would wait on a second one', async () => {

@@ -1,15 +1,15 @@
-import { checkOperationAccess, type AssertCaller } from '@facet/access';
+import type { AssertCaller } from '@facet/access';
 import {
   callOf,
-  dispatchOf,
   RawJson,
   type Answer,
   type Call,
   type Caller,
   type Dispatch,
   type Operation,
+  type Priority,
 } from '@facet/contracts';
-import type { CallContext, Priority, Upstreams } from '@facet/routing';
+import type { CallContext, Upstreams } from '@facet/routing';
 import { checkedCalls, checkedDispatch, gatewayAsCaller } from '../access/checked-calls.js';
 import type { KeptCalls } from '../cache/kept-calls.js';
 import type { Send } from '../cache/pieces.js';
@@ -41,8 +41,9 @@ export class Backend {
 
   /** What a request reads, from what was kept where that is allowed. */
   dispatchFor(exchange: Exchange, priority: Priority): Dispatch {
-    const send = this.sendFor(exchange, priority);
-    const dispatch = this.parts.kept?.dispatchFor(exchange.caller, send) ?? dispatchOf(send as Call);
+    const { kept } = this.parts;
+    const dispatch =
+      kept?.dispatchFor(exchange.caller, this.sendFor(exchange, priority)) ?? this.direct(exchange, priority);
     return checkedDispatch(exchange.caller, dispatch);
   }
 
@@ -61,17 +62,19 @@ export class Backend {
   /** Passes one operation on. */
   async forward(exchange: Exchange, operation: Operation, input: unknown): Promise<Forwarded> {
     const { signal, deadline } = exchange;
-    const { upstreams, kept } = this.parts;
-    if (kept === undefined) {
-      checkOperationAccess(operation, input, exchange.caller);
-      const context = this.contextOf(exchange.caller, exchange, { operation, priority: 'normal' });
-      const json = await upstreams.forward(operation, input, { ...context, signal, deadline });
-      return { json, source: 'fresh', ageMs: 0 };
-    }
     const call = this.callFor(exchange, 'normal');
     const { value, source, ageMs } = await call(operation, input, { signal, deadline, raw: true });
     if (!(value instanceof RawJson)) throw new Error(`${operation.pattern} was not passed on`);
     return { json: value.json, source, ageMs };
+  }
+
+  /** The services themselves, without a promise for a call. */
+  private direct(exchange: Exchange, priority: Priority): Dispatch {
+    return (request, handler) => {
+      const { operation } = request.selection;
+      const context = this.contextOf(exchange.caller, exchange, { operation, priority });
+      return this.parts.upstreams.dispatch(context)(request, handler);
+    };
   }
 
   private sendFor(exchange: Exchange, priority: Priority): Send {

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { formatAddress } from '../address.js';
-import { systemClock } from '../clock.js';
+import { systemClock } from '@facet/contracts';
 import { checkNumber } from '../options.js';
 import type { Discovery } from './discovery.js';
 import { poll } from './poll.js';
@@ -15,7 +15,7 @@ export interface DnsOptions {
   /** A record's time to live is kept within these bounds, in ms. Defaults 1,000 and 30,000. */
   readonly minTtlMs?: number;
   readonly maxTtlMs?: number;
-  /** Node does not tell an SRV record's time to live: it is asked for again this often, in ms. Default 5,000. */
+  /** Node does not emit an SRV record's time to live: it is asked for again this often, in ms. Default 5,000. */
   readonly srvTtlMs?: number;
   /**
    * Domains in which a short name is looked for too, as `getaddrinfo` does it. Default: those of the machine's

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '@facet/contracts';
 import { asError } from '../errors.js';
 import type { DiscoveryObserver } from './discovery.js';
 

@@ -1,5 +1,5 @@
 import { openRegistry } from '@facet/platform/registry';
-import { systemClock, type Clock } from '../clock.js';
+import { systemClock, type Clock } from '@facet/contracts';
 import { checkNumber } from '../options.js';
 import type { Discovery } from './discovery.js';
 import { poll } from './poll.js';
@@ -15,7 +15,7 @@ export interface RedisRegistryOptions {
   readonly refreshMs?: number;
   /**
    * For how long after the registry was away nobody is taken off the list, in ms: it may have lost what it knew, and
-   * the services need a heartbeat or two to tell it again. Default 30,000.
+   * the services need a heartbeat or two to emit it again. Default 30,000.
    */
   readonly settleMs?: number;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createClock, eventually } from '@facet/testing';
 import { expect, test } from '@jest/globals';
-import { systemClock } from '../clock.js';
+import { systemClock } from '@facet/contracts';
 import { Connection } from './connection.js';
 
 const frame = (value: unknown) => {
@@ -21,7 +21,7 @@ async function serve(onSocket: (socket: Socket) => void): Promise<{ server: Serv
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-test('a connection that is refused pauses ever longer, and anew with short pauses once it is hurried', async () => {
+test('a connection that is refused pauses ever longer, and anew with short pauses once it is told to reconnect now', async () => {
   const clock = createClock();
   const pauses: number[] = [];
   const connection = new Connection({
@@ -41,12 +41,12 @@ test('a connection that is refused pauses ever longer, and anew with short pause
   await refusedTimes(2);
   await clock.advance(100);
   await refusedTimes(3);
-  connection.hurry(); // in its pause: tries at once
+  connection.reconnectNow(); // in its pause: tries at once
   await refusedTimes(4);
   await clock.advance(50);
   await refusedTimes(5);
   const advanced = clock.advance(100);
-  connection.hurry(); // while it tries
+  connection.reconnectNow(); // while it tries
   await advanced;
   await refusedTimes(6);
   expect(pauses).toEqual([50, 100, 200, 50, 100, 50]);

@@ -1,5 +1,6 @@
 import { Channel, TransportError, type ChannelOptions, type Peer } from '@facet/transport';
-import { fullJitter, type Clock } from '../clock.js';
+import type { Clock } from '@facet/contracts';
+import { fullJitter } from '../back-off.js';
 
 export interface ReconnectOptions {
   /** The back-off between attempts to connect, with full jitter, in ms. */
@@ -71,7 +72,7 @@ export class Connection {
   }
 
   /** Ends a pause between attempts that failed, and begins anew with short ones. */
-  hurry(): void {
+  reconnectNow(): void {
     if (!this.isRefused) return;
     this.#attempt = 0;
     if (this.retryAt === 0) return; // one is under way: its pauses will be short ones, should it fail

@@ -1,8 +1,8 @@
-import { TransportError, type Channel, type Peer } from '@facet/transport';
-import type { Clock } from '../clock.js';
-import type { Tell } from '../events.js';
-import { isLate, isRedirect, isSick, judge, outcomeOf } from '../verdict.js';
-import type { Outgoing } from '../layers/layer.js';
+import { TransportError, type Peer } from '@facet/transport';
+import type { Endpoint, Miss } from '../attempt.js';
+import type { Clock } from '@facet/contracts';
+import type { Emit } from '../events.js';
+import { isLate, isSick, isUnknownPattern } from '../classify.js';
 import type { Candidate } from './balancer.js';
 import { codeOf, Connection, type ConnectionSetup, type ReconnectOptions } from './connection.js';
 import { Health, type EjectionOptions } from './health.js';
@@ -31,19 +31,13 @@ export interface InstanceSetup {
   options: InstanceOptions;
   clock: Clock;
   random: () => number;
-  tell: Tell;
+  emit: Emit;
   /** The latency to assume of an instance that has not answered yet, in ms. */
   assumedLatency: () => number;
   /** Told when it may have become usable or unusable. */
   changed: () => void;
   /** Told when it failed so often that it should be taken out. */
   sick: (instance: Instance) => void;
-}
-
-/** A channel that is ready, and what its other end can do. */
-interface Way {
-  readonly channel: Channel;
-  readonly peer: Peer;
 }
 
 /** What is shown of an instance. */
@@ -71,7 +65,7 @@ const CONNECTIONS_TO_OURS = 2;
 const CONNECTIONS_TO_STOCK = 1;
 
 /** One running process of a service. */
-export class Instance implements Candidate {
+export class Instance implements Candidate, Endpoint {
   readonly address: string;
   readonly health: Health;
   readonly load = new Load();
@@ -99,8 +93,8 @@ export class Instance implements Candidate {
   }
 
   /** Tries at once what was to be tried again after a pause. */
-  hurry(): void {
-    for (const each of this.#connections) each.hurry();
+  reconnectNow(): void {
+    for (const each of this.#connections) each.reconnectNow();
   }
 
   /** Whether a request can be sent to it now. */
@@ -115,7 +109,7 @@ export class Instance implements Candidate {
 
   /** Whether it should get requests, as far as is known. */
   isWell(now: number): boolean {
-    return !this.health.isEjected(now) && this.health.failedProbes < UNHEALTHY_AFTER_PROBES;
+    return !this.isEjected(now) && this.health.failedProbes < UNHEALTHY_AFTER_PROBES;
   }
 
   /** When one of its connections tries again; Infinity while one is trying or none needs to. */
@@ -136,7 +130,7 @@ export class Instance implements Candidate {
   }
 
   cost(now: number): number {
-    return this.load.cost(now, this.setup.assumedLatency());
+    return this.load.cost(now, this.load.isKnown ? 0 : this.setup.assumedLatency());
   }
 
   warmth(now: number): number {
@@ -146,31 +140,50 @@ export class Instance implements Candidate {
   }
 
   /** Starts the slow start again, after an absence. */
-  cool(): void {
+  restartSlowStart(): void {
     this.load.forget();
     this.#warmSince = this.setup.clock.now();
   }
 
-  /**
-   * Sends one request and takes note of what became of it. `use` gets the channel of the least busy connection
-   * and what the peer can do. Only for an instance that is ready.
-   */
-  async send<T>(outgoing: Outgoing, use: (to: Way) => Promise<T>): Promise<T> {
-    const { clock, tell } = this.setup;
-    const way = this.#leastBusy();
-    const startedAt = clock.now();
-    this.load.started(startedAt);
-    try {
-      const answer = await use(way);
-      this.#answered(startedAt);
-      if (tell.attempt) this.#tellAttempt(outgoing, startedAt, 'ok');
-      return answer;
-    } catch (reason) {
-      const error = judge(reason, outgoing.deadline, clock.now());
-      this.#noteFailure(outgoing, startedAt, error);
-      if (tell.attempt) this.#tellAttempt(outgoing, startedAt, outcomeOf(error));
-      throw error;
+  /** The one of its connections that writes now anyway, as one more frame there costs no write of its own; else the least busy. */
+  connection(): Connection | undefined {
+    let best: Connection | undefined;
+    let fewest = Infinity;
+    for (const connection of this.#connections) {
+      const { channel } = connection;
+      if (channel === undefined) continue;
+      if (channel.gathers) return connection;
+      if (channel.pending >= fewest) continue;
+      fewest = channel.pending;
+      best = connection;
     }
+    return best;
+  }
+
+  isEjected(now: number): boolean {
+    return this.health.isEjected(now);
+  }
+
+  started(now: number): void {
+    this.load.started(now);
+  }
+
+  answered(now: number, tookMs: number): void {
+    this.load.answered(now, tookMs);
+    this.health.succeeded();
+  }
+
+  missed({ operation, error, startedAt }: Miss, now: number): void {
+    const tookMs = now - startedAt;
+    if (isUnknownPattern(error)) this.#avoidFor(operation, now);
+    if (isUnknownPattern(error) || (!(error instanceof TransportError) && !isLate(error))) {
+      return this.answered(now, tookMs);
+    }
+    const { options, sick } = this.setup;
+    this.load.abandoned(now, tookMs);
+    if (this.load.isSilentSince(startedAt)) this.#prober.soon();
+    const isCounted = isSick(error, tookMs, options.ejection.timeoutCountsAfterMs);
+    if (isCounted && this.health.failed()) sick(this);
   }
 
   snapshot(now: number): InstanceSnapshot {
@@ -202,47 +215,17 @@ export class Instance implements Candidate {
   }
 
   #stateWhileReady(now: number): InstanceSnapshot['state'] {
-    if (this.health.isEjected(now)) return 'ejected';
+    if (this.isEjected(now)) return 'ejected';
     return this.isWell(now) ? 'ready' : 'unhealthy';
   }
 
-  #leastBusy(): Way {
-    let best: Way | undefined;
-    for (const { channel, peer } of this.#connections) {
-      if (channel === undefined || peer === undefined) continue;
-      if (channel.gathers) return { channel, peer }; // one more frame there costs no write of its own
-      if (best === undefined || channel.pending < best.channel.pending) best = { channel, peer };
-    }
-    if (best === undefined) throw new TransportError('transport.closed', `${this.address} is not connected`);
-    return best;
-  }
-
-  #answered(startedAt: number): void {
-    const now = this.setup.clock.now();
-    this.load.answered(now, now - startedAt);
-    this.health.succeeded();
-  }
-
-  #noteFailure(outgoing: Outgoing, startedAt: number, error: unknown): void {
-    if (!(error instanceof TransportError) && !isLate(error)) return this.#answered(startedAt);
-    if (isRedirect(error)) {
-      this.#answered(startedAt);
-      return this.#avoidFor(outgoing.operation.pattern);
-    }
-    const { clock, options, sick } = this.setup;
-    const now = clock.now();
-    this.load.abandoned(now, now - startedAt);
-    if (this.load.isSilentSince(startedAt)) this.#prober.soon();
-    const isCounted = isSick(error, now - startedAt, options.ejection.timeoutCountsAfterMs);
-    if (isCounted && this.health.failed()) sick(this);
-  }
-
   /** A deploy out of step: the instance is well, but does not know the pattern (yet, or any more). */
-  #avoidFor(pattern: string): void {
-    const { service, tell, clock, options } = this.setup;
+  #avoidFor(operation: string, now: number): void {
+    const { service, emit, options, changed } = this.setup;
     const forMs = options.unknownPatternMs;
-    this.#unknownUntil.set(pattern, clock.now() + forMs);
-    tell['pattern-unknown']?.({ service, instance: this.address, operation: pattern, forMs });
+    this.#unknownUntil.set(operation, now + forMs);
+    emit['pattern-unknown']?.({ service, instance: this.address, operation, forMs });
+    changed();
   }
 
   /** One question through the peer's event loop, on every connection. False where none is answered. */
@@ -254,28 +237,28 @@ export class Instance implements Candidate {
       this.#showedLife();
       return true;
     } catch (error) {
-      const { service, tell, changed } = this.setup;
+      const { service, emit, changed } = this.setup;
       const failures = this.health.probeFailed();
       const [first] = (error as AggregateError).errors as unknown[];
-      tell['probe-failed']?.({ service, instance: this.address, code: codeOf(first), failures });
+      emit['probe-failed']?.({ service, instance: this.address, code: codeOf(first), failures });
       changed();
       return false;
     }
   }
 
   #showedLife(): void {
-    const { service, tell, clock, changed } = this.setup;
+    const { service, emit, clock, changed } = this.setup;
     const wasEjected = this.health.isEjected(clock.now());
     if (!this.health.answered(clock.now())) return;
     const place = { service, instance: this.address };
-    tell['probe-recovered']?.(place);
-    if (wasEjected) tell.unejected?.(place);
-    this.cool();
+    emit['probe-recovered']?.(place);
+    if (wasEjected) emit.unejected?.(place);
+    this.restartSlowStart();
     changed();
   }
 
   #connectionSetup(): ConnectionSetup {
-    const { service, host, port, address, options, clock, random, tell, changed } = this.setup;
+    const { service, host, port, address, options, clock, random, emit, changed } = this.setup;
     const place = { service, instance: address };
     return {
       channel: { ...options.channel, host, port },
@@ -284,19 +267,20 @@ export class Instance implements Candidate {
       random,
       changed,
       connected: (peer) => {
-        tell.connected?.({ ...place, ours: peer.ours });
-        if (this.#connections.filter((each) => each.channel !== undefined).length === 1) this.cool();
+        emit.connected?.({ ...place, ours: peer.ours });
+        if (this.#connections.filter((each) => each.channel !== undefined).length === 1)
+          this.restartSlowStart();
         this.#unknownUntil.clear();
         this.#fitConnections(peer);
         this.#showedLife();
       },
       connectFailed: (code, retryInMs) => {
         if (!this.isReady) this.health.wasSilent();
-        tell['connect-failed']?.({ ...place, code, retryInMs });
+        emit['connect-failed']?.({ ...place, code, retryInMs });
       },
       lost: (code) => {
-        if (code === 'draining') tell.draining?.(place);
-        else tell.disconnected?.({ ...place, code });
+        if (code === 'draining') emit.draining?.(place);
+        else emit.disconnected?.({ ...place, code });
       },
     };
   }
@@ -311,11 +295,5 @@ export class Instance implements Candidate {
       this.#connections.push(connection);
       connection.connect();
     }
-  }
-
-  #tellAttempt(outgoing: Outgoing, startedAt: number, code: string): void {
-    const { service, clock, tell } = this.setup;
-    const operation = outgoing.operation.pattern;
-    tell.attempt?.({ service, operation, instance: this.address, tookMs: clock.now() - startedAt, code });
   }
 }

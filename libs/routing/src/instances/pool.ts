@@ -1,13 +1,10 @@
-import type { Signal } from '@facet/contracts';
-import type { Fault } from '@facet/platform';
+import type { Endpoint } from '../attempt.js';
+import type { Endpoints, Waiting } from '../call-setup.js';
 import { formatAddress, parseAddress } from '../address.js';
-import type { Clock } from '../clock.js';
+import type { Clock } from '@facet/contracts';
 import type { Discovery } from '../discovery/discovery.js';
 import { asError } from '../errors.js';
-import type { Tell } from '../events.js';
-import { fault } from '../faults.js';
-import type { Outgoing } from '../layers/layer.js';
-import { givenUp } from '../verdict.js';
+import type { Emit } from '../events.js';
 import type { Balancer } from './balancer.js';
 import { ejectable } from './health.js';
 import { Instance, type InstanceOptions, type InstanceSnapshot } from './instance.js';
@@ -20,42 +17,44 @@ export interface PoolSetup {
   /** Below this share of instances that are well, all that can be reached are tried. */
   panicShare: number;
   /** For how long after the last instance was lost calls wait for another before they fail at once, in ms. */
-  gapMs: number;
+  noInstanceGraceMs: number;
   /** How long an instance that vanished may finish what it has, in ms. */
   drainMs: number;
   clock: Clock;
   random: () => number;
-  tell: Tell;
+  emit: Emit;
 }
 
 /** A service's instances as they come, go, fall ill and recover; picks one for each request. */
-export class Pool {
+export class Pool implements Endpoints {
   readonly #instances = new Map<string, Instance>();
   readonly #leaving = new Set<Promise<void>>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Waiting>();
   #usable: readonly Instance[] = [];
+  /** Whether one of them does not know every operation. */
+  #lacksAny = false;
   #isPanicking = false;
   #isClosed = false;
   #isDiscovered = false;
   #wasUsable = false;
   /** Since when there is nothing to send to; calls wait for a while from then on. */
-  #gapSince: number | undefined;
+  #goneSince: number | undefined;
   readonly #stopWatching: () => void;
   /** Told when an instance was taken out for its failures. */
   onEjected: () => void = () => undefined;
 
   constructor(private readonly setup: PoolSetup) {
-    const { discovery, clock, tell, service } = setup;
-    this.#gapSince = clock.now();
+    const { discovery, clock, emit, service } = setup;
+    this.#goneSince = clock.now();
     this.#stopWatching = discovery.watch({
       found: (addresses) => this.#found(addresses),
-      failed: ({ message }) => tell['discovery-failed']?.({ service, message }),
+      failed: ({ message }) => emit['discovery-failed']?.({ service, message }),
     });
   }
 
   /** Whether its instances are not known yet, or none of them has been given the time to connect. */
   get isStarting(): boolean {
-    return !this.#isDiscovered || (!this.#wasUsable && this.setup.clock.now() < this.#gapEnds);
+    return !this.#isDiscovered || (!this.#wasUsable && this.setup.clock.now() < this.graceEndsAt);
   }
 
   get size(): number {
@@ -73,32 +72,39 @@ export class Pool {
     return [...this.#instances.values()].filter((each) => each.isReady && each.isWell(now)).length;
   }
 
-  /** Whether there is an instance that the call has not been to and that knows the operation. */
-  hasOther({ tried, operation }: Outgoing): boolean {
-    const now = this.setup.clock.now();
-    return this.#usable.some((each) => !tried.includes(each) && each.knows(operation.pattern, now));
+  get hasSeveral(): boolean {
+    return this.#usable.length > 1;
   }
 
-  /** The instance to send to; undefined where there is none at this moment. Throws where none knows the operation. */
-  pick(outgoing: Outgoing): Instance | undefined {
-    if (this.#usable.length === 0) return undefined;
-    const { balancer, clock } = this.setup;
-    const now = clock.now();
-    const isNarrowed = outgoing.tried.length > 0 || this.#usable.some((each) => each.lacksAny);
-    const instance = balancer(isNarrowed ? this.#narrow(outgoing, now) : this.#usable, now);
-    outgoing.tried.push(instance);
-    return instance;
+  hasOther(operation: string, tried: readonly Endpoint[], now: number): boolean {
+    return this.#usable.some((each) => !tried.includes(each) && each.knows(operation, now));
   }
 
-  /** Waits for an instance during a short gap, as while the only one restarts; else fails at once. */
-  async waitForOne(outgoing: Outgoing): Promise<Instance> {
-    for (;;) {
-      const instance = this.pick(outgoing);
-      if (instance !== undefined) return instance;
-      const leftMs = Math.min(outgoing.deadline, this.#gapEnds) - this.setup.clock.now();
-      if (leftMs <= 0 || outgoing.signal.aborted || this.#isClosed) throw this.#nobody(outgoing);
-      await this.#changeWithin(leftMs, outgoing.signal);
-    }
+  pick(operation: string, tried: readonly Endpoint[], now: number): Instance | 'none' | 'no-handler' {
+    if (this.#usable.length === 0) return 'none';
+    let candidates = this.#usable;
+    if (tried.length > 0 || this.#lacksAny) candidates = this.#narrow(operation, tried, now);
+    return candidates.length === 0 ? 'no-handler' : this.setup.balancer(candidates, now);
+  }
+
+  wait(call: Waiting): void {
+    this.#waiting.add(call);
+  }
+
+  stopWaiting(call: Waiting): void {
+    this.#waiting.delete(call);
+  }
+
+  /** Until when calls wait for an instance; a first attempt to connect ends of its own. */
+  get graceEndsAt(): number {
+    if (this.#isClosed) return -Infinity;
+    for (const each of this.#instances.values()) if (each.isUntried) return Infinity;
+    return (this.#goneSince ?? 0) + this.setup.noInstanceGraceMs;
+  }
+
+  retryAfterMs(now: number): number {
+    const next = Math.min(...[...this.#instances.values()].map((each) => each.retryAt));
+    return Number.isFinite(next) ? Math.max(100, Math.ceil(next - now)) : 1_000;
   }
 
   snapshot(): readonly InstanceSnapshot[] {
@@ -126,7 +132,7 @@ export class Pool {
   }
 
   #add(address: string): void {
-    const { service, instance: options, clock, random, tell } = this.setup;
+    const { service, instance: options, clock, random, emit } = this.setup;
     try {
       const { host, port } = parseAddress(address);
       const instance = new Instance({
@@ -137,25 +143,25 @@ export class Pool {
         options,
         clock,
         random,
-        tell,
+        emit,
         assumedLatency: () => this.#assumedLatency(),
         changed: () => this.#refresh(),
         sick: (each) => this.#eject(each),
       });
       this.#instances.set(address, instance);
-      tell['instance-added']?.({ service, instance: address });
+      emit['instance-added']?.({ service, instance: address });
       instance.connect();
     } catch (error) {
-      tell['discovery-failed']?.({ service, message: asError(error).message });
+      emit['discovery-failed']?.({ service, message: asError(error).message });
     }
   }
 
   #remove(address: string): void {
-    const { service, tell, clock, drainMs } = this.setup;
+    const { service, emit, clock, drainMs } = this.setup;
     const instance = this.#instances.get(address);
     if (instance === undefined) return;
     this.#instances.delete(address);
-    tell['instance-removed']?.({ service, instance: address });
+    emit['instance-removed']?.({ service, instance: address });
     const cancel = clock.after(drainMs, () => instance.destroy());
     const gone = instance.drain().finally(() => {
       cancel();
@@ -165,28 +171,22 @@ export class Pool {
   }
 
   #eject(instance: Instance): void {
-    const { service, tell, clock, instance: options } = this.setup;
+    const { service, emit, clock, instance: options } = this.setup;
     const now = clock.now();
     if (instance.health.isEjected(now)) return;
     const out = [...this.#instances.values()].filter((each) => each.health.isEjected(now)).length;
     if (out >= ejectable(this.#instances.size, options.ejection.maxShare)) return;
     const { failures } = instance.health;
     const forMs = instance.health.eject(now);
-    tell.ejected?.({ service, instance: instance.address, forMs, failures });
+    emit.ejected?.({ service, instance: instance.address, forMs, failures });
     this.onEjected();
     this.#refresh();
     clock.after(forMs, () => {
       if (!instance.health.endEjection(now + forMs)) return;
-      tell.unejected?.({ service, instance: instance.address });
-      instance.cool();
+      emit.unejected?.({ service, instance: instance.address });
+      instance.restartSlowStart();
       this.#refresh();
     });
-  }
-
-  /** Until when calls wait for an instance; a first attempt to connect ends of its own. */
-  get #gapEnds(): number {
-    const isUntried = [...this.#instances.values()].some((each) => each.isUntried);
-    return isUntried ? Number.POSITIVE_INFINITY : (this.#gapSince ?? 0) + this.setup.gapMs;
   }
 
   /** Works out anew who gets requests, after anything changed. */
@@ -197,57 +197,33 @@ export class Pool {
     const well = ready.filter((each) => each.isWell(now));
     const isPanicking = ready.length > well.length && well.length / this.#instances.size < panicShare;
     this.#usable = isPanicking ? ready : well;
-    this.#tellPanic(isPanicking, well.length);
-    if (this.#usable.length > 0) this.#gapSince = undefined;
-    else if (this.#gapSince === undefined) this.#gapBegan(now);
+    this.#emitPanic(isPanicking, well.length);
+    if (this.#usable.length > 0) this.#goneSince = undefined;
+    else if (this.#goneSince === undefined) this.#lastWent(now);
     this.#wasUsable ||= this.#usable.length > 0;
-    for (const wake of [...this.#waiting]) wake();
+    this.#lacksAny = this.#usable.some((each) => each.lacksAny);
+    for (const call of [...this.#waiting]) call.woken(now);
   }
 
   /** The last one went: those that were away may have come back since they were last tried. */
-  #gapBegan(now: number): void {
-    this.#gapSince = now;
-    for (const each of this.#instances.values()) each.hurry();
+  #lastWent(now: number): void {
+    this.#goneSince = now;
+    for (const each of this.#instances.values()) each.reconnectNow();
   }
 
-  #tellPanic(isPanicking: boolean, healthy: number): void {
+  #emitPanic(isPanicking: boolean, healthy: number): void {
     if (isPanicking === this.#isPanicking) return;
     this.#isPanicking = isPanicking;
-    const { tell, service } = this.setup;
-    if (isPanicking) tell.panic?.({ service, healthy, instances: this.#instances.size });
-    else tell['panic-over']?.({ service });
+    const { emit, service } = this.setup;
+    if (isPanicking) emit.panic?.({ service, healthy, instances: this.#instances.size });
+    else emit['panic-over']?.({ service });
   }
 
   /** Those that know the operation; of these, those that the call has not been to, where there are any. */
-  #narrow({ tried, operation }: Outgoing, now: number): readonly Instance[] {
-    const able = this.#usable.filter((each) => each.knows(operation.pattern, now));
-    if (able.length === 0) {
-      throw fault('upstream.no-handler', { service: this.setup.service, policy: 'contract' });
-    }
+  #narrow(operation: string, tried: readonly Endpoint[], now: number): readonly Instance[] {
+    const able = this.#usable.filter((each) => each.knows(operation, now));
     const fresh = able.filter((each) => !tried.includes(each));
     return fresh.length > 0 ? fresh : able;
-  }
-
-  #changeWithin(ms: number, signal: Signal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        cancel();
-        this.#waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const cancel = this.setup.clock.after(ms, done);
-      this.#waiting.add(done);
-      signal.addEventListener('abort', done, { once: true });
-    });
-  }
-
-  #nobody(outgoing: Outgoing): Fault {
-    const { service, clock } = this.setup;
-    if (outgoing.signal.aborted) return givenUp(service, outgoing.deadline, clock.now());
-    const next = Math.min(...[...this.#instances.values()].map((each) => each.retryAt));
-    const retryAfterMs = Number.isFinite(next) ? Math.max(100, Math.ceil(next - clock.now())) : 1_000;
-    return fault('upstream.unavailable', { service, policy: 'no-instance', retryAfterMs });
   }
 
   /** What the known ones take on average. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '@facet/contracts';
 
 export interface ProbeOptions {
   /** How often each instance is asked whether its event loop turns, in ms; 0 never asks. */

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@facet/platform';
 import { TransportError, WireServer, type IncomingRequest, type WireServerOptions } from '@facet/transport';
-import { pick } from '../../src/pick.js';
+import { pickerOf } from '@facet/contracts';
 import { itemOf } from './shop.js';
 
 export interface ServiceOptions extends WireServerOptions {
@@ -34,7 +34,7 @@ export async function startOurs(options: ServiceOptions = {}): Promise<OurServic
     if (takesMs + delayMs > 0) await sleep(takesMs + delayMs);
     switch (request.pattern) {
       case 'shop.item':
-        return request.fields === undefined ? itemOf(id) : pick(request.fields)(itemOf(id));
+        return request.fields === undefined ? itemOf(id) : pickerOf({ fields: request.fields })(itemOf(id));
       case 'shop.count':
         if (record !== undefined) appendFileSync(record, `${key}\n`);
         return { by: name };

@@ -1,52 +1,32 @@
 import { TransportError } from '@facet/transport';
 import { describe, expect, test } from '@jest/globals';
-import { createClock } from '@facet/testing';
-import { failureOf, listen, outgoing, visit } from '../../test/support/outgoing.js';
+import { createCalls, failureOf, type Given, type Sent } from '../../test/support/calls.js';
 import { shop } from '../../test/support/shop.js';
 import { Budget, budgetDefaults } from './budget.js';
-import { hedge, hedgeDefaults } from './hedge.js';
-import type { Instance } from '../instances/instance.js';
-import type { Outgoing } from './layer.js';
-
-interface Sent {
-  readonly call: Outgoing;
-  readonly answer: (value: string) => void;
-  readonly fail: (error: Error) => void;
-}
-
-const everywhere = (instances: number) => Array.from({ length: instances }, () => ({}) as Instance);
 
 /** A service that usually answers in 10 ms, known from 64 calls; then it answers when it is told to. */
 async function setUp({ instances = 3, floor = 10 } = {}) {
-  const clock = createClock();
-  const { tell, heard } = listen('hedge', 'hedge-won', 'budget-spent');
-  const sent: Sent[] = [];
-  const budget = new Budget({ ...budgetDefaults, floor }, clock);
   let isWarm = false;
-  const send = hedge({
-    ...hedgeDefaults,
-    service: 'shop',
-    budget,
-    clock,
-    tell,
-    hasSeveral: () => instances > 1,
-    hasOther: ({ tried }) => tried.length < instances,
-  })((call) => {
-    visit(call);
-    return new Promise((resolve, reject) => {
-      if (!isWarm) clock.after(10, () => resolve('usual'));
-      else sent.push({ call, answer: resolve, fail: reject });
-      call.signal.addEventListener('abort', () => reject(new TransportError('transport.cancelled', 'left')));
-    });
+  const sent: Sent[] = [];
+  const calls = createCalls({
+    instances,
+    floor,
+    onSend: (each) => {
+      if (isWarm) sent.push(each);
+      else calls.clock.after(10, () => each.answer('usual'));
+    },
   });
+  const { clock, heard, budget, policies } = calls;
+  const usually = calls.callWith({ ...policies, budget: new Budget(budgetDefaults) });
   for (let n = 0; n < 64; n += 1) {
-    const usual = send(outgoing({ deadline: Infinity, tried: everywhere(instances) }));
+    const usual = usually({ deadline: Infinity });
     await clock.advance(10);
     await usual;
   }
   isWarm = true;
-  const call = (given: Partial<Outgoing> = {}) => send(outgoing({ deadline: clock.now() + 1_000, ...given }));
-  return { clock, call, sent, heard, budget };
+  calls.hear('hedge', 'hedge-won', 'budget-spent');
+  const call = (given: Given = {}) => calls.call({ deadline: clock.now() + 1_000, ...given });
+  return { clock, call, sent, heard, budget, calls };
 }
 
 describe('hedging', () => {
@@ -60,7 +40,7 @@ describe('hedging', () => {
     await clock.advance(5);
     sent[1]?.answer('second');
     expect(await answer).toBe('second');
-    expect(sent.map(({ call: { signal } }) => signal.aborted)).toEqual([true, false]);
+    expect(sent.map(({ isCancelled }) => isCancelled)).toEqual([true, false]);
     expect(heard).toEqual([
       ['hedge', { service: 'shop', operation: 'shop.item', afterMs: 10 }],
       ['hedge-won', { service: 'shop', operation: 'shop.item', tookMs: 15 }],
@@ -73,7 +53,7 @@ describe('hedging', () => {
     await clock.advance(10);
     sent[0]?.answer('first');
     expect(await answer).toBe('first');
-    expect(sent[1]?.call.signal.aborted).toBe(true);
+    expect(sent[1]?.isCancelled).toBe(true);
   });
 
   test('sends nothing twice that answers in time', async () => {
@@ -115,7 +95,7 @@ describe('hedging', () => {
     await clock.advance(10);
     expect(sent).toHaveLength(1);
     expect(heard).toEqual([['budget-spent', { service: 'shop', operation: 'shop.item', wanted: 'hedge' }]]);
-    for (let n = 0; n < 10; n += 1) budget.earn();
+    for (let n = 0; n < 10; n += 1) budget.earn(clock.now());
     await clock.advance(20);
     expect(sent).toHaveLength(2);
   });
@@ -135,6 +115,22 @@ describe('hedging', () => {
     expect(await failed).toMatchObject({ message: 'hedge' });
   });
 
+  test('keeps both failures, and holds each against the instance that it came from', async () => {
+    const { clock, call, sent, calls } = await setUp();
+    const failed = failureOf(call());
+    await clock.advance(10);
+    const gone = new TransportError('transport.closed', 'gone', { written: true });
+    const late = new TransportError('transport.deadline', 'late', { written: true });
+    clock.after(990, () => sent[1]?.fail(gone));
+    clock.after(991, () => sent[0]?.fail(late));
+    await clock.advance(1_000);
+    const told = (await failed) as { code: string; cause: AggregateError };
+    expect(told.code).toBe('upstream.unavailable');
+    expect(told.cause.errors).toEqual([gone, late]);
+    const [first, second] = calls.instances.list;
+    expect([first?.misses[0]?.error, second?.misses[0]?.error]).toEqual([late, gone]);
+  });
+
   test('fails at once where the first fails before a second was sent', async () => {
     const { clock, call, sent } = await setUp();
     const failed = failureOf(call());
@@ -150,13 +146,51 @@ describe('hedging', () => {
     const failed = failureOf(call({ signal: controller.signal }));
     await clock.advance(10);
     controller.abort();
-    expect(await failed).toMatchObject({ code: 'transport.cancelled' });
-    expect(sent.map(({ call: { signal } }) => signal.aborted)).toEqual([true, true]);
+    expect(await failed).toMatchObject({ code: 'request.cancelled' });
+    expect(sent.map(({ isCancelled }) => isCancelled)).toEqual([true, true]);
   });
 
-  test('hands on a call that its caller has left already as one that is cancelled', async () => {
-    const { call, sent } = await setUp();
-    void call({ signal: AbortSignal.abort() });
-    expect(sent.map(({ call: { signal } }) => signal.aborted)).toEqual([true]);
+  test('sends nothing for a call that its caller has left already', async () => {
+    const { clock, call, sent } = await setUp();
+    expect(await failureOf(call({ signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'request.cancelled',
+    });
+    await clock.advance(500);
+    expect(sent).toEqual([]);
+  });
+
+  test('costs no timer where there is one instance, and none once nothing is pending', async () => {
+    const { clock, call, sent, calls } = await setUp({ instances: 1 });
+    let timers = 0;
+    const after = clock.after.bind(clock);
+    clock.after = (...all) => {
+      timers += 1;
+      return after(...all);
+    };
+    const answer = call();
+    sent[0]?.answer('at once');
+    await answer;
+    expect(timers).toBe(0);
+    calls.instances.list.push(calls.instances.list[0]!);
+    const several = call();
+    sent[1]?.answer('at once');
+    await several;
+    await clock.advance(1_000);
+    expect(timers).toBe(1);
+  });
+
+  test('shares one budget with repetitions', async () => {
+    const { clock, call, sent, heard } = await setUp({ floor: 2 });
+    void failureOf(call());
+    void failureOf(call());
+    await clock.advance(10);
+    expect(heard.map(([name]) => name)).toEqual(['hedge', 'budget-spent']);
+    const closed = new TransportError('transport.closed', 'gone', { written: true });
+    const lost = failureOf(call());
+    sent.at(-1)?.fail(closed); // the second of two that the budget allows
+    await clock.advance(0);
+    sent.at(-1)?.fail(closed);
+    await clock.advance(1_000);
+    expect(await lost).toMatchObject({ policy: 'retry-budget' });
   });
 });

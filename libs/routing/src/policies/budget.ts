@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.js';
 import { RateWindow } from './rate-window.js';
 
 export interface BudgetOptions {
@@ -12,33 +11,29 @@ export const budgetDefaults: BudgetOptions = { share: 0.1, floor: 20 };
 
 const WINDOW_MS = 10_000;
 
-/** What one service's repetitions and hedges may add to its load, shared by all calls. */
+/** What one service's repetitions and hedges may add to its load, shared by all calls. Time is handed in. */
 export class Budget {
   readonly #window = new RateWindow(WINDOW_MS);
 
-  constructor(
-    private readonly options: BudgetOptions,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly options: BudgetOptions) {}
 
   /** One more call, which may repeat later. */
-  earn(): void {
-    this.#window.add(this.clock.now(), false);
+  earn(now: number): void {
+    this.#window.add(now, false);
   }
 
   /** True where one more repetition is within the budget; it is then spent. */
-  spend(): boolean {
-    return this.#spendWithin(1);
+  spend(now: number): boolean {
+    return this.#spendWithin(1, now);
   }
 
   /** The same for a hedge. Hedges leave half of the budget to repetitions, without which a call is lost. */
-  spendOnHedge(): boolean {
-    return this.#spendWithin(0.5);
+  spendOnHedge(now: number): boolean {
+    return this.#spendWithin(0.5, now);
   }
 
-  #spendWithin(part: number): boolean {
+  #spendWithin(part: number, now: number): boolean {
     const { share, floor } = this.options;
-    const now = this.clock.now();
     this.#window.forget(now);
     if (this.#window.marked + 1 > part * Math.max(floor, this.#window.total * share)) return false;
     this.#window.mark(now);

@@ -1,7 +1,9 @@
 import type { Operation } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { RemoteError, TransportError } from '@facet/transport';
+import type { Endpoint } from './attempt.js';
 import { fault, remoteCode } from './faults.js';
+import type { RequestOutcome } from './policies/breaker.js';
 import { wireFailures } from './wire-failures.js';
 
 /** So much earlier than the deadline a caller's own timer for the same instant may fire, in ms. */
@@ -15,14 +17,16 @@ function hadItsTime(deadline: number, now: number): boolean {
   return now >= deadline - EARLY_MS;
 }
 
-/** What an attempt came to that ended with `error` at `now`: a time-out, where it was given up at its deadline. */
-export function judge(error: unknown, deadline: number, now: number): unknown {
-  if (!(error instanceof TransportError) || !isCancelled(error) || !hadItsTime(deadline, now)) return error;
-  const { written } = error;
-  return new TransportError('transport.deadline', 'given up at its deadline', { written, cause: error });
+// One of each for all: making an error each time costs more than the rest of a cancellation.
+const left = new TransportError('transport.cancelled', 'nobody waits any more', { written: true });
+const late = new TransportError('transport.deadline', 'given up at its deadline', { written: true });
+
+/** What an attempt came to that its caller gave up at `now`: a time-out, where that was its deadline. */
+export function leftError(deadline: number, now: number): TransportError {
+  return hadItsTime(deadline, now) ? late : left;
 }
 
-/** The fault of a call that was given up at `now`, before it was sent. */
+/** The fault of a call that its caller gave up at `now`. */
 export function givenUp(service: string, deadline: number, now: number): Fault {
   if (hadItsTime(deadline, now)) return fault('upstream.timeout', { service, policy: 'timeout' });
   return fault('request.cancelled', { service, policy: 'caller' });
@@ -63,8 +67,17 @@ export function mayRepeat(error: unknown, operation: Operation): boolean {
   return operation.kind === 'query' && wireFailures[error.code].lost === true;
 }
 
-/** Whether the instance was the wrong one to ask. Asking another is no extra load, and the first is left out from now on. */
+/**
+ * Whether the instance was the wrong one to ask: it does not know the operation, or is about to stop. Asking another is no
+ * extra load, and the first is left out from now on.
+ */
 export function isRedirect(error: unknown): boolean {
+  if (!(error instanceof TransportError)) return false;
+  return error.code === 'transport.no-handler' || (error.code === 'transport.draining' && !error.written);
+}
+
+/** Whether the instance does not know the operation. */
+export function isUnknownPattern(error: unknown): boolean {
   return error instanceof TransportError && error.code === 'transport.no-handler';
 }
 
@@ -78,6 +91,23 @@ export function isFreeToRepeat(error: unknown): boolean {
 export function isUpstreamFailure(error: unknown): boolean {
   if (error instanceof RemoteError) return isLate(error) || remoteCode(error) === 'transport.overloaded';
   return error instanceof TransportError && !error.collateral && wireFailures[error.code].failing === true;
+}
+
+/** What went wrong with one request, and at which instance. */
+export interface Failure {
+  readonly error: unknown;
+  readonly instance: Endpoint;
+}
+
+/**
+ * What a request and its hedge say of the service, whose failures these are; nothing where nothing was sent. Each instance
+ * is judged by itself: one that was taken out for its failures answers for them itself.
+ */
+export function requestOutcome(failures: readonly Failure[], now: number): RequestOutcome {
+  if (failures.length === 0) return 'neither';
+  const counted = failures.filter(({ error }) => isUpstreamFailure(error));
+  if (counted.some(({ instance }) => !instance.isEjected(now))) return 'failed';
+  return failures.some(({ error }) => isCancelled(error)) ? 'neither' : 'ok';
 }
 
 /** A short name of what became of an attempt, for events. */

@@ -1,30 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { createClock } from '@facet/testing';
-import { failureOf, listen, outgoing } from '../../test/support/outgoing.js';
-import { Bulkhead } from './bulkhead.js';
-import type { Outgoing, Priority, Send } from './layer.js';
+import { createCalls, failureOf, type Given } from '../../test/support/calls.js';
 
 /** A bulkhead for two calls before a service that answers when it is told to. */
 function setUp(maxQueued = 2) {
-  const clock = createClock();
-  const { tell, heard } = listen('bulkhead-refused');
-  const started: Outgoing[] = [];
-  const finish: (() => void)[] = [];
-  const next: Send = (each) => {
-    started.push(each);
-    return new Promise((resolve) => finish.push(() => resolve(each.input)));
-  };
-  const { layer } = new Bulkhead({ service: 'shop', maxRunning: 2, maxQueued, clock, tell });
-  const send = layer(next);
-  const call = (input: string, given: Partial<Outgoing> & { priority?: Priority } = {}) =>
-    send(
-      outgoing({
-        input,
-        context: given.priority === undefined ? {} : { priority: given.priority },
-        ...given,
-      }),
-    );
-  return { clock, call, finish, heard, startedNow: () => started.map((each) => each.input) };
+  const calls = createCalls({ bulkhead: { maxRunning: 2, maxQueued } });
+  calls.hear('bulkhead-refused');
+  const { clock, heard, sent } = calls;
+  const call = (input: string, given: Given = {}) => calls.call({ input, ...given });
+  const finish = new Proxy([] as (() => void)[], {
+    get: (_, n) => () => sent[Number(n)]?.answer(sent[Number(n)]?.call.data),
+  });
+  return { clock, call, finish, heard, startedNow: () => sent.map((each) => each.call.data) };
 }
 
 describe('a bulkhead', () => {
@@ -38,15 +24,11 @@ describe('a bulkhead', () => {
   });
 
   test('frees the place of a call that failed', async () => {
-    const { layer } = new Bulkhead({
-      service: 's',
-      maxRunning: 1,
-      maxQueued: 0,
-      clock: createClock(),
-      tell: {},
+    const { call } = createCalls({
+      bulkhead: { maxRunning: 1, maxQueued: 0 },
+      onSend: (sent) => queueMicrotask(() => sent.fail(new Error('no'))),
     });
-    const send = layer(() => Promise.reject(new Error('no')));
-    for (let n = 0; n < 5; n += 1) expect(await failureOf(send(outgoing()))).toMatchObject({ message: 'no' });
+    for (let n = 0; n < 5; n += 1) expect(await failureOf(call())).toMatchObject({ message: 'no' });
   });
 
   test('refuses at once what has no place left to wait, and says when to come back', async () => {

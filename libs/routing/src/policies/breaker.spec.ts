@@ -1,8 +1,10 @@
 import { RemoteError, TransportError } from '@facet/transport';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createClock, type TestClock } from '@facet/testing';
-import { failureOf, listen, outgoing } from '../../test/support/outgoing.js';
-import { Breaker, breakerDefaults } from './breaker.js';
+import { failureOf, listen } from '../../test/support/calls.js';
+import { isCancelled, isUpstreamFailure } from '../classify.js';
+import { fault } from '../faults.js';
+import { Breaker, breakerDefaults, type RequestOutcome } from './breaker.js';
 
 const closed = () => new TransportError('transport.closed', 'gone', { written: true });
 
@@ -24,19 +26,32 @@ describe('a breaker', () => {
     breaker = new Breaker({
       ...breakerDefaults,
       service: 'shop',
-      clock,
-      tell: listening.tell,
-      isDealtWith: () => isDealtWith,
+      operation: 'shop.item',
+      emit: listening.emit,
     });
   });
 
-  const call = (signal?: AbortSignal) =>
-    breaker
-      .layer(() => {
-        reached += 1;
-        return outcome();
-      })(outgoing(signal === undefined ? {} : { signal }))
-      .catch((error: unknown) => error);
+  /** What a failed request says of the service, as a call works it out. */
+  const outcomeOf = (error: unknown): RequestOutcome => {
+    if (isCancelled(error)) return 'neither';
+    return isUpstreamFailure(error) && !isDealtWith ? 'failed' : 'ok';
+  };
+  async function call(): Promise<unknown> {
+    const pass = breaker.enter(clock.now());
+    if (pass === undefined) {
+      const retryAfterMs = Math.ceil(breaker.retryAfterMs(clock.now()));
+      return fault('upstream.unavailable', { service: 'shop', policy: 'breaker', retryAfterMs });
+    }
+    reached += 1;
+    try {
+      const answer = await outcome();
+      breaker.record(pass, 'ok', clock.now());
+      return answer;
+    } catch (error) {
+      breaker.record(pass, outcomeOf(error), clock.now());
+      return error;
+    }
+  }
 
   async function calls(times: number, what: () => Promise<unknown>): Promise<void> {
     outcome = what;
@@ -72,7 +87,7 @@ describe('a breaker', () => {
 
   test('holds the failures of an instance that is taken out against nobody', async () => {
     await calls(19, sick);
-    breaker.forgive();
+    breaker.reset();
     isDealtWith = true;
     await calls(50, sick);
     expect(breaker.state).toBe('closed');
@@ -83,7 +98,7 @@ describe('a breaker', () => {
 
   test('counts what its caller gave up at the deadline', async () => {
     outcome = () => Promise.reject(new TransportError('transport.deadline', 'late', { written: true }));
-    for (let n = 0; n < 20; n += 1) await call(AbortSignal.abort());
+    for (let n = 0; n < 20; n += 1) await call();
     expect(breaker.state).toBe('open');
   });
 
@@ -137,12 +152,8 @@ describe('a breaker', () => {
   test('takes a trial that its caller gave up for neither good nor bad', async () => {
     await calls(20, sick);
     await clock.advance(5_000);
-    const controller = new AbortController();
-    outcome = () => {
-      controller.abort();
-      return Promise.reject(new TransportError('transport.cancelled', 'left', { written: true }));
-    };
-    await call(controller.signal);
+    outcome = () => Promise.reject(new TransportError('transport.cancelled', 'left', { written: true }));
+    await call();
     expect(breaker.state).toBe('half-open');
     await calls(3, well);
     expect(breaker.state).toBe('closed');

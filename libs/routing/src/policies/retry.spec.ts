@@ -1,11 +1,8 @@
 import { RemoteError, TransportError } from '@facet/transport';
 import { describe, expect, test } from '@jest/globals';
-import { createClock } from '@facet/testing';
-import { failureOf, listen, outgoing, visit } from '../../test/support/outgoing.js';
+import { createCalls, failureOf } from '../../test/support/calls.js';
 import { shop } from '../../test/support/shop.js';
-import { Budget, budgetDefaults } from './budget.js';
-import type { Outgoing } from './layer.js';
-import { retry, retryDefaults } from './retry.js';
+import { toFault } from '../faults.js';
 
 const closed = (written: boolean) => new TransportError('transport.closed', 'gone', { written });
 const overloaded = () =>
@@ -13,27 +10,24 @@ const overloaded = () =>
 
 /** A service with `instances` that fails with `failures` one after the other and then answers. */
 function setUp(failures: readonly Error[], { instances = 3, floor = 10 } = {}) {
-  const clock = createClock();
-  const { tell, heard } = listen('retry', 'budget-spent');
   const left = [...failures];
-  let sent = 0;
-  const layer = retry({
-    ...retryDefaults,
-    service: 'shop',
-    budget: new Budget({ ...budgetDefaults, floor }, clock),
-    clock,
-    random: () => 1,
-    tell,
-    hasOther: ({ tried }) => tried.length < instances,
+  const calls = createCalls({
+    instances,
+    floor,
+    onSend: (sent) => {
+      const failure = left.shift();
+      queueMicrotask(() => (failure === undefined ? sent.answer('ok') : sent.fail(failure)));
+    },
   });
-  const send = layer((call) => {
-    sent += 1;
-    visit(call);
-    const failure = left.shift();
-    return failure === undefined ? Promise.resolve('ok') : Promise.reject(failure);
-  });
-  const call = (given: Partial<Outgoing> = {}) => send(outgoing(given));
-  return { call, clock, heard, sentNow: () => sent };
+  calls.hear('retry', 'budget-spent');
+  const { call, clock, heard, sent } = calls;
+  return { call, clock, heard, sentNow: () => sent.length };
+}
+
+/** The failures behind what a caller is told, in their order. */
+function causesOf(told: unknown): readonly unknown[] {
+  const { cause } = told as { cause?: unknown };
+  return cause instanceof AggregateError ? cause.errors : [cause];
 }
 
 const asCommand = { operation: shop.count, input: { key: 'k' } };
@@ -52,7 +46,7 @@ describe('repeating', () => {
 
   test('never happens to a command of which a byte was written', async () => {
     const { call, sentNow } = setUp([closed(true)]);
-    expect(await failureOf(call(asCommand))).toMatchObject({ code: 'transport.closed' });
+    expect(causesOf(await failureOf(call(asCommand)))).toMatchObject([{ code: 'transport.closed' }]);
     expect(sentNow()).toBe(1);
   });
 
@@ -74,7 +68,7 @@ describe('repeating', () => {
     ['a caller who left', new TransportError('transport.cancelled', 'left', { written: true })],
   ])('never happens after %s', async (_, failure) => {
     const { call, sentNow } = setUp([failure]);
-    expect(await failureOf(call())).toBe(failure);
+    expect(await failureOf(call())).toEqual(toFault(failure, 'shop'));
     expect(sentNow()).toBe(1);
   });
 
@@ -84,7 +78,9 @@ describe('repeating', () => {
     const failure = failureOf(call());
     await clock.advance(0);
     await clock.advance(1_000);
-    expect(await failure).toBe(last);
+    const causes = causesOf(await failure);
+    expect(causes.at(-1)).toBe(last);
+    expect(causes).toHaveLength(3);
     expect(sentNow()).toBe(3);
   });
 
@@ -101,7 +97,7 @@ describe('repeating', () => {
 
   test('is not begun where its back-off outlasts the deadline', async () => {
     const { call, sentNow } = setUp([closed(true)], { instances: 1 });
-    expect(await failureOf(call({ deadline: 20 }))).toMatchObject({ code: 'transport.closed' });
+    expect(causesOf(await failureOf(call({ deadline: 20 })))).toMatchObject([{ code: 'transport.closed' }]);
     expect(sentNow()).toBe(1);
   });
 
@@ -130,15 +126,35 @@ describe('repeating', () => {
     const failure = failureOf(call({ signal: controller.signal }));
     await clock.advance(10);
     controller.abort();
-    expect(await failure).toMatchObject({ code: 'transport.closed' });
+    expect(await failure).toMatchObject({ code: 'request.cancelled' });
+    await clock.advance(1_000);
     expect(sentNow()).toBe(1);
   });
 
   test('ends when the caller leaves', async () => {
     const { call, sentNow } = setUp([closed(true)]);
-    expect(await failureOf(call({ signal: AbortSignal.abort() }))).toMatchObject({
-      code: 'transport.closed',
-    });
+    const controller = new AbortController();
+    const failure = failureOf(call({ signal: controller.signal }));
+    controller.abort();
+    expect(await failure).toMatchObject({ code: 'request.cancelled' });
     expect(sentNow()).toBe(1);
+  });
+
+  test('follows a server that is about to stop, and that costs nothing of the budget', async () => {
+    const { call, sentNow } = setUp([new TransportError('transport.draining', 'takes no new calls')], {
+      floor: 0,
+    });
+    expect(await call(asCommand)).toBe('ok');
+    expect(sentNow()).toBe(2);
+  });
+
+  test('keeps every failure as the cause of what the caller is told', async () => {
+    const failures = [closed(true), new TransportError('transport.corrupt-frame', 'x', { written: true })];
+    const { call, clock } = setUp([...failures, closed(true)], { instances: 1 });
+    const told = failureOf(call());
+    await clock.advance(0);
+    await clock.advance(1_000);
+    expect(await told).toMatchObject({ code: 'upstream.unavailable', service: 'shop' });
+    expect(causesOf(await told).slice(0, 2)).toEqual(failures);
   });
 });

@@ -1,0 +1,11 @@
+import type { Priority } from '@facet/contracts';
+
+/** What a gateway knows about a request of its own, and passes on with each call that it makes for it. */
+export interface CallContext {
+  /** The caller as a short-lived signed assertion. */
+  readonly caller?: string;
+  /** The trace to continue (W3C Trace Context). */
+  readonly traceparent?: string;
+  /** Who gives way first when there is too much to do. Default `normal`. */
+  readonly priority?: Priority;
+}
