@@ -275,6 +275,30 @@ describe('contract', () => {
     expect(contentOf(tree, 'apps/lobby-bff/project.json')).not.toContain('recommendations');
   });
 
+  test('is all that a gateway needs where the sample apps are gone', async () => {
+    for (const app of tree.children('apps')) tree.delete(`apps/${app}`);
+    tree.delete('apps/identity/src/gateways.ts');
+    const registered = () =>
+      ['tsconfig.json', 'package-lock.json', 'docker-compose.yml', 'deploy/keycloak/realm.json'].map((file) =>
+        contentOf(tree, file),
+      );
+    const before = registered();
+    const folder = 'libs/shop/recommendations';
+    const file = `${folder}/project.json`;
+    const text = contentOf(tree, file);
+    tree.write(
+      file,
+      JSON.stringify({ ...(JSON.parse(text) as object), metadata: { facet: { port: 4990 } } }),
+    );
+    for (const client of ['web', 'mobile'] as const) {
+      await bff(tree, { name: `kiosk-${client}`, client, services: 'recommendations' });
+      expect(contentOf(tree, `apps/kiosk-${client}-bff/project.json`)).toContain('"needs": []');
+      expect(contentOf(tree, `apps/kiosk-${client}-bff/test/site.ts`)).toContain('services: []');
+      await remove(tree, { name: `kiosk-${client}` });
+    }
+    expect(registered()).toEqual(before);
+  });
+
   test('says where its service listens, or no gateway can call it', async () => {
     tree.delete('apps/recommendations');
     const asked = bff(tree, { name: 'kiosk', services: 'recommendations' });

@@ -9,7 +9,13 @@ import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { contractPackages, useContracts } from '../registration/contract.js';
-import { clientIdOf, GATEWAY_FILES, refuseWithoutModel, registerGateway } from '../registration/gateway.js';
+import {
+  clientIdOf,
+  GATEWAY_FILES,
+  hasIssuer,
+  refuseWithoutModel,
+  registerGateway,
+} from '../registration/gateway.js';
 import { appsOf, contractsOf, placeOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
 import {
   authOf,
@@ -37,6 +43,8 @@ interface Blueprint {
   readonly here: readonly string[];
   /** Whether the workspace has the service that knows the customers who sign in. */
   readonly hasCustomers: boolean;
+  /** Whether the workspace has the development issuer. */
+  readonly isIssuerHere: boolean;
 }
 
 /**
@@ -71,7 +79,8 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   refuseWithoutModel(tree, auth);
   refuseDirty(tree, GATEWAY_FILES);
   const hasCustomers = appsOf(tree).some(({ name }) => name === 'accounts');
-  return { app, client, auth, port, plan, services, here, hasCustomers, canHave };
+  const known = { here, hasCustomers, isIssuerHere: hasIssuer(tree) };
+  return { app, client, auth, port, plan, services, ...known, canHave };
 }
 
 /** Of `kiosk` and of `kiosk-bff` alike; what is wrong is said of what was typed. */
@@ -129,7 +138,7 @@ const files = (folder: string): string => fileURLToPath(new URL(folder, import.m
 const prefixOf = (auth: Auth): string => (auth === 'session' ? 'api' : 'v1');
 
 /** What the templates say of a gateway. */
-function factsOf({ app, auth, plan, here, hasCustomers, canHave = [] }: Blueprint) {
+function factsOf({ app, auth, plan, here, hasCustomers, isIssuerHere, canHave = [] }: Blueprint) {
   const prefix = prefixOf(auth);
   const isOpen = plan.scopes === undefined;
   const [required, ...optional] = plan.parts;
@@ -146,7 +155,7 @@ function factsOf({ app, auth, plan, here, hasCustomers, canHave = [] }: Blueprin
   return {
     isOpen,
     firstCall,
-    needs: [...here, 'identity'].sort(),
+    needs: [...here, ...(isIssuerHere ? ['identity'] : [])].sort(),
     tested: [...new Set([...here, ...(auth === 'session' && hasCustomers ? ['accounts'] : [])])].sort(),
     publicRoutes: [...(isOpen ? [`GET /${prefix}/home`] : []), ...(auth === 'session' ? signInRoutes : [])],
     signsInBy: signsInBy[auth],

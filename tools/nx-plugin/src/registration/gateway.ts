@@ -37,6 +37,9 @@ export function clientIdOf({ name, auth }: Pick<Gateway, 'name' | 'auth'>): stri
   return auth === 'api-key' ? name.replace(/-bff$/, '') : name;
 }
 
+/** Whether the development issuer is there: who has an issuer of their own may have taken it out. */
+export const hasIssuer = (tree: Tree): boolean => tree.exists(IDENTITY);
+
 /** Registers a gateway wherever the others are. */
 export function registerGateway(tree: Tree, gateway: Gateway): void {
   const { name, port } = gateway;
@@ -51,8 +54,10 @@ export function registerGateway(tree: Tree, gateway: Gateway): void {
     environment: { <<: *gateway-environment, PORT: ${port}, ADMIN_PORT: ${port + 1} }
     ports: ['127.0.0.1:${port}:${port}']`,
   );
-  addElement(tree, IDENTITY, listNamed('gateways'), identityEntry(gateway));
-  addRow(tree, IDENTITY_README, CLIENTS, identityRow(gateway));
+  if (hasIssuer(tree)) {
+    addElement(tree, IDENTITY, listNamed('gateways'), identityEntry(gateway));
+    addRow(tree, IDENTITY_README, CLIENTS, identityRow(gateway));
+  }
   addToJsonList(tree, KEYCLOAK, ['clients'], keycloakClient(tree, gateway));
   const isGateway = (cells: readonly string[]) => cells[0]?.endsWith('-bff') === true;
   addRow(tree, DOCS, PORTS, [name, String(port), String(port + 1)], isGateway);
@@ -63,9 +68,11 @@ export function unregisterGateway(tree: Tree, name: string): void {
   removeFromJsonList(tree, 'tsconfig.json', ['references'], { path: `./${folder}` });
   removeFromLockFile(tree, folder);
   removeContainer(tree, name);
-  removeElement(tree, IDENTITY, listNamed('gateways'), (text) => text.includes(`gateway: '${name}'`));
-  const ids = (['session', 'api-key'] as const).map((auth) => `\`${clientIdOf({ name, auth })}\``);
-  removeRow(tree, IDENTITY_README, CLIENTS, (first) => ids.includes(first));
+  if (hasIssuer(tree)) {
+    removeElement(tree, IDENTITY, listNamed('gateways'), (text) => text.includes(`gateway: '${name}'`));
+    const ids = (['session', 'api-key'] as const).map((auth) => `\`${clientIdOf({ name, auth })}\``);
+    removeRow(tree, IDENTITY_README, CLIENTS, (first) => ids.includes(first));
+  }
   const clients = readJson<Realm>(tree, KEYCLOAK).clients;
   const client = clients.find((each) => isClientOf(each, name));
   if (client !== undefined) removeFromJsonList(tree, KEYCLOAK, ['clients'], client);
