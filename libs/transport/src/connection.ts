@@ -6,18 +6,10 @@ import { TransportError } from './errors.js';
 import { FrameDecoder } from './frame-decoder.js';
 import { FrameWriter } from './frame-writer.js';
 import { IncomingRequest } from './incoming-request.js';
+import { readRequest } from './request-scan.js';
 import type { CheckedServerOptions } from './server-options.js';
 import { Watchdog } from './watchdog.js';
-import {
-  CANCEL,
-  corrupt,
-  DRAIN_NOTICE,
-  encodeValue,
-  HELLO,
-  isId,
-  parseFrame,
-  type WireRequest,
-} from './wire.js';
+import { CANCEL, corrupt, DRAIN_NOTICE, encodeValue, HELLO, type WireRequest } from './wire.js';
 import { tooLate, Work, type WorkHost } from './work.js';
 
 const ROOM_UNITS = 1024 * 1024;
@@ -155,7 +147,7 @@ export class Connection implements WorkHost {
 
   #receive(bytes: Buffer, start: number, end: number, ascii: boolean): void {
     if (this.#isClosed || this.socket.destroyed) return;
-    const packet = requestOf(bytes.toString(ascii ? 'latin1' : 'utf8', start, end));
+    const packet = readRequest(bytes.toString(ascii ? 'latin1' : 'utf8', start, end));
     if (packet.pattern === HELLO && packet.id !== undefined) return this.#greet(packet);
     if (packet.pattern === CANCEL && packet.id === undefined) return this.#cancel(packet.data);
     const work = new Work(new IncomingRequest(packet, this.socket), packet.id, end - start, this);
@@ -204,12 +196,6 @@ export class Connection implements WorkHost {
     for (const work of [...this.#live.values()]) work.abandon(gone);
     this.host.changed();
   }
-}
-
-function requestOf(json: string): WireRequest {
-  const request = parseFrame(json) as { readonly id?: unknown };
-  if (request.id === undefined || isId(request.id)) return request as WireRequest;
-  throw corrupt('A client sent an id that is no string and no number');
 }
 
 const hasLeft = (error: NodeJS.ErrnoException): boolean =>

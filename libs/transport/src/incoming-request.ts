@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import type { FirstOf, Priority } from '@facet/contracts';
 import type { IncomingContext } from './call.js';
 import type { TransportError } from './errors.js';
-import { readContext, type WireRequest } from './wire.js';
+import { headOf } from './request-scan.js';
+import { readContext, readContextText, type WireRequest } from './wire.js';
 
 /** A request or an event as a handler gets it. What the client sent along is its word, and proves nothing. */
 export class IncomingRequest {
@@ -13,8 +14,12 @@ export class IncomingRequest {
   readonly metadata: Readonly<Record<string, string>> | undefined;
   /** An event is never answered, and goes on when its client leaves. */
   readonly isEvent: boolean;
-  readonly #context: IncomingContext;
+  /** What was sent along; undefined while it is text that nobody has asked for. */
+  #read: IncomingContext | undefined;
+  readonly #text: string | undefined;
   readonly #deadline: number;
+  /** What an overloaded server works on first. */
+  readonly priority: Priority;
   #controller: AbortController | undefined;
   #aborted: TransportError | undefined;
 
@@ -27,9 +32,16 @@ export class IncomingRequest {
     this.data = packet.data;
     this.metadata = packet.metadata as Record<string, string> | undefined;
     this.isEvent = packet.id === undefined;
-    this.#context = readContext(packet.facet);
-    const { timeLeftMs } = this.#context;
+    this.#text = packet.context;
+    const head = packet.context === undefined ? undefined : headOf(packet.context);
+    if (head === undefined && packet.context === undefined) this.#read = readContext(packet.facet);
+    const { timeLeftMs, priority } = head ?? this.#context;
+    this.priority = priority;
     this.#deadline = timeLeftMs === undefined ? Infinity : performance.now() + timeLeftMs;
+  }
+
+  get #context(): IncomingContext {
+    return (this.#read ??= readContextText(this.#text ?? ''));
   }
 
   /** Fires when nobody waits for the answer: cancelled, disconnected, or too late. */
@@ -66,10 +78,6 @@ export class IncomingRequest {
   /** Of one list of the answer, the first elements alone; undefined for all. */
   get first(): FirstOf | undefined {
     return this.#context.first;
-  }
-
-  get priority(): Priority {
-    return this.#context.priority;
   }
 
   /** Tells the handler that nobody waits any more. */

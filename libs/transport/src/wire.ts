@@ -19,7 +19,9 @@ export interface WireRequest {
   readonly data?: unknown;
   readonly id?: WireId;
   readonly metadata?: unknown;
+  /** What a client of ours sends along, parsed; or as it came, in `context`. */
   readonly facet?: unknown;
+  readonly context?: string | undefined;
 }
 
 /** A reply as Nest's own client understands it. */
@@ -51,15 +53,14 @@ export interface WireContext {
   readonly first: boolean;
 }
 
-/** The JSON of a request; of an event where `id` is undefined. `context` only for a peer that understands it. */
+/** The JSON of a request, its data last, as `readRequest` cuts it; of an event where `id` is undefined. `context` only for a peer that understands it. */
 export function encodeRequest(call: OutgoingCall, id: number | undefined, context?: WireContext): string {
   let json = patternJson(call.pattern);
   const data = dataJson(call.data);
-  if (data !== undefined) json += `,"data":${data}`;
   if (id !== undefined) json += `,"id":${id}`;
-  if (context !== undefined) json += contextJson(call, context);
   if (call.metadata !== undefined) json += `,"metadata":${JSON.stringify(call.metadata)}`;
-  return `${json}}`;
+  if (context !== undefined) json += contextJson(call, context);
+  return data === undefined ? `${json}}` : `${json},"data":${data}}`;
 }
 
 function dataJson(data: unknown): string | undefined {
@@ -74,9 +75,9 @@ function contextJson(call: OutgoingCall, { timeLeftMs, fields, first }: WireCont
   let json = '';
   if (timeLeftMs !== undefined && timeLeftMs !== Infinity)
     json += `,"timeLeft":${Math.max(1, Math.floor(timeLeftMs))}`;
+  if (call.priority !== undefined) json += `,"priority":"${call.priority}"`;
   if (call.caller !== undefined) json += `,"caller":${JSON.stringify(call.caller)}`;
   if (call.traceparent !== undefined) json += `,"trace":${JSON.stringify(call.traceparent)}`;
-  if (call.priority !== undefined) json += `,"priority":"${call.priority}"`;
   if (fields && call.fields !== undefined) json += fieldsJson(call.fields);
   if (first && call.first !== undefined) {
     json += `,"list":${JSON.stringify(call.first.list)},"first":${call.first.count}`;
@@ -91,6 +92,15 @@ function fieldsJson(fields: readonly string[]): string {
   let json = fieldTexts.get(fields);
   if (json === undefined) fieldTexts.set(fields, (json = `,"fields":${JSON.stringify(fields)}`));
   return json;
+}
+
+/** The same of a context as text. */
+export function readContextText(json: string): IncomingContext {
+  try {
+    return readContext(JSON.parse(json));
+  } catch {
+    return NOTHING_SENT;
+  }
 }
 
 /** What a peer of ours sent along; what has not the right shape counts as not sent. */

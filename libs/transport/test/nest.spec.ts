@@ -55,6 +55,15 @@ async function startDesk(port = 0): Promise<{ app: INestMicroservice; server: Fa
   return { app, server, port: server.address().port };
 }
 
+test.each([
+  [{ port: 1, connections: 1.5 }, 'connections'],
+  [{ port: 1, timeoutMs: -5 }, 'timeoutMs'],
+  [{ port: 1, reconnectMaxMs: Number.NaN }, 'reconnectMaxMs'],
+  [{ port: 1, closeTimeoutMs: 0 }, 'closeTimeoutMs'],
+])('a client refuses the options %j and names the wrong one', (options, name) => {
+  expect(() => new FacetClient(options)).toThrow(name);
+});
+
 describe('the Nest side', () => {
   let desk: Awaited<ReturnType<typeof startDesk>>;
 

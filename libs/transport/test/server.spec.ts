@@ -83,10 +83,15 @@ describe('WireServer', () => {
   });
 
   test('ends a connection that stalls in the middle of a frame', async () => {
-    const { port } = await running(ourServer(() => 1, { partialFrameTimeoutMs: 30 }));
+    const reported: { code?: string }[] = [];
+    const onError = (error: unknown) => void reported.push(error as { code?: string });
+    const { port } = await running(ourServer(() => 1, { partialFrameTimeoutMs: 30, onError }));
+    const channel = await channelTo(port);
     const socket = await rawClient(port);
     socket.write('20#{"pattern":');
     await once(socket, 'close');
+    expect(reported.map(({ code }) => code)).toEqual(['transport.closed']);
+    expect(await ask(channel, 'well')).toBe(1);
   });
 
   test('echoes any id: text, null, the same one twice', async () => {

@@ -4,6 +4,7 @@ import type { OutgoingCall } from '../call.js';
 import type { Channel } from '../channel.js';
 import type { ChannelBounds } from '../channel-options.js';
 import { RemoteError, TransportError } from '../errors.js';
+import { withDefaults } from '../options.js';
 import { CallRecord } from './call-record.js';
 import { ChannelPool, type Address } from './channel-pool.js';
 
@@ -24,6 +25,14 @@ export interface FacetClientOptions extends Partial<ChannelBounds> {
   readonly closeTimeoutMs?: number;
 }
 
+const DEFAULTS = {
+  connections: 1,
+  timeoutMs: 30_000,
+  reconnectMinMs: 50,
+  reconnectMaxMs: 5000,
+  closeTimeoutMs: 5000,
+};
+
 /**
  * A `ClientProxy` for `ClientsModule.register([{ name, customClass: FacetClient, options }])`. Errors of the service come
  * as with `ClientTCP`, as what the service sent; those of the transport are `TransportError`s. Unsubscribing cancels.
@@ -35,9 +44,10 @@ export class FacetClient extends ClientProxy {
 
   constructor(options: FacetClientOptions) {
     super();
-    const { timeoutMs = 30_000, closeTimeoutMs = 5000, connections = 1, ...rest } = options;
-    const { host: _host, port: _port, servers: _servers, ...more } = rest;
-    const { reconnectMinMs = 50, reconnectMaxMs = 5000, ...bounds } = more;
+    const { host: _host, port: _port, servers: _servers, ...given } = options;
+    const own = withDefaults('FacetClient', DEFAULTS, given);
+    const { timeoutMs, closeTimeoutMs, connections, reconnectMinMs, reconnectMaxMs } = own;
+    const bounds = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in DEFAULTS)));
     this.#timeoutMs = timeoutMs === Infinity ? undefined : timeoutMs;
     this.#closeTimeoutMs = closeTimeoutMs;
     this.#pool = new ChannelPool({
