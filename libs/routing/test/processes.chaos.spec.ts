@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventually } from '@facet/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Upstreams } from '../src/index.js';
-import { failed, quantile, startLoad, type Load } from './support/load.js';
+import { failed, startLoad, type Load } from './support/load.js';
 import { endAll, startServices } from './support/processes.js';
 import { countAttempts, shopAt, stateOf } from './support/watch.js';
 
@@ -73,10 +73,9 @@ describe.each(['ours', 'stock'])('three instances (%s) under load', (KIND) => {
     const load = startLoad(upstreams, { queries: 200, deadlineMs });
     await after(load, 200);
     services[0]?.signal('SIGSTOP');
-    const frozenAt = performance.now();
     const before = attempts.at.get(frozen) ?? 0;
     await eventually(() => stateOf(upstreams, frozen) !== 'ready');
-    const outAfterMs = performance.now() - frozenAt;
+    const untilOut = (attempts.at.get(frozen) ?? 0) - before;
     await after(load, 200);
     const meanwhile = (attempts.at.get(frozen) ?? 0) - before;
     services[0]?.signal('SIGCONT');
@@ -86,9 +85,10 @@ describe.each(['ours', 'stock'])('three instances (%s) under load', (KIND) => {
     const results = await load.stop();
 
     expect(failed(results, 'query')).toEqual([]);
-    expect(outAfterMs).toBeLessThan(2 * deadlineMs);
+    // It is out before it could have been given what a healthy one is in that time.
+    expect(untilOut).toBeLessThan(50);
     expect(meanwhile).toBeLessThan(50);
-    expect(quantile(results, 0.9)).toBeLessThan(deadlineMs / 4);
+    // Few have waited for it: the others were sent once, elsewhere.
     expect(attempts.total / results.length).toBeLessThanOrEqual(1.1);
   });
 
