@@ -29,7 +29,17 @@ export type { Priority } from './priority.js';
 export { pickerOf, type Picker, type PickerOptions } from './picker.js';
 export { selection, selectionOf, type FirstOf, type Selection, type SelectionOptions } from './selection.js';
 export { Cancellation, type Signal } from './signal.js';
-export { customerId, entities, id, idsIn, idsInJson, type EntityOwner, type FoundId, type Id } from './id.js';
+export {
+  customerId,
+  entities,
+  id,
+  idsIn,
+  idsInJson,
+  type EntityOwner,
+  type FoundId,
+  type Id,
+  type OwnedId,
+} from './id.js';
 export { RawJson, toJson } from './raw-json.js';
 export { command, query, service } from './operation.js';
 export type {
