@@ -39,14 +39,14 @@ function asking(keys: readonly string[], more: Partial<Lookup> = {}): Lookup {
     staleMs: STALE,
     isPersonal: false,
     isRead: true,
-    load: (entries, limits) => guard(entries, limits),
+    load: (entries, limits) => reachService(entries, limits),
     isUnavailable: (error) => error === unavailable || (error as Error).message === 'too late',
     late,
     ...more,
   };
 }
 
-function guard(entries: readonly CacheEntry[], limits: Limits): ReturnType<Lookup['load']> {
+function reachService(entries: readonly CacheEntry[], limits: Limits): ReturnType<Lookup['load']> {
   const keys = entries.map(({ key }) => key);
   return new Promise((resolve, reject) => {
     limits.signal.addEventListener('abort', () => reject(limits.signal.reason as Error));
@@ -145,7 +145,7 @@ describe('entries', () => {
 
   test('that the service does not know are left out, and asked for again', async () => {
     const load: Lookup['load'] = (entries, limits) => {
-      void guard(entries, limits);
+      void reachService(entries, limits);
       return Promise.resolve(new Map());
     };
     expect(await ask(['a'], { load })).toEqual([undefined]);
