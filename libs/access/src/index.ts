@@ -9,4 +9,5 @@ export {
 } from './authenticator.js';
 export type { BesideRoute } from './beside-route.js';
 export type { RequestContext } from './context.js';
+export { gatewayCaller } from './gateway-caller.js';
 export { checkOperationAccess, unmetDemands } from './operation-access.js';

@@ -1,4 +1,4 @@
-import type { AssertCaller } from '@facet/access';
+import { gatewayCaller, type AssertCaller } from '@facet/access';
 import type { Caller } from '@facet/contracts';
 import { LRUCache } from 'lru-cache';
 import { claimsOf } from './claims.js';
@@ -54,16 +54,4 @@ export function createAssertCaller(options: AssertionOptions): AssertCaller {
     kept.set(name, { assertion, until: (iat + LIFETIME_SECONDS) * 1000 - LEAST_LEFT_MS });
     return assertion;
   };
-}
-
-/** A gateway that speaks for itself: what a service sees where a visitor has not signed in. */
-export function gatewayCaller(gateway: string): Caller {
-  return Object.freeze({
-    subject: gateway,
-    kind: 'client',
-    client: gateway,
-    scopes: [],
-    roles: [],
-    credential: 'gateway',
-  });
 }

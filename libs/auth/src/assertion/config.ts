@@ -1,10 +1,10 @@
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { AssertCaller, VerifyCaller } from '@facet/access';
+import { gatewayCaller, type AssertCaller, type VerifyCaller } from '@facet/access';
 import type { Caller } from '@facet/contracts';
 import { ConfigError, type Environment, loadConfig } from '@facet/platform';
 import { z } from 'zod';
-import { createAssertCaller, gatewayCaller } from './assert.js';
+import { createAssertCaller } from './assert.js';
 import { generateAssertionKey, publicAssertionKeys, signingKey, verifyingKeys } from './keys.js';
 import { createVerifyCaller } from './verify.js';
 

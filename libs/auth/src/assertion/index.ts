@@ -1,4 +1,4 @@
-export { createAssertCaller, gatewayCaller, type AssertionOptions } from './assert.js';
+export { createAssertCaller, type AssertionOptions } from './assert.js';
 export { assertCallers, assertingVariables, developmentKey, speakAs, verifyCallers } from './config.js';
 export { generateAssertionKey, publicAssertionKeys } from './keys.js';
 export { createVerifyCaller, type VerificationOptions } from './verify.js';

@@ -28,11 +28,3 @@ export function checkedDispatch(caller: Caller | undefined, dispatch: Dispatch):
     return dispatch(request, handler);
   };
 }
-
-/** A gateway that calls a service for itself and for nobody else. */
-export function gatewayAsCaller(gateway: string): Caller {
-  return Object.freeze({
-    ...{ subject: gateway, kind: 'client', client: gateway, scopes: [], roles: [] },
-    credential: 'gateway',
-  } as const);
-}

@@ -1,4 +1,4 @@
-import type { AssertCaller } from '@facet/access';
+import { gatewayCaller, type AssertCaller } from '@facet/access';
 import {
   callOf,
   RawJson,
@@ -10,7 +10,7 @@ import {
   type Priority,
 } from '@facet/contracts';
 import type { CallContext, Upstreams } from '@facet/routing';
-import { checkedCalls, checkedDispatch, gatewayAsCaller } from '../access/checked-calls.js';
+import { checkedCalls, checkedDispatch } from '../access/checked-calls.js';
 import type { KeptCalls } from '../cache/kept-calls.js';
 import type { Send } from '../cache/pieces.js';
 import type { Exchange } from './exchange.js';
@@ -24,7 +24,7 @@ export interface BackendParts {
 
 /** Calls that a gateway makes for itself, on behalf of nobody: what contracts let a gateway ask, and no more. */
 export function ownCalls(gateway: string, { upstreams, assertCaller }: BackendParts): Call {
-  return checkedCalls(gatewayAsCaller(gateway), (operation, input, options) => {
+  return checkedCalls(gatewayCaller(gateway), (operation, input, options) => {
     const caller = assertCaller?.(undefined, operation.service);
     return upstreams.bind(caller === undefined ? {} : { caller })(operation, input, options);
   });
