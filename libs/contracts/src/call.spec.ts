@@ -127,3 +127,26 @@ describe('a dispatch over a promise', () => {
     expect(heard).toEqual([]);
   });
 });
+
+test('the first items of a list are asked for both ways', async () => {
+  const { many } = service('shelf', {
+    many: query({
+      summary: 'Many things',
+      input: z.strictObject({ page: z.int() }),
+      output: z.strictObject({ items: z.array(z.strictObject({ size: z.int() })) }),
+    }),
+  });
+  const first = { list: 'items', count: 2 };
+  const asked: unknown[] = [];
+  const call = callOf((request, handler) => {
+    asked.push(request.selection.first);
+    handler.arrived({ value: { items: [] }, source: 'fresh', ageMs: 0 });
+    return () => undefined;
+  });
+  await call(many, { page: 1 }, { signal: new Cancellation(), deadline: 9, first });
+  const request = { selection: selection(many, { first }), input: { page: 1 }, deadline: 9 };
+  await new Promise<void>(
+    (resolve) => void dispatchOf(call)(request, { arrived: () => resolve(), missed: () => resolve() }),
+  );
+  expect(asked).toEqual([first, first]);
+});

@@ -46,6 +46,8 @@ export interface CallOptions {
   readonly deadline: number;
   /** The fields of the output that the caller reads, as paths (`items.price.amount`); all of them where absent. */
   readonly fields?: readonly string[];
+  /** The list of the output of which only the first items are read. */
+  readonly first?: FirstOf;
   /** The answer is only passed on: its value may then be a `RawJson`. */
   readonly raw?: boolean;
 }
@@ -65,9 +67,9 @@ export type CancelledBy = (request: CallRequest, reason: unknown) => Error;
 
 /** Calls over `dispatch`. One whose signal fires rejects with what `cancelledBy` makes of it, the signal's reason where absent. */
 export function callOf(dispatch: Dispatch, cancelledBy: CancelledBy = (_, reason) => reason as Error): Call {
-  return (operation, input, { signal, deadline, fields, raw = false }) =>
+  return (operation, input, { signal, deadline, fields, first, raw = false }) =>
     new Promise((resolve, reject) => {
-      const options = fields === undefined ? { opaque: raw } : { fields, opaque: raw };
+      const options = { opaque: raw, ...(fields && { fields }), ...(first && { first }) };
       const request = { selection: selectionOf(operation, options), input, deadline };
       if (signal.aborted) return reject(cancelledBy(request, signal.reason));
       const fail: (error: unknown) => void = reject;
@@ -97,9 +99,10 @@ export function callOf(dispatch: Dispatch, cancelledBy: CancelledBy = (_, reason
 /** The other way round, for what still is a `Call`. */
 export function dispatchOf(call: Call): Dispatch {
   return ({ selection, input, deadline }, handler) => {
-    const { operation, fields, opaque } = selection;
+    const { operation, fields, first, opaque: raw } = selection;
     const signal = new Cancellation();
-    call(operation, input, { signal, deadline, raw: opaque, ...(fields && { fields }) }).then(
+    const read = { raw, ...(fields && { fields }), ...(first && { first }) };
+    call(operation, input, { signal, deadline, ...read }).then(
       (answer) => signal.aborted || handler.arrived(answer),
       (error: unknown) => signal.aborted || handler.missed(error),
     );

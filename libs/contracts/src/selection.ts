@@ -41,14 +41,15 @@ const known = new WeakMap<Operation, Map<string, Selection>>();
 /** The same selection for the same fields, for calls that name them each time; routing makes no second reader then. */
 export function selectionOf<O extends Operation>(
   operation: O,
-  { fields, opaque = false }: Pick<SelectionOptions, 'fields' | 'opaque'>,
+  { fields, first, opaque = false }: SelectionOptions,
 ): Selection<O> {
   let ofOperation = known.get(operation);
   if (ofOperation === undefined) known.set(operation, (ofOperation = new Map<string, Selection>()));
-  const key = `${opaque ? '!' : ''}${fields === undefined ? '*' : fields.join()}`;
+  const rows = first === undefined ? '' : `${first.count} ${first.list} `;
+  const key = `${opaque ? '!' : ''}${rows}${fields === undefined ? '*' : fields.join()}`;
   let found = ofOperation.get(key);
   if (found === undefined) {
-    found = selection(operation, fields === undefined ? { opaque } : { fields, opaque });
+    found = selection(operation, { opaque, ...(fields && { fields }), ...(first && { first }) });
     if (ofOperation.size < KEPT_FOR_EACH) ofOperation.set(key, found);
   }
   return found as Selection<O>;

@@ -1,4 +1,4 @@
-import { query, selection, service, type Answer, type CallRequest } from '@facet/contracts';
+import { query, RawJson, selection, service, type Answer, type CallRequest } from '@facet/contracts';
 import { AnswerCache } from '@facet/policy';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -57,6 +57,42 @@ test.each([
   expect(cached?.value).toEqual(fresh?.value);
   for (const each of [fresh, cached]) expect(each?.fields).toBe(read.fields);
 });
+
+const rows = ['a', 'b', 'c'].map((id) => ({ id, name: id, price: 1 }));
+
+test.each([true, false])(
+  'the first items of a list are cached for those who read so many, and cut where the service did not (it did: %s)',
+  async (isCutThere) => {
+    const asked: unknown[] = [];
+    const { ask, heard } = calls((_, __, { first }) => {
+      asked.push(first);
+      const said = isCutThere && first !== undefined;
+      const value = { items: said ? rows.slice(0, first.count) : rows };
+      return Promise.resolve({ value, source: 'fresh', ageMs: 0, ...(said ? { first } : {}) });
+    });
+    const input = { skus: ['a', 'b', 'c'] };
+    const two = selection(shop.items, { first: { list: 'items', count: 2 } });
+    const one = selection(shop.items, { first: { list: 'items', count: 1 }, opaque: true });
+    for (const read of [two, one, selection(shop.items), two, one]) {
+      ask({ selection: read, input });
+      await turn();
+    }
+    const shown = (heard as Answer<unknown>[]).map(({ value }) => value);
+    const short = new RawJson(JSON.stringify({ items: rows.slice(0, 1) }));
+    expect(shown).toEqual([
+      { items: rows.slice(0, 2) },
+      short,
+      { items: rows },
+      { items: rows.slice(0, 2) },
+      short,
+    ]);
+    expect(asked).toEqual([two.first, one.first, undefined]);
+    expect((heard as Answer<unknown>[]).map(({ first }) => first)).toEqual([
+      ...[two.first, one.first, undefined],
+      ...[two.first, one.first],
+    ]);
+  },
+);
 
 test('nothing is heard of a call that was given up', async () => {
   const { ask, heard } = calls(send);

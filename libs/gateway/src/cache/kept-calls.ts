@@ -20,9 +20,9 @@ export class KeptCalls {
   /** The calls of a request. What is at hand arrives before `dispatch` returns, without a promise. */
   dispatchFor(caller: Caller | undefined, send: Send): Dispatch {
     return ({ selection, input, deadline }, handler) => {
-      const { operation, fields, opaque: raw } = selection;
+      const { operation, fields, first, opaque: raw } = selection;
       const signal = new Cancellation();
-      const options = { signal, deadline, raw, ...(fields && { fields }) };
+      const options = { signal, deadline, raw, ...(fields && { fields }), ...(first && { first }) };
       const asked = { operation, input: input as Asked['input'], options, caller, send };
       const prepared = operation.kind === 'query' ? this.prepare(asked) : undefined;
       const atHand = prepared && this.cache.atHand(prepared.lookup);
@@ -49,7 +49,8 @@ export class KeptCalls {
 
   /** Undefined for a query that cannot be cached: it cannot be taken apart. */
   private prepare(asked: Asked): Prepared | undefined {
-    const entries = asked.operation.byIds === undefined ? wholeOf(asked) : itemsOf(asked);
+    const isWhole = asked.operation.byIds === undefined || asked.options.first !== undefined;
+    const entries = isWhole ? wholeOf(asked) : itemsOf(asked);
     return entries && { entries, lookup: lookupOf(asked, entries) };
   }
 
@@ -74,13 +75,14 @@ interface Prepared {
 
 const nothing = (): void => undefined;
 
-/** What is cached was asked for with these very fields, and routing lets no others through. */
+/** What is cached was asked for with these very fields and so many items, and no others are let in. */
 function answerOf(
-  { options: { fields } }: Asked,
+  { options: { fields, first } }: Asked,
   { entries }: Prepared,
   found: readonly (Found | undefined)[],
 ): Answer<unknown> {
-  return { value: entries.assemble(found), ...ageOf(found), ...(fields && { fields }) };
+  const read = { ...(fields && { fields }), ...(first && { first }) };
+  return { value: entries.assemble(found), ...ageOf(found), ...read };
 }
 
 function lookupOf({ operation, options }: Asked, { entries, load }: Decomposed): Lookup {

@@ -4,6 +4,7 @@ import {
   type CallOptions,
   canonicalJson,
   type Operation,
+  pickerOf,
   RawJson,
 } from '@facet/contracts';
 
@@ -62,7 +63,7 @@ export function wholeOf(asked: Asked): Decomposed {
     entries: [new QueryEntry(key, asked)],
     load: async (_, { signal, deadline }) => {
       const answer = await send(asked, input, { signal, deadline, raw: true });
-      return new Map([[key, jsonOf(answer.value)]]);
+      return new Map([[key, jsonOf(withFirst(answer, options.first))]]);
     },
     assemble: ([found]) => {
       if (found === undefined) throw new Error(`${operation.pattern} gave nothing`);
@@ -102,15 +103,20 @@ export function itemsOf(asked: Asked): Decomposed | undefined {
   };
 }
 
-function prefixOf({ operation, options: { fields }, caller }: Asked): string {
+function prefixOf({ operation, options: { fields, first }, caller }: Asked): string {
   const { name, isPersonal } = ruleOf(operation);
   const whose = isPersonal ? callerKey(caller) : 'everybody';
-  return `${name} ${whose} ${fields === undefined ? '*' : fields.join()}`;
+  const rows = first === undefined ? '' : ` ${first.count} ${first.list}`;
+  return `${name} ${whose} ${fields === undefined ? '*' : fields.join()}${rows}`;
 }
 
 /** What is the same for everybody is asked for on behalf of nobody, so that it cannot be anybody's own by mistake. */
-function send({ operation, options: { fields }, send: reach }: Asked, input: unknown, options: CallOptions) {
-  const wanted = fields === undefined ? options : { ...options, fields };
+function send(
+  { operation, options: { fields, first }, send: reach }: Asked,
+  input: unknown,
+  options: CallOptions,
+) {
+  const wanted = { ...options, ...(fields && { fields }), ...(first && { first }) };
   return reach(operation, input, wanted, ruleOf(operation).isPersonal ? 'caller' : 'nobody');
 }
 
@@ -125,6 +131,12 @@ function tellsApart({ operation: { byIds }, options: { fields } }: Asked): boole
 
 function loadedItem(key: string, item: unknown): [string, Loaded][] {
   return item === undefined ? [] : [[key, { json: Buffer.from(JSON.stringify(item)), value: item }]];
+}
+
+/** The value with the first items of its list alone: cut here, where the answer does not say that it is. */
+function withFirst({ value, first: cut }: Answer<unknown>, first: CallOptions['first']): unknown {
+  if (first === undefined || cut !== undefined) return value;
+  return pickerOf({ first })(value instanceof RawJson ? value.toJSON() : value);
 }
 
 function jsonOf(value: unknown): Loaded {
