@@ -5,7 +5,7 @@ export interface Job {
   readonly priority: Priority;
   /** In bytes. */
   readonly size: number;
-  /** Its turn: whoever runs calls `Admission.leave` when done. */
+  /** Its turn: whoever runs calls `Admission.finished` when done. */
   run(): void;
   /** There is no room for it. */
   shed(): void;
@@ -61,7 +61,7 @@ export class Admission {
   }
 
   /** A job is done: the next one's turn. Jobs may end while they start, thousands in a row, so this does not nest. */
-  leave(job: Job): void {
+  finished(job: Job): void {
     this.#running--;
     this.#heldBytes -= job.size;
     if (this.#isStarting) return;

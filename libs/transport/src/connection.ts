@@ -10,7 +10,7 @@ import { readRequest } from './request-scan.js';
 import type { CheckedServerOptions } from './server-options.js';
 import { Watchdog } from './watchdog.js';
 import { CANCEL, corrupt, DRAIN_NOTICE, encodeValue, HELLO, type WireRequest } from './wire.js';
-import { tooLate, Work, type WorkHost } from './work.js';
+import { tooLate, RequestTask, type RequestTaskHost } from './request-task.js';
 
 const ROOM_UNITS = 1024 * 1024;
 const ID_FRAME_UNITS = 512;
@@ -20,17 +20,17 @@ export interface ConnectionHost {
   readonly admission: Admission;
   readonly isDraining: boolean;
   handle(request: IncomingRequest): unknown;
-  /** A piece of work or the whole connection came to its end. */
+  /** A request task or the whole connection came to its end. */
   changed(): void;
 }
 
 /** The server's end of one connection: requests in, replies out, and what the client asks of us beside them. */
-export class Connection implements WorkHost {
+export class Connection implements RequestTaskHost {
   readonly #writer: FrameWriter;
   readonly #decoder: FrameDecoder;
   readonly #watchdog: Watchdog;
   /** Requests that may be cancelled, by id. */
-  readonly #live = new Map<unknown, Work>();
+  readonly #live = new Map<unknown, RequestTask>();
   readonly #deadlines = new DeadlineTimer((now) => this.#expire(now));
   #held = 0;
   /** What the client takes; a stock one does not say. */
@@ -107,7 +107,7 @@ export class Connection implements WorkHost {
     }
   }
 
-  room(): Promise<void> | undefined {
+  drained(): Promise<void> | undefined {
     if (this.#isClosed || this.#writer.unsent < ROOM_UNITS) return undefined;
     return new Promise((resolve) => {
       const done = (): void => {
@@ -122,14 +122,14 @@ export class Connection implements WorkHost {
     this.host.options.onError(error);
   }
 
-  withdraw(work: Work): boolean {
-    return this.host.admission.withdraw(work);
+  withdraw(task: RequestTask): boolean {
+    return this.host.admission.withdraw(task);
   }
 
-  left(work: Work): void {
+  finished(task: RequestTask): void {
     this.#held--;
-    this.#live.delete(this.#live.get(work.id) === work ? work.id : work);
-    if (work.hasRun) this.host.admission.leave(work);
+    this.#live.delete(this.#live.get(task.id) === task ? task.id : task);
+    if (task.hasRun) this.host.admission.finished(task);
     this.host.changed();
   }
 
@@ -150,18 +150,18 @@ export class Connection implements WorkHost {
     const packet = readRequest(bytes.toString(ascii ? 'latin1' : 'utf8', start, end));
     if (packet.pattern === HELLO && packet.id !== undefined) return this.#greet(packet);
     if (packet.pattern === CANCEL && packet.id === undefined) return this.#cancel(packet.data);
-    const work = new Work(new IncomingRequest(packet, this.socket), packet.id, end - start, this);
+    const task = new RequestTask(new IncomingRequest(packet, this.socket), packet.id, end - start, this);
     this.#held++;
-    if (this.#writer.unsent > this.host.options.maxUnsentBytes) return work.shed();
-    if (!work.request.isEvent) this.#track(work);
-    this.host.admission.enter(work);
+    if (this.#writer.unsent > this.host.options.maxUnsentBytes) return task.shed();
+    if (!task.request.isEvent) this.#track(task);
+    this.host.admission.enter(task);
   }
 
   /** An id in use twice at once is answered twice and cannot be cancelled. */
-  #track(work: Work): void {
-    const key = this.#live.has(work.id) ? work : work.id;
-    this.#live.set(key, work);
-    if (work.request.deadline !== Infinity) this.#deadlines.watch(work.request.deadline);
+  #track(task: RequestTask): void {
+    const key = this.#live.has(task.id) ? task : task.id;
+    this.#live.set(key, task);
+    if (task.request.deadline !== Infinity) this.#deadlines.watch(task.request.deadline);
   }
 
   #greet({ data, id }: WireRequest): void {
@@ -180,9 +180,9 @@ export class Connection implements WorkHost {
 
   #expire(now: number): number {
     let next = Infinity;
-    for (const work of [...this.#live.values()]) {
-      const { deadline } = work.request;
-      if (deadline <= now) work.abandon(tooLate());
+    for (const task of [...this.#live.values()]) {
+      const { deadline } = task.request;
+      if (deadline <= now) task.abandon(tooLate());
       else if (deadline < next) next = deadline;
     }
     return next;
@@ -193,7 +193,7 @@ export class Connection implements WorkHost {
     this.#watchdog.stop();
     this.#deadlines.stop();
     const gone = new TransportError('transport.closed', 'The client is gone');
-    for (const work of [...this.#live.values()]) work.abandon(gone);
+    for (const task of [...this.#live.values()]) task.abandon(gone);
     this.host.changed();
   }
 }

@@ -1,11 +1,11 @@
 /** Who gets what a handler makes. After `end` or `fail` nothing more comes. */
-export interface Answers {
+export interface ReplySink {
   next(value: unknown, last: boolean): void;
   /** Ends without a further value. */
   end(): void;
   fail(error: unknown): void;
   /** A promise where the client is behind: what can wait waits for it. */
-  room(): Promise<void> | undefined;
+  drained(): Promise<void> | undefined;
 }
 
 /** What rxjs calls an Observable, by the part of it that is used here. */
@@ -18,29 +18,29 @@ interface Subscribable {
 const nothing = (): void => undefined;
 
 /**
- * Gives what a handler returned to `answers`: a value, a promise, an async iterable, or an Observable, also one inside
- * a promise. Returns how to stop a stream of answers; one that is stopped ends.
+ * Gives what a handler returned to `sink`: a value, a promise, an async iterable, or an Observable, also one inside
+ * a promise. Returns how to stop a stream of replies; one that is stopped ends.
  */
-export function deliver(result: unknown, answers: Answers): () => void {
+export function deliver(result: unknown, sink: ReplySink): () => void {
   if (typeof result !== 'object' || result === null) {
-    answers.next(result, true);
+    sink.next(result, true);
     return nothing;
   }
-  if (isThenable(result)) return deliverLater(result, answers);
-  if (isSubscribable(result)) return deliverObservable(result, answers);
-  if (Symbol.asyncIterator in result) return deliverIterable(result as AsyncIterable<unknown>, answers);
-  answers.next(result, true);
+  if (isThenable(result)) return deliverLater(result, sink);
+  if (isSubscribable(result)) return deliverObservable(result, sink);
+  if (Symbol.asyncIterator in result) return deliverIterable(result as AsyncIterable<unknown>, sink);
+  sink.next(result, true);
   return nothing;
 }
 
-function deliverLater(promise: PromiseLike<unknown>, answers: Answers): () => void {
+function deliverLater(promise: PromiseLike<unknown>, sink: ReplySink): () => void {
   let stop: (() => void) | undefined;
   let stopped = false;
   const settle = (value: unknown): void => {
-    if (stopped) answers.end();
-    else stop = deliver(value, answers);
+    if (stopped) sink.end();
+    else stop = deliver(value, sink);
   };
-  void promise.then(settle, (error: unknown) => answers.fail(error));
+  void promise.then(settle, (error: unknown) => sink.fail(error));
   return () => {
     stopped = true;
     stop?.();
@@ -48,17 +48,17 @@ function deliverLater(promise: PromiseLike<unknown>, answers: Answers): () => vo
 }
 
 /** One value is held back a tick at most, as a stock server does it, so that the last one carries the end. */
-function deliverObservable(observable: Subscribable, answers: Answers): () => void {
+function deliverObservable(observable: Subscribable, sink: ReplySink): () => void {
   let held: { value: unknown } | undefined;
   let isSubscribing = true;
   const release = (last: boolean): void => {
     if (held === undefined) {
-      if (last) answers.end();
+      if (last) sink.end();
       return;
     }
     const { value } = held;
     held = undefined;
-    answers.next(value, last);
+    sink.next(value, last);
   };
   const subscription = observable.subscribe({
     next: (value) => {
@@ -68,7 +68,7 @@ function deliverObservable(observable: Subscribable, answers: Answers): () => vo
     },
     error: (error) => {
       release(false);
-      answers.fail(error);
+      sink.fail(error);
     },
     complete: () => release(true),
   });
@@ -76,27 +76,27 @@ function deliverObservable(observable: Subscribable, answers: Answers): () => vo
   if (held !== undefined) process.nextTick(release, false);
   return () => {
     subscription.unsubscribe();
-    answers.end();
+    sink.end();
   };
 }
 
-function deliverIterable(iterable: AsyncIterable<unknown>, answers: Answers): () => void {
+function deliverIterable(iterable: AsyncIterable<unknown>, sink: ReplySink): () => void {
   const iterator = iterable[Symbol.asyncIterator]();
   let stopped = false;
   const pump = async (): Promise<void> => {
     while (!stopped) {
       const result: IteratorResult<unknown, unknown> = await iterator.next();
-      if (result.done === true) return answers.end();
-      if (!stopped) answers.next(result.value, false);
-      await answers.room();
+      if (result.done === true) return sink.end();
+      if (!stopped) sink.next(result.value, false);
+      await sink.drained();
     }
   };
-  pump().catch((error: unknown) => answers.fail(error));
+  pump().catch((error: unknown) => sink.fail(error));
   return () => {
     stopped = true;
     void Promise.resolve(iterator.return?.()).then(
-      () => answers.end(),
-      () => answers.end(),
+      () => sink.end(),
+      () => sink.end(),
     );
   };
 }

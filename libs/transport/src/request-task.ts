@@ -1,26 +1,27 @@
 import type { Job } from './admission.js';
-import { deliver, type Answers } from './answer.js';
+import { deliver, type ReplySink } from './reply-sink.js';
 import type { Priority } from '@facet/contracts';
 import { TransportError } from './errors.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { encodeError, encodeNoHandler, encodeValue, type WireId } from './wire.js';
 import { toWireError } from './wire-errors.js';
 
-/** What a piece of work needs of the connection that it came over. */
-export interface WorkHost {
+/** What a request task needs of the connection that its request came over. */
+export interface RequestTaskHost {
   handle(request: IncomingRequest): unknown;
   /** Sends a reply; throws `transport.frame-too-large`. */
   reply(json: string): void;
-  room(): Promise<void> | undefined;
+  /** A promise where the client does not keep up. */
+  drained(): Promise<void> | undefined;
   report(error: unknown): void;
-  /** Takes work out of the queue; false where it does not wait there. */
-  withdraw(work: Work): boolean;
-  /** The work is done, or not wanted before it began. */
-  left(work: Work): void;
+  /** Takes a task out of the queue; false where it does not wait there. */
+  withdraw(task: RequestTask): boolean;
+  /** The task is done, or not wanted before it began. */
+  finished(task: RequestTask): void;
 }
 
 /** One request on its way through the server: answered once and to the end, or not wanted any more. */
-export class Work implements Job, Answers {
+export class RequestTask implements Job, ReplySink {
   #state: 'waiting' | 'running' | 'done' = 'waiting';
   #stop: (() => void) | undefined;
   /** Whether the client still wants answers. */
@@ -30,7 +31,7 @@ export class Work implements Job, Answers {
     readonly request: IncomingRequest,
     readonly id: WireId | undefined,
     readonly size: number,
-    private readonly host: WorkHost,
+    private readonly host: RequestTaskHost,
   ) {}
 
   get priority(): Priority {
@@ -64,12 +65,12 @@ export class Work implements Job, Answers {
     );
     if (this.request.isEvent) this.host.report(overloaded);
     else this.#sendError(overloaded);
-    this.host.left(this);
+    this.host.finished(this);
   }
 
   next(value: unknown, last: boolean): void {
     if (this.#open && !this.request.isEvent) this.#send(value, last);
-    if (last) this.#leave();
+    if (last) this.#finish();
   }
 
   end(): void {
@@ -78,11 +79,11 @@ export class Work implements Job, Answers {
 
   fail(error: unknown): void {
     if (this.#open) this.#sendError(error);
-    this.#leave();
+    this.#finish();
   }
 
-  room(): Promise<void> | undefined {
-    return this.host.room();
+  drained(): Promise<void> | undefined {
+    return this.host.drained();
   }
 
   /** Nobody wants the answer any more. Says so to the handler, stops a stream; who is too late is told. */
@@ -91,7 +92,7 @@ export class Work implements Job, Answers {
     if (reason.code === 'transport.deadline') this.#sendError(reason);
     this.#open = false;
     this.request.abort(reason);
-    if (this.#state === 'waiting' && this.host.withdraw(this)) this.#leave();
+    if (this.#state === 'waiting' && this.host.withdraw(this)) this.#finish();
     else this.#stop?.();
   }
 
@@ -130,11 +131,11 @@ export class Work implements Job, Answers {
     }
   }
 
-  #leave(): void {
+  #finish(): void {
     if (this.#state === 'done') return;
     this.#state = 'done';
     this.#open = false;
-    this.host.left(this);
+    this.host.finished(this);
   }
 }
 
