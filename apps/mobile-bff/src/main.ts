@@ -2,13 +2,13 @@ import { bearerSignIn } from '@facet/auth';
 import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
 import { config } from './mobile-bff.config.js';
-import { MobileBffModule } from './mobile-bff.module.js';
 import { policy } from './mobile-bff.policy.js';
+import { routes } from './routes.js';
 
 const name = config.gateway;
 
 await startGateway({
-  module: MobileBffModule,
+  routes,
   config,
   policy,
   auth: ({ config: { own, production }, logger }) =>

@@ -1,10 +1,47 @@
 import { route } from '@facet/gateway';
 import { catalog } from '@facet/shop-catalog';
+import { checkout, ofCustomer } from '@facet/shop-checkout';
+import { order as placedOrder } from '@facet/shop-orders';
+import { home, homeAnswer } from './home/home.aggregation.js';
+import { order, orderAnswer } from './orders/order.aggregation.js';
+import { orders, ordersAnswer } from './orders/orders.aggregation.js';
+import { product, productAnswer } from './product/product.aggregation.js';
+import { sync, syncAnswer } from './sync/sync.aggregation.js';
 
-/** The operations that are passed straight through. Nothing else can be reached but what the controllers answer. */
+const ownOrders = { kind: 'user', scopes: ['orders:read'] } as const;
+
+/** All that a phone can reach. */
 export const routes = [
+  route('GET /v1/home', home, { access: 'public', answer: homeAnswer, summary: 'The first screen' }),
+  route('GET /v1/products/:id', product, {
+    access: 'public',
+    answer: productAnswer,
+    summary: "A product's screen",
+  }),
   route('GET /v1/products/:id/reviews', catalog.reviews, {
     access: 'public',
     input: { productId: 'path:id', page: 'query', pageSize: 'query' },
+  }),
+  route('GET /v1/orders', orders, {
+    access: ownOrders,
+    answer: ordersAnswer,
+    summary: "The customer's orders, newest first",
+  }),
+  route('GET /v1/orders/:id', order, {
+    access: ownOrders,
+    answer: orderAnswer,
+    summary: 'One order of the customer',
+  }),
+  route('GET /v1/sync', sync, {
+    access: ownOrders,
+    answer: syncAnswer,
+    summary: 'What has changed since a token',
+  }),
+  route('POST /v1/checkout', checkout, {
+    access: { kind: 'user', scopes: ['orders:write'] },
+    preparation: ofCustomer,
+    answer: placedOrder,
+    location: ({ id }) => `/v1/orders/${id}`,
+    summary: 'Buys what is in the basket',
   }),
 ];

@@ -3,13 +3,13 @@ import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
 import { apiKeyStore } from './api-key-store.js';
 import { config } from './partner-bff.config.js';
-import { PartnerBffModule } from './partner-bff.module.js';
 import { policy } from './partner-bff.policy.js';
+import { routes } from './routes.js';
 
 const name = config.gateway;
 
 await startGateway({
-  module: PartnerBffModule,
+  routes,
   config,
   policy,
   auth: ({ config: { own, production }, logger, call }) =>

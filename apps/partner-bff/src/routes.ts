@@ -1,12 +1,16 @@
-import { route } from '@facet/gateway';
+import { route, usage } from '@facet/gateway';
 import { catalog } from '@facet/shop-catalog';
 import { inventory } from '@facet/shop-inventory';
-import { orders } from '@facet/shop-orders';
+import { checkout, ofPartner } from '@facet/shop-checkout';
+import { order, orders } from '@facet/shop-orders';
+import { offers, offersAnswer } from './offers/offers.aggregation.js';
 import { webhookRoutes } from './webhooks.routes.js';
 
 const ownOrders = { scopes: ['orders:read'] };
 
-/** The operations that are passed straight through. Nothing else can be reached but what the controllers answer. */
+const bulk = { access: { scopes: ['catalog:read', 'inventory:read'] }, answer: offersAnswer };
+
+/** All that a partner can reach. */
 export const routes = [
   route('GET /v1/catalog', catalog.feed, {
     access: { scopes: ['catalog:read'] },
@@ -24,5 +28,19 @@ export const routes = [
     access: ownOrders,
     input: { customerId: 'caller:customerId', reference: 'path' },
   }),
+  route('GET /v1/offers', offers, { ...bulk, summary: 'Price and stock of many products' }),
+  // For more ids than an address can carry.
+  route('POST /v1/offers', offers, {
+    ...bulk,
+    summary: 'Price and stock of many products, asked for in a body',
+  }),
+  route('POST /v1/orders', checkout, {
+    access: { scopes: ['orders:write'] },
+    preparation: ofPartner,
+    answer: order,
+    location: ({ reference }) => `/v1/orders/${encodeURIComponent(reference ?? '')}`,
+    summary: "Orders under the partner's own reference",
+  }),
+  route('GET /v1/usage', usage, { access: {} }),
   ...webhookRoutes,
 ];

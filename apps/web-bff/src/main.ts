@@ -3,13 +3,13 @@ import { sessionSignIn } from '@facet/auth/session';
 import { startGateway } from '@facet/gateway';
 import { servePages } from './pages.js';
 import { config } from './web-bff.config.js';
-import { WebBffModule } from './web-bff.module.js';
 import { policy } from './web-bff.policy.js';
+import { routes } from './routes.js';
 
 const name = config.gateway;
 
 await startGateway({
-  module: WebBffModule,
+  routes,
   config,
   policy,
   auth: ({ config: { own, production, http }, logger }) =>

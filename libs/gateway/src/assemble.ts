@@ -1,90 +1,87 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { plainLogger, type Logger } from '@facet/platform';
-import { limitsOf } from '@facet/policy';
+import type { CompressionPolicy } from '@facet/policy';
 import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
-import type { Backend } from './exchange/backend.js';
-import { exchangeOf, openExchange, type ExchangeTimes } from './exchange/exchange.js';
-import type { GatewayOptions } from './options.js';
 import type { CreatedApp } from './create-app.js';
+import { exchangeOf, openExchange, type ExchangeTimes } from './exchange/exchange.js';
+import { ANSWERED, runSteps, type Step } from './exchange/steps.js';
+import { compressAnswers } from './http/compression.js';
 import { refuseOtherMethods } from './http/methods.js';
-import { refuseOddRequests } from './http/odd-requests.js';
-import { ProblemFilter } from './problems/filter.js';
+import { takeExpectations } from './http/odd-requests.js';
 import { setSecurityHeaders } from './http/security-headers.js';
 import { stripProxyHeaders } from './http/trusted-proxies.js';
 import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
-import { compressAnswers } from './http/compression.js';
-import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
-import { refuseEarly } from './policy/early.js';
+import type { GatewayOptions } from './options.js';
+import { countGuesses } from './policy/early.js';
 import type { PolicyInForce } from './policy/in-force.js';
-import { shed } from './policy/shedding.js';
-import { countVisitors } from './policy/visitors.js';
+import { ProblemFilter } from './problems/filter.js';
 import { registerBeside } from './routes/beside.js';
-import { announceDeprecations } from './routes/deprecation.js';
-import type { Sagas } from './sagas/sagas.js';
+import { answerDirectly } from './routes/direct.js';
+import type { Route } from './routes/route.js';
 
-interface Parts<C> {
-  readonly config: C;
+/** What a gateway does with its requests before and around its routes. */
+export interface Assembly {
+  readonly name: string;
+  readonly config: GatewayConfig;
   readonly logger: Logger;
-  readonly backend: Backend;
-  readonly metrics: GatewayMetrics;
-  readonly sagas: Sagas;
+  readonly tools: IncomingTools;
+  readonly times: ExchangeTimes;
   readonly auth: GatewayAuth | undefined;
   readonly policy: PolicyInForce;
-  readonly cors: Cors | undefined;
+  readonly compression: CompressionPolicy | undefined;
+  /** For every request, as soon as its headers are there. */
+  readonly arriving: readonly Step[];
+  /** For every route's, once its body is there. */
+  readonly admitting: readonly Step[];
 }
 
 /** Gives the application what lies round its routes: contexts, documents, pages. Nothing listens yet. */
-export async function assemble<C extends GatewayConfig>(
-  { app, routes }: CreatedApp,
-  options: GatewayOptions<C>,
-  { config, logger, backend, metrics, sagas, auth, cors, policy: { plans, shedder } }: Parts<C>,
+export async function assemble(
+  { app, table, direct }: CreatedApp,
+  { pages, extend }: Pick<GatewayOptions, 'pages' | 'extend'>,
+  assembly: Assembly,
 ): Promise<{ readonly leave: () => void }> {
-  const name = options.config.gateway;
+  const { auth, policy, compression } = assembly;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
-  const mayExplain: IncomingTools['mayExplain'] = (caller) =>
-    !config.production || !!options.mayExplain?.(caller);
-  stripProxyHeaders(instance, config.http.trustedProxies);
-  const limits = limitsOf(options.policy?.limits);
-  const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
-  openExchanges(instance, { times, logger, tools: { backend, metrics, sagas, plans, mayExplain } });
-  if (cors !== undefined) setCorsFields(instance, cors);
-  if (plans !== undefined) refuseEarly(instance, plans, auth?.authenticator);
-  if (shedder !== undefined) shed(instance, { shedder, routes, metrics });
-  const { compression } = options.policy ?? {};
+  takeExpectations(instance);
+  openExchanges(instance, assembly, (method, path) => table.at(method, path));
+  if (policy.plans !== undefined) countGuesses(instance, policy.plans, auth?.authenticator);
   if (compression !== undefined) compressAnswers(instance, compression);
-  refuseOddRequests(instance, limits);
-  if (cors !== undefined) answerPreflights(instance, cors);
-  if (plans !== undefined) countVisitors(instance, plans);
-  announceDeprecations(instance, routes);
   const leave = askToCloseWhenLeaving(instance);
   const refuseOthers = refuseOtherMethods(instance);
-  if (config.docs) {
-    serveDocs(
-      instance,
-      name,
-      documentOnce(app, {
-        name,
-        routes,
-        beside: auth?.paths ?? [],
-        authenticator: auth?.authenticator,
-        counted: plans !== undefined,
-      }),
-    );
-  }
-  const problems = new ProblemFilter(logger);
+  serveDocument(app, table.all, assembly);
+  await extend?.(instance);
+  const problems = new ProblemFilter(assembly.logger);
+  answerDirectly(instance, direct, {
+    ...{ steps: assembly.admitting, idempotency: policy.idempotency, problems },
+  });
   const besides = [
     { plugin: auth?.routes, paths: auth?.paths ?? [] },
-    { plugin: options.pages, paths: 'pages' as const },
+    { plugin: pages, paths: 'pages' as const },
   ];
-  for (const beside of besides) await registerBeside(instance, { ...beside, plans }, problems);
+  for (const beside of besides) await registerBeside(instance, { ...beside, plans: policy.plans }, problems);
   await app.init();
   refuseOthers();
   return { leave };
+}
+
+function serveDocument(
+  app: NestFastifyApplication,
+  routes: readonly Route[],
+  { name, config, auth, policy }: Assembly,
+): void {
+  if (!config.docs) return;
+  const document = documentOnce(app, {
+    ...{ name, routes, beside: auth?.paths ?? [], authenticator: auth?.authenticator },
+    counted: policy.plans !== undefined,
+  });
+  const instance: FastifyInstance = app.getHttpAdapter().getInstance();
+  serveDocs(instance, name, document);
 }
 
 function documentOnce(app: NestFastifyApplication, options: DocumentOptions) {
@@ -92,35 +89,50 @@ function documentOnce(app: NestFastifyApplication, options: DocumentOptions) {
   return () => (document ??= openApiDocument(app, options));
 }
 
-interface ExchangeParts {
-  readonly times: ExchangeTimes;
-  readonly logger: Logger;
-  readonly tools: IncomingTools;
-}
-
 /** Every request begins with a context and ends with a line in the log and in the metrics. */
-function openExchanges(instance: FastifyInstance, { times, logger, tools }: ExchangeParts): void {
-  const plain = plainLogger(logger);
+function openExchanges(
+  instance: FastifyInstance,
+  { config, times, tools, logger, arriving }: Assembly,
+  routeAt: (method: string, path: string) => Route | undefined,
+): void {
+  const strip = stripProxyHeaders(config.http.trustedProxies);
   instance.addHook('onRequest', (request, reply, done) => {
+    strip(request);
     setSecurityHeaders(reply);
     const exchange = openExchange(request, reply, times);
     reply.header('x-request-id', exchange.requestId);
+    exchange.route = routeAt(request.method, request.routeOptions.url ?? '');
+    if (exchange.route !== undefined) reply.headers(exchange.route.fields);
     rememberIncoming({ ...tools, request, reply, exchange });
-    done();
+    const verdict = runSteps(arriving, exchange);
+    const go = (late: unknown) => {
+      if (late !== ANSWERED) done(late as Error | undefined);
+    };
+    if (verdict instanceof Promise) verdict.then(go, go);
+    else go(verdict);
   });
+  const loggers = { logger, plain: plainLogger(logger) };
   instance.addHook('onResponse', (request, reply, done) => {
-    const { method } = request;
-    const route = request.routeOptions.url ?? 'none';
-    const status = reply.statusCode;
-    tools.metrics.requested({ method, route, status, seconds: reply.elapsedTime / 1_000 });
-    const { requestId, traceId, problem, because } = exchangeOf(request) ?? {};
-    const tookMs = Math.round(reply.elapsedTime * 10) / 10;
-    const line = { method, route, status, tookMs, requestId, traceId };
-    if (problem === undefined) plain.info(line, 'answered');
-    // Why it was refused may be in a service's words.
-    else logger.info({ ...line, problem, ...because }, 'answered');
+    answered(tools.metrics, loggers, { request, reply });
     done();
   });
+}
+
+function answered(
+  metrics: GatewayMetrics,
+  { logger, plain }: { readonly logger: Logger; readonly plain: ReturnType<typeof plainLogger> },
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): void {
+  const { method } = request;
+  const route = request.routeOptions.url ?? 'none';
+  const status = reply.statusCode;
+  metrics.requested({ method, route, status, seconds: reply.elapsedTime / 1_000 });
+  const { requestId, traceId, problem, because } = exchangeOf(request) ?? {};
+  const tookMs = Math.round(reply.elapsedTime * 10) / 10;
+  const line = { method, route, status, tookMs, requestId, traceId };
+  if (problem === undefined) plain.info(line, 'answered');
+  // Why it was refused may be in a service's words.
+  else logger.info({ ...line, problem, ...because }, 'answered');
 }
 
 function askToCloseWhenLeaving(instance: FastifyInstance): () => void {

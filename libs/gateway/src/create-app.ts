@@ -1,29 +1,29 @@
-import { DiscoveryService, MetadataScanner, NestFactory, Reflector } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Authenticator } from '@facet/access';
-import { type Logger, nestLogger, StartError } from '@facet/platform';
-import { limitsOf } from '@facet/policy';
+import { nestLogger, StartError } from '@facet/platform';
+import type { RequestLimits } from '@facet/policy';
 import { refuseWeakRoutes } from './access/weak-routes.js';
-import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
-import type { GatewayOptions } from './options.js';
-import { GatewayModule } from './gateway.module.js';
-import type { Cors } from './http/cors.js';
-import { createAdapter } from './http/adapter.js';
-import type { PolicyInForce } from './policy/in-force.js';
-import { listRoutes, operationsOf, servicesOf, type ListedRoute } from './routes/list.js';
+import { GatewayModule, ListedRoutes, type GatewayModuleOptions } from './gateway.module.js';
+import { createAdapter, type AdapterParts } from './http/adapter.js';
+import type { ControllerRoute } from './routes/controllers.js';
+import { mapRoute } from './routes/nest-controller.js';
+import type { Route } from './routes/route.js';
+import { operationsOf, servicesOf } from './routes/services.js';
+import { RouteTable } from './routes/table.js';
 
-interface Parts<C> {
-  readonly config: C;
-  readonly logger: Logger;
-  readonly auth: GatewayAuth | undefined;
-  readonly policy: PolicyInForce;
-  readonly cors: Cors | undefined;
+interface Parts extends GatewayModuleOptions {
+  readonly limits: RequestLimits;
+  readonly adapter: AdapterParts;
+  readonly authenticator: Authenticator | undefined;
 }
 
 export interface CreatedApp {
   readonly app: NestFastifyApplication;
-  readonly routes: readonly ListedRoute[];
+  readonly table: RouteTable;
+  /** The routes of `routes.ts` that nothing of Nest stands before. */
+  readonly direct: readonly Route[];
 }
 
 /**
@@ -31,23 +31,33 @@ export interface CreatedApp {
  *
  * @throws StartError for a route that cannot be served as it says
  */
-export async function createApp<C extends GatewayConfig>(
-  { module, policy: { limits: given } = {} }: GatewayOptions<C>,
-  { config, logger, auth, policy, cors }: Parts<C>,
-): Promise<CreatedApp> {
+export async function createApp({ limits, adapter, authenticator, ...parts }: Parts): Promise<CreatedApp> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.of({ module, logger, auth, policy }),
-    createAdapter(config, limitsOf(given), { logger, plans: policy.plans, cors }),
-    { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
+    GatewayModule.of(parts),
+    createAdapter(parts.config, limits, adapter),
+    { logger: nestLogger(parts.logger), bodyParser: false, abortOnError: false },
   );
-  const discovery = app.get(DiscoveryService);
-  const routes = listRoutes({ discovery, scanner: new MetadataScanner(), reflector: app.get(Reflector) });
-  check(routes, config, auth?.authenticator);
-  return { app, routes };
+  const table = app.get(RouteTable);
+  check(table.all, parts.config, authenticator);
+  const listed = app.get<readonly ControllerRoute[]>(ListedRoutes);
+  const isNests = hasEnhancers(app) ? () => true : ({ nest }: Route) => nest.length > 0;
+  for (const each of listed) if (isNests(each.route)) mapRoute(each);
+  return { app, table, direct: parts.routes.filter((route) => !isNests(route)) };
+}
+
+/** Nest keeps what stands before every route under such tokens. */
+const ENHANCER = /^APP_(?:GUARD|PIPE|INTERCEPTOR|FILTER)\b/;
+
+/** Whether modules of the gateway's own put something before every route. */
+function hasEnhancers(app: NestFastifyApplication): boolean {
+  return [...app.get(ModulesContainer).values()]
+    .filter(({ metatype }) => metatype !== GatewayModule)
+    .flatMap(({ providers, injectables }) => [...providers.keys(), ...injectables.keys()])
+    .some((token) => typeof token === 'string' && ENHANCER.test(token));
 }
 
 function check(
-  routes: readonly ListedRoute[],
+  routes: readonly Route[],
   config: GatewayConfig,
   authenticator: Authenticator | undefined,
 ): void {

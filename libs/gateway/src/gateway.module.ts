@@ -1,58 +1,89 @@
-import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, Reflector } from '@nestjs/core';
+import { Global, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import type { Call } from '@facet/contracts';
 import type { Logger } from '@facet/platform';
-import type { IdempotencyKeys } from '@facet/policy';
-import { AccessGuard, ProofGuard } from './access/guard.js';
-import type { GatewayAuth } from './auth.js';
-import type { PolicyInForce } from './policy/in-force.js';
-import { OnceInterceptor } from './policy/once.interceptor.js';
-import { PlanGuard } from './policy/plan.guard.js';
-import type { Plans } from './policy/plans.js';
+import { AdmissionGuard } from './access/admission.guard.js';
+import type { GatewayConfig } from './config.js';
+import type { Step } from './exchange/steps.js';
+import type { Idempotency } from './policy/idempotency.js';
 import { ProblemFilter } from './problems/filter.js';
+import { routesOfControllers, type ControllerRoute } from './routes/controllers.js';
+import { IDEMPOTENCY } from './routes/idempotency.interceptor.js';
+import { nestController } from './routes/nest-controller.js';
+import type { Route } from './routes/route.js';
+import { RouteTable } from './routes/table.js';
+
+/** The gateway's configuration, for providers of one's own: `@Inject(GATEWAY_CONFIG) config: GatewayConfig`. */
+export const GATEWAY_CONFIG = Symbol('gateway config');
+/** The gateway's logger, a pino `Logger`. */
+export const GATEWAY_LOGGER = Symbol('gateway logger');
+/** The services, called by the gateway for itself: a `Call` of `@facet/contracts`. */
+export const SERVICE_CALLS = Symbol('service calls');
 
 export interface GatewayModuleOptions {
-  /** What the gateway is made of. */
-  readonly module: Type | DynamicModule;
+  /** What the gateway has beside `routes`: controllers and providers of its own. */
+  readonly module: Type | DynamicModule | undefined;
+  readonly routes: readonly Route[];
+  readonly config: GatewayConfig;
   readonly logger: Logger;
-  readonly auth: GatewayAuth | undefined;
-  readonly policy: PolicyInForce;
+  readonly call: Call;
+  /** What is done for every route before it is answered. */
+  readonly steps: readonly Step[];
+  readonly idempotency: Idempotency | undefined;
 }
 
 /** What holds for every route: who may use it, how often, and what its errors look like. */
+@Global()
 @Module({})
 export class GatewayModule {
-  static of({ module, logger, auth, policy: { plans, keys } }: GatewayModuleOptions): DynamicModule {
+  static of(options: GatewayModuleOptions): DynamicModule {
+    const { module, routes, config, logger, call, steps, idempotency } = options;
+    const listed = nestController(routes);
+    const own: Provider[] = [
+      { provide: GATEWAY_CONFIG, useValue: config },
+      { provide: GATEWAY_LOGGER, useValue: logger },
+      { provide: SERVICE_CALLS, useValue: call },
+      { provide: IDEMPOTENCY, useValue: idempotency },
+      { provide: ListedRoutes, useValue: listed.routes },
+      {
+        provide: RouteTable,
+        inject: [DiscoveryService],
+        useFactory: (discovery: DiscoveryService) => tableOf(routes, discovery, listed),
+      },
+    ];
     return {
       module: GatewayModule,
-      imports: [DiscoveryModule, module],
+      imports: [DiscoveryModule, ...(module === undefined ? [] : [module])],
+      controllers: [listed.controller],
       providers: [
+        ...own,
         { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
-        // Who is refused has been counted before: as who they are, or by their address.
-        { provide: APP_GUARD, useValue: new ProofGuard(auth, plans) },
-        ...(plans === undefined ? [] : [planGuard(plans)]),
         {
           provide: APP_GUARD,
-          inject: [Reflector],
-          useFactory: (reflector: Reflector) => new AccessGuard(reflector, auth),
+          inject: [RouteTable],
+          useFactory: (table: RouteTable) => new AdmissionGuard(steps, table),
         },
-        ...(keys === undefined ? [] : [once(keys)]),
       ],
+      exports: [GATEWAY_CONFIG, GATEWAY_LOGGER, SERVICE_CALLS, IDEMPOTENCY, RouteTable],
     };
   }
 }
 
-function planGuard(plans: Plans): Provider {
-  return {
-    provide: APP_GUARD,
-    inject: [Reflector],
-    useFactory: (reflector: Reflector) => new PlanGuard(plans, reflector),
-  };
+/** The routes of `routes.ts` as Nest can answer them. */
+export const ListedRoutes = Symbol('listed routes');
+
+function tableOf(
+  routes: readonly Route[],
+  discovery: DiscoveryService,
+  listed: ReturnType<typeof nestController>,
+): RouteTable {
+  const controllers = discovery
+    .getControllers()
+    .map(({ metatype }) => metatype as Type)
+    .filter((each) => typeof each === 'function' && each !== listed.controller);
+  const table = new RouteTable(routes, routesOfControllers(controllers));
+  for (const { route, controller, handler } of listed.routes) table.answeredBy(route, controller, handler);
+  return table;
 }
 
-function once(keys: IdempotencyKeys): Provider {
-  return {
-    provide: APP_INTERCEPTOR,
-    inject: [Reflector],
-    useFactory: (reflector: Reflector) => new OnceInterceptor(keys, reflector),
-  };
-}
+export type { ControllerRoute };

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Call, Caller } from '@facet/contracts';
 import { listenFault, runProcess, startAdmin, type Logger, type Running } from '@facet/platform';
-import { openSharedState, type SharedState } from '@facet/policy';
+import { limitsOf, openSharedState, type SharedState } from '@facet/policy';
 import type { Upstreams, UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
@@ -12,10 +13,11 @@ import { Backend, ownCalls } from './exchange/backend.js';
 import { Cors } from './http/cors.js';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
-import { putInForce } from './policy/in-force.js';
+import { putInForce, type PolicyInForce } from './policy/in-force.js';
 import { absencesOf } from './routes/absences.js';
-import { servicesOf } from './routes/list.js';
+import { servicesOf } from './routes/services.js';
 import { Sagas } from './sagas/sagas.js';
+import { stepsOf } from './steps.js';
 import { openUpstreams } from './upstreams.js';
 
 /** Runs a gateway as a process. */
@@ -59,14 +61,18 @@ export async function createGateway<C extends GatewayConfig>(
   };
   try {
     auth = await options.auth?.({ config, logger, call });
-    const cors = options.policy?.cors && new Cors(options.policy.cors, auth?.authenticator);
-    const created = await createApp(options, { config, logger, auth, policy, cors });
-    const { app, routes } = created;
-    const { leave } = await assemble(created, options, {
-      ...{ config, logger, backend, metrics, sagas, auth, policy, cors },
+    const { app, table, leave } = await buildApp(options, {
+      config,
+      logger,
+      metrics,
+      backend,
+      call,
+      sagas,
+      auth,
+      policy,
     });
-    const { needed, telling } = servicesOf(routes);
-    const absences = absencesOf(routes);
+    const { needed, telling } = servicesOf(table.all);
+    const absences = absencesOf(table.all);
     await connected(upstreams, needed);
     cache?.follow(telling);
     await listen(app, config);
@@ -90,6 +96,40 @@ export async function createGateway<C extends GatewayConfig>(
     await letGo();
     throw error;
   }
+}
+
+interface AppParts<C> extends Parts<C> {
+  readonly metrics: GatewayMetrics;
+  readonly backend: Backend;
+  readonly call: Call;
+  readonly sagas: Sagas;
+  readonly auth: GatewayAuth | undefined;
+  readonly policy: PolicyInForce;
+}
+
+/** The application with its routes and what lies round them. Nothing listens yet. */
+async function buildApp<C extends GatewayConfig>(
+  options: GatewayOptions<C>,
+  { config, logger, metrics, backend, call, sagas, auth, policy }: AppParts<C>,
+) {
+  const cors = options.policy?.cors && new Cors(options.policy.cors, auth?.authenticator);
+  const limits = limitsOf(options.policy?.limits);
+  const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
+  const steps = stepsOf({ auth, cors, limits, metrics, ...policy });
+  const created = await createApp({
+    ...{ module: options.module, routes: options.routes ?? [], config, logger, call, limits },
+    ...{ steps: steps.admitting, idempotency: policy.idempotency, authenticator: auth?.authenticator },
+    adapter: { logger, plans: policy.plans, cors },
+  });
+  const tools = {
+    ...{ backend, metrics, sagas, plans: policy.plans },
+    mayExplain: (caller: Caller | undefined) => !config.production || !!options.mayExplain?.(caller),
+  };
+  const { leave } = await assemble(created, options, {
+    ...{ name: options.config.gateway, config, logger, tools, times, auth, policy, ...steps },
+    compression: options.policy?.compression,
+  });
+  return { app: created.app, table: created.table, leave };
 }
 
 interface BackendMeans {

@@ -1,6 +1,5 @@
 export { RequireAccess } from './access/access.js';
 export type { AuthFactory, GatewayAuth, Plugin } from './auth.js';
-export { Answers } from './answers/answers.js';
 export { Incoming, IncomingRequest, type AnswerBody } from './answers/incoming.js';
 export { parseInput } from './answers/input.js';
 export {
@@ -11,14 +10,20 @@ export {
 } from './config.js';
 export { createGateway, startGateway } from './gateway.js';
 export type { GatewayOptions } from './options.js';
-export { Performs } from './sagas/performs.js';
 export { Costs } from './policy/costs.js';
 export { SkipThrottle, Throttle } from './policy/throttler.js';
-export { Writes } from './policy/needs-key.js';
 export { usageAnswer, type Usage } from './policy/usage.js';
 export type { Problem } from './problems/problem.js';
 export { Deprecated, type Deprecation } from './routes/deprecation.js';
-export { passThrough } from './routes/pass-through.js';
-export { Shows } from './routes/shows.js';
+export { Answers, Performs, Shows, Writes } from './routes/decorators.js';
+export {
+  route,
+  usage,
+  type AggregationRouteOptions,
+  type OperationRouteOptions,
+  type RouteOptions,
+  type SagaRouteOptions,
+} from './routes/define.js';
 export type { UpstreamsOption } from './upstreams.js';
-export { route, type PassThroughRoute, type RouteOptions, type Source } from './routes/routes.js';
+export type { Route, Source } from './routes/route.js';
+export { GATEWAY_CONFIG, GATEWAY_LOGGER, SERVICE_CALLS } from './gateway.module.js';

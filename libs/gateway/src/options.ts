@@ -3,12 +3,16 @@ import type { AssertCaller } from '@facet/access';
 import type { Caller } from '@facet/contracts';
 import type { Policy } from '@facet/policy';
 import type { AuthFactory, Plugin } from './auth.js';
-import type { GatewayConfig, GatewayConfigReader } from './config.js';
 import type { UpstreamsOption } from './upstreams.js';
+import type { GatewayConfig, GatewayConfigReader } from './config.js';
+import type { Route } from './routes/route.js';
+import type { FastifyInstance } from 'fastify';
 
 export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
-  /** What the gateway is made of: its controllers, `passThrough(routes)` among them. */
-  readonly module: Type | DynamicModule;
+  /** What clients can reach: `routes.ts`. */
+  readonly routes?: readonly Route[];
+  /** Controllers and providers of the gateway's own, where it has some. */
+  readonly module?: Type | DynamicModule;
   readonly config: GatewayConfigReader<C>;
   /** What it promises and what it refuses: `<gateway>.policy.ts`. */
   readonly policy?: Policy;
@@ -20,6 +24,8 @@ export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   readonly assertCaller?: (config: C) => AssertCaller;
   /** Pages that are served beside the API, to everybody. */
   readonly pages?: Plugin;
+  /** Fastify plugins, hooks and headers of the gateway's own; registered before its routes. */
+  readonly extend?: (app: FastifyInstance) => void | Promise<void>;
   /** Who may ask how an answer was made, beside everybody outside of production. */
   readonly mayExplain?: (caller: Caller | undefined) => boolean;
 }

@@ -6,7 +6,7 @@ import type { Caller } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Answers, Incoming, passThrough, RequireAccess, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, RequireAccess, route, type IncomingRequest } from '../src/index.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
@@ -25,12 +25,12 @@ class MineController {
   }
 }
 
-const notes = passThrough([
+const notes = [
   route('POST /notes', shop.note, {
     access: { scopes: ['write'] },
     input: { idempotencyKey: 'header:idempotency-key', text: 'body', by: 'caller:subject' },
   }),
-]);
+];
 
 const callers: Record<string, Caller> = {
   reader: {
@@ -67,7 +67,8 @@ afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 async function start(): Promise<{ gateway: TestGateway; service: RunningShop }> {
   const service = await startShop();
   const gateway = await startTestGateway({
-    controllers: [MineController, notes],
+    controllers: [MineController],
+    routes: notes,
     shop: service.address,
     auth: () => ({ authenticator }),
     assertCaller: () => (caller, to) => `${caller?.subject ?? 'visitor'} to ${to}`,
@@ -98,7 +99,7 @@ describe('Z2 a gateway', () => {
 
   test('does not start with a route to a service that has no addresses', async () => {
     const elsewhere = route('GET /x', { ...shop.search, service: 'warehouse' }, { access: 'public' });
-    await expect(startTestGateway({ controllers: [passThrough([elsewhere])] })).rejects.toThrow(
+    await expect(startTestGateway({ routes: [elsewhere] })).rejects.toThrow(
       'routes call warehouse, which the configuration does not place',
     );
   });

@@ -6,16 +6,7 @@ import { Fault } from '@facet/platform';
 import { saga, type Preparation } from '@facet/saga';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import {
-  Answers,
-  Incoming,
-  passThrough,
-  Performs,
-  route,
-  Shows,
-  type GatewayAuth,
-  type IncomingRequest,
-} from '../src/index.js';
+import { Answers, Incoming, Performs, route, Shows, type Route, type IncomingRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { startStockUsers, users } from './support/stock-users.js';
 
@@ -44,12 +35,12 @@ const authenticator: Authenticator = {
 };
 const as = (caller: string) => ({ headers: { 'x-caller': caller } });
 
-async function start(controllers: Type[], { cache = false, auth = {} as Partial<GatewayAuth> } = {}) {
+async function start(given: readonly Surface[], { cache = false, auth = {} } = {}) {
   const service = await startStockUsers();
   running.push(service);
   let call: Call | undefined;
   const gateway = await startTestGateway({
-    controllers,
+    ...surfaceOf(given),
     shop: service.address,
     auth: (parts) => {
       ({ call } = parts);
@@ -59,6 +50,17 @@ async function start(controllers: Type[], { cache = false, auth = {} as Partial<
   });
   running.unshift(gateway);
   return { ...gateway, reached: service.reached, ownCall: call as Call };
+}
+
+/** A controller, or routes. */
+type Surface = Type | readonly Route[];
+
+function surfaceOf(given: readonly Surface[]) {
+  const isController = (each: Surface): each is Type => typeof each === 'function';
+  return {
+    controllers: given.filter(isController),
+    routes: given.filter((each) => !isController(each)).flat() as readonly Route[],
+  };
 }
 
 const all: Access = { scopes: ['users:read', 'users:write'], roles: ['operator'] };
@@ -104,23 +106,21 @@ function renaming(access: Access) {
 }
 
 describe('Z7 a route that demands less than what it calls fails the boot', () => {
-  const cases: [string, Type, string][] = [
+  const cases: [string, Surface, string][] = [
     [
       'passed through to everybody',
-      passThrough([route('GET /users', users.byEmail, { access: 'public', input: { email: 'query' } })]),
+      [route('GET /users', users.byEmail, { access: 'public', input: { email: 'query' } })],
       'GET /users calls shop.byEmail, which demands a caller who has signed in, the scope users:read, ' +
         'the role operator, the caller\'s own customer in "email"',
     ],
     [
       'passed through with a role missing',
-      passThrough([
-        route('GET /users', users.byEmail, { access: { scopes: ['users:read'] }, input: { email: 'query' } }),
-      ]),
+      [route('GET /users', users.byEmail, { access: { scopes: ['users:read'] }, input: { email: 'query' } })],
       'GET /users calls shop.byEmail, which demands the role operator',
     ],
     [
       'passed through where only a gateway may ask',
-      passThrough([route('GET /audit', users.audit, { access: all })]),
+      [route('GET /audit', users.audit, { access: all })],
       'GET /audit calls shop.audit, which demands a gateway that asks for itself',
     ],
     [
@@ -145,31 +145,31 @@ describe('Z7 a route that demands less than what it calls fails the boot', () =>
     ],
   ];
   test.each(cases)('%s', async (_, controller, message) => {
-    const started = startTestGateway({ controllers: [controller], auth: () => ({ authenticator }) });
+    const started = startTestGateway({ ...surfaceOf([controller]), auth: () => ({ authenticator }) });
     await expect(started).rejects.toThrow(
       `these routes demand less of their callers than what they call: ${message}`,
     );
   });
 
   test('and all of them are named at once', async () => {
-    const routes = passThrough([
+    const routes = [
       route('GET /scoped', users.scoped, { access: 'public' }),
       route('GET /operated', users.operated, { access: {} }),
-    ]);
-    await expect(startTestGateway({ controllers: [routes] })).rejects.toThrow(
+    ];
+    await expect(startTestGateway({ routes })).rejects.toThrow(
       /GET \/scoped calls shop\.scoped, .*; GET \/operated calls shop\.operated, which demands the role operator$/,
     );
   });
 });
 
 describe('Z7 what a stock service answers to everybody', () => {
-  const routes = passThrough([
+  const routes = [
     route('GET /users', users.byEmail, {
       access: { scopes: ['users:read'], roles: ['operator'] },
       input: { email: 'query' },
     }),
     route('GET /many', users.byEmails, { access: {}, input: { emails: 'query' } }),
-  ]);
+  ];
 
   test.each([false, true])('goes to its owner alone, passed through (cache: %j)', async (cache) => {
     const { http, reached } = await start([routes], { cache });

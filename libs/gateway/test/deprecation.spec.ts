@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Deprecated, passThrough, RequireAccess, route } from '../src/index.js';
+import { Deprecated, RequireAccess, route } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -36,7 +36,7 @@ describe('P6 a deprecated route', () => {
       route('GET /v1/items/:id', shop.item, { access: 'public', input: { id: 'path' }, deprecated }),
     ];
     const gateway = await startTestGateway({
-      ...{ controllers: [OldController, passThrough(routes)], shop: service.address },
+      ...{ controllers: [OldController], routes, shop: service.address },
     });
     running.push(gateway, service);
     for (const path of ['/v1/old', '/v1/items/a', '/v1/items/A'])

@@ -5,18 +5,18 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
 import { definePolicy, type CorsPolicy, type Policy } from '@facet/policy';
 import { z } from 'zod';
-import { Answers, Incoming, passThrough, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, route, type IncomingRequest } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
-const routes = passThrough([
+const routes = [
   route('GET /search', shop.search, { access: 'public', input: { ids: 'query' } }),
   route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } }),
   route('POST /notes', shop.note, {
     access: 'public',
     input: { idempotencyKey: 'header:idempotency-key', text: 'query', by: 'query' },
   }),
-]);
+];
 
 const page = aggregate('spec.page', { input: shop.item.input })
   .required('item', shop.item, { input: ({ input }) => input })
@@ -47,7 +47,8 @@ afterEach(async () => {
 async function start(policy: Policy): Promise<TestGateway> {
   shopRunning = await startShop();
   gateway = await startTestGateway({
-    controllers: [routes, PageController],
+    controllers: [PageController],
+    routes,
     shop: shopRunning.address,
     policy,
   });

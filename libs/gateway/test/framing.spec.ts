@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@facet/testing';
-import { passThrough, route } from '../src/index.js';
+import { route } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
       return { id, name: `Item ${id}` };
     },
   });
-  gateway = await startTestGateway({ controllers: [passThrough(routes)], shop: service.address });
+  gateway = await startTestGateway({ routes, shop: service.address });
 });
 beforeEach(() => {
   before = service.requests.length;

@@ -5,17 +5,17 @@ import type { Caller } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { eventually, hasRedis, startRedis } from '@facet/testing';
 import type { FastifyReply } from 'fastify';
-import { passThrough, RequireAccess, route, Writes } from '../src/index.js';
+import { RequireAccess, route, Writes } from '../src/index.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
-const notes = passThrough([
+const notes = [
   route('POST /notes', shop.note, {
     access: {},
     input: { idempotencyKey: 'header:idempotency-key', text: 'body', by: 'caller:subject' },
   }),
   route('POST /search', shop.search, { access: {}, input: { q: 'body' } }),
-]);
+];
 
 let counted = 0;
 
@@ -69,7 +69,7 @@ async function start(handlers: Parameters<typeof startShop>[0] = {}, env: Record
 
 async function another(service: RunningShop, env: Record<string, string> = {}) {
   const gateway = await startTestGateway({
-    ...{ controllers: [notes, CountController], shop: service.address, env },
+    ...{ controllers: [CountController], routes: notes, shop: service.address, env },
     policy: { idempotency: { leaseMs: 1_000 } },
     auth: () => ({ authenticator }),
   });

@@ -4,7 +4,7 @@ import { aggregate } from '@facet/aggregation';
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { Answers, Incoming, passThrough, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, route, type IncomingRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -53,8 +53,8 @@ async function startTap(address: string) {
 async function start(handlers: Parameters<typeof startShop>[0]) {
   const service = await startShop(handlers);
   const tap = await startTap(service.address);
-  const controllers = [PageController, passThrough(routes)];
-  const gateway = await startTestGateway({ controllers, shop: tap.address });
+  const controllers = [PageController];
+  const gateway = await startTestGateway({ controllers, routes, shop: tap.address });
   running.push(service, tap, gateway);
   return { gateway, tap };
 }

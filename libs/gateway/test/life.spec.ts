@@ -9,7 +9,6 @@ import { z } from 'zod';
 import {
   Answers,
   Incoming,
-  passThrough,
   route,
   type AuthFactory,
   type GatewayConfig,
@@ -56,7 +55,7 @@ async function start(
   const service = await startShop(handlers);
   running.push(service);
   const gateway = await startTestGateway({
-    ...{ controllers: [passThrough(routes), PageController], shop: service.address, env },
+    ...{ routes, controllers: [PageController], shop: service.address, env },
     ...(auth === undefined ? {} : { auth }),
   });
   return { gateway, service };
@@ -140,7 +139,7 @@ describe('a gateway', () => {
     running.push(gateway);
     const { port } = new URL(gateway.url);
     const second = startTestGateway({
-      controllers: [passThrough(routes)],
+      routes,
       shop: service.address,
       env: { PORT: port },
     });

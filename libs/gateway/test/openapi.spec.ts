@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
 import axios from 'axios';
 import { z } from 'zod';
-import { Answers, Incoming, passThrough, RequireAccess, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, RequireAccess, route, type IncomingRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -36,8 +36,8 @@ afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 
 async function start(env: Record<string, string> = {}) {
   const service = await startShop();
-  const controllers = [PageController, passThrough([notes])];
-  const gateway = await startTestGateway({ controllers, shop: service.address, env });
+  const controllers = [PageController];
+  const gateway = await startTestGateway({ controllers, routes: [notes], shop: service.address, env });
   running.push(gateway, service);
   return gateway;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Fault } from '@facet/platform';
-import { passThrough, route, type PassThroughRoute } from '../src/index.js';
+import { route, type Route } from '../src/index.js';
+import { RouteTable } from '../src/routes/table.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -19,9 +20,9 @@ const routes = [
 const running: { stop(): Promise<void> }[] = [];
 afterEach(() => Promise.all(running.splice(0).map((each) => each.stop())));
 
-async function start(handlers: Parameters<typeof startShop>[0] = {}, allowed: PassThroughRoute[] = routes) {
+async function start(handlers: Parameters<typeof startShop>[0] = {}, allowed: Route[] = routes) {
   const service = await startShop(handlers);
-  const gateway = await startTestGateway({ controllers: [passThrough(allowed)], shop: service.address });
+  const gateway = await startTestGateway({ routes: allowed, shop: service.address });
   running.push(gateway, service);
   return { http: gateway.http, service };
 }
@@ -47,7 +48,7 @@ describe('a route that is passed through', () => {
   test.each([undefined, {}])('gives null where the service answers nothing (cache: %p)', async (cache) => {
     const service = await startShop({ nothing: () => undefined });
     const gateway = await startTestGateway({
-      controllers: [passThrough([route('GET /nothing', shop.nothing, { access: 'public' })])],
+      routes: [route('GET /nothing', shop.nothing, { access: 'public' })],
       shop: service.address,
       policy: cache === undefined ? {} : { cache },
     });
@@ -172,7 +173,7 @@ describe('a route that cannot work is refused when it is declared', () => {
     ],
     [
       'the same twice',
-      () => passThrough([route('GET /x', shop.search, open), route('GET /x', shop.search, open)]),
+      () => new RouteTable([route('GET /x', shop.search, open), route('GET /x', shop.search, open)], []),
       'GET /x is there twice',
     ],
   ])('%s', (_, declare, message) => {

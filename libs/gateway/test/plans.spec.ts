@@ -9,7 +9,6 @@ import { parseList } from 'structured-headers';
 import {
   Costs,
   Incoming,
-  passThrough,
   RequireAccess,
   route,
   Shows,
@@ -57,7 +56,7 @@ class SpecController {
   }
 }
 
-const items = passThrough([route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } })]);
+const items = [route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } })];
 
 let proofs = 0;
 
@@ -102,7 +101,7 @@ const gateways: TestGateway[] = [];
 async function start(env: Record<string, string> = {}, given: Policy = policy): Promise<TestGateway> {
   shopRunning ??= await startShop();
   const gateway = await startTestGateway({
-    ...{ controllers: [SpecController, items], shop: shopRunning.address, policy: given, env },
+    ...{ controllers: [SpecController], routes: items, shop: shopRunning.address, policy: given, env },
     auth: () => ({ authenticator }),
   });
   gateways.push(gateway);

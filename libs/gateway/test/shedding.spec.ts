@@ -3,7 +3,7 @@ import { aggregate } from '@facet/aggregation';
 import { eventually } from '@facet/testing';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { Answers, Incoming, passThrough, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, route, type IncomingRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -20,10 +20,10 @@ class ImportantController {
   }
 }
 
-const routes = passThrough([
+const routes = [
   route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } }),
   route('GET /reviews/:id', shop.reviews, { access: 'public', input: { id: 'path' }, criticality: 'low' }),
-]);
+];
 
 const origin = 'https://app.example.com';
 
@@ -43,7 +43,7 @@ async function start(maxInFlight: number) {
     },
   });
   const gateway = await startTestGateway({
-    ...{ controllers: [ImportantController, routes], shop: shopRunning.address },
+    ...{ controllers: [ImportantController], routes, shop: shopRunning.address },
     policy: { shedding: { maxInFlight }, cors: { origins: [origin] } },
   });
   running.push(gateway, shopRunning);

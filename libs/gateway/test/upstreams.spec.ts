@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@facet/testing';
-import { passThrough, route } from '../src/index.js';
+import { route } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -24,7 +24,7 @@ async function start(upstreams: Settings, env: Record<string, string> = {}) {
   const service = await startShop({ item });
   running.push(service);
   const settings = { ANSWER_CACHE: 'false', SHOP_ADDRESSES: service.address, ...env };
-  const gateway = await startTestGateway({ controllers: [passThrough(routes)], upstreams, env: settings });
+  const gateway = await startTestGateway({ routes, upstreams, env: settings });
   running.push(gateway);
   return gateway;
 }

@@ -20,7 +20,9 @@ describe('bff', () => {
     expect(home).toContain(".required('featured', catalog.featured");
     expect(home).toContain('ids: featured.items.map((item) => item.id)');
     expect(contentOf(tree, 'apps/kiosk-bff/src/main.ts')).toContain('sessionSignIn({ name');
-    expect(contentOf(tree, 'apps/kiosk-bff/src/home/home.controller.ts')).toContain("access: 'public'");
+    expect(contentOf(tree, 'apps/kiosk-bff/src/routes.ts')).toContain(
+      "route('GET /api/home', home, { access: 'public', answer: homeAnswer })",
+    );
   });
 
   test('registers it on the next free ports wherever the others are', async () => {
@@ -50,7 +52,7 @@ describe('bff', () => {
   test('gives each kind of client its way to sign in, and customers’ own things to who has signed in', async () => {
     await bff(tree, { name: 'reseller', client: 'partner', services: 'catalog,orders' });
     expect(contentOf(tree, 'apps/reseller-bff/src/api-key-store.ts')).toContain('accounts.apiKeyByHash');
-    expect(contentOf(tree, 'apps/reseller-bff/src/home/home.controller.ts')).toContain(
+    expect(contentOf(tree, 'apps/reseller-bff/src/routes.ts')).toContain(
       "access: { scopes: ['catalog:read', 'orders:read'] }",
     );
     expect(contentOf(tree, 'apps/reseller-bff/src/home/home.aggregation.ts')).toContain(
@@ -128,7 +130,7 @@ describe('bff', () => {
 describe('aggregation', () => {
   beforeEach(() => bff(tree, { name: 'kiosk', client: 'mobile' }));
 
-  test('adds a controller, and a service that the gateway did not call before', async () => {
+  test('adds a route, and a service that the gateway did not call before', async () => {
     await aggregation(tree, {
       name: 'showcase',
       bff: 'kiosk-bff',
@@ -137,8 +139,13 @@ describe('aggregation', () => {
     const made = contentOf(tree, 'apps/kiosk-bff/src/showcase/showcase.aggregation.ts');
     expect(made).toContain('ids: popular.items.map((item) => item.productId)');
     expect(made).toContain(".optional('productsByIds'");
-    const module = contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.module.ts');
-    expect(module).toContain('MeController, ShowcaseController, passThrough(routes)');
+    const routes = contentOf(tree, 'apps/kiosk-bff/src/routes.ts');
+    expect(routes).toContain(
+      "import { showcase, showcaseAnswer } from './showcase/showcase.aggregation.js';",
+    );
+    expect(routes).toContain(
+      "route('GET /v1/showcase', showcase, { access: 'public', answer: showcaseAnswer })",
+    );
     expect(contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.config.ts')).toContain('recommendations: 4060');
     expect(contentOf(tree, 'apps/kiosk-bff/test/access.e2e.spec.ts')).toContain("'GET /v1/showcase'");
     expect(contentOf(tree, 'apps/kiosk-bff/README.md')).toMatch(
@@ -152,8 +159,9 @@ describe('aggregation', () => {
       bff: 'kiosk-bff',
       parts: 'catalog.product,catalog.reviews?',
     });
-    const controller = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.controller.ts');
-    expect(controller).toContain("@Get('product-page/:productId')");
+    expect(contentOf(tree, 'apps/kiosk-bff/src/routes.ts')).toContain(
+      "route('GET /v1/product-page/:productId', productPage,",
+    );
     const made = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.aggregation.ts');
     expect(made).toContain('z.strictObject({ productId: catalog.product.input.shape.id })');
     expect(made).toContain("aggregate('kiosk.productPage'");
@@ -164,8 +172,9 @@ describe('aggregation', () => {
     const parts = 'catalog.product,catalog.reviews?,inventory.levels?';
     const path = '/products/:productId/page/';
     await aggregation(tree, { name: 'product-page', bff: 'kiosk-bff', parts, path });
-    const controller = contentOf(tree, 'apps/kiosk-bff/src/product-page/product-page.controller.ts');
-    expect(controller).toContain("@Get('products/:productId/page')");
+    expect(contentOf(tree, 'apps/kiosk-bff/src/routes.ts')).toContain(
+      "route('GET /v1/products/:productId/page', productPage,",
+    );
     expect(contentOf(tree, 'apps/kiosk-bff/test/access.e2e.spec.ts')).toContain(
       "'GET /v1/products/{productId}/page'",
     );
@@ -424,27 +433,32 @@ describe('remove', () => {
       ([file, text]) => file.startsWith('apps/kiosk-bff') && /home/i.test(file + String(text)),
     );
     expect(left).toEqual([]);
-    const module = contentOf(tree, 'apps/kiosk-bff/src/kiosk-bff.module.ts');
-    expect(module).toContain('controllers: [MeController, passThrough(routes)]');
+    expect(contentOf(tree, 'apps/kiosk-bff/src/routes.ts')).toContain('export const routes = [];');
     const { metadata } = readJson<{ metadata: { facet: object } }>(tree, 'apps/kiosk-bff/project.json');
     expect(Object.keys(metadata.facet)).toEqual(['kind', 'port', 'needs']);
   });
 
-  test('takes out a controller that has got another name, or another file, since', async () => {
+  test('takes out a controller that has come to it since, and routes that were renamed', async () => {
     await bff(tree, { name: 'kiosk' });
     const before = snapshot();
     await aggregation(tree, { name: 'showcase', bff: 'kiosk-bff', parts: 'catalog.featured' });
-    const folder = 'apps/kiosk-bff/src/showcase';
     const module = 'apps/kiosk-bff/src/kiosk-bff.module.ts';
-    const renamed = (text: string) => text.replaceAll('ShowcaseController', 'WindowController');
-    tree.write(
-      `${folder}/window.controller.ts`,
-      renamed(contentOf(tree, `${folder}/showcase.controller.ts`)),
-    );
-    tree.delete(`${folder}/showcase.controller.ts`);
+    const routes = 'apps/kiosk-bff/src/routes.ts';
+    tree.write('apps/kiosk-bff/src/showcase/window.controller.ts', 'export class WindowController {}');
     tree.write(
       module,
-      renamed(contentOf(tree, module)).replace('showcase.controller.js', 'window.controller.js'),
+      contentOf(tree, module)
+        .replace('[MeController]', '[MeController, WindowController]')
+        .replace(
+          /^(import \{ MeController.*)$/m,
+          "$1\nimport { WindowController } from './showcase/window.controller.js';",
+        ),
+    );
+    tree.write(
+      routes,
+      contentOf(tree, routes)
+        .replace("'GET /api/showcase', showcase", "'GET /api/showcase', shown")
+        .replace('{ showcase, showcaseAnswer }', '{ showcase as shown, showcaseAnswer }'),
     );
     await remove(tree, { name: 'showcase', bff: 'kiosk-bff' });
     expect(snapshot()).toEqual(before);
@@ -491,34 +505,19 @@ describe('the sample gateways are what the generator makes, and their own endpoi
       ...[`src/${client}-bff.config.ts`, `src/${client}-bff.policy.ts`, ...more],
     ].map((file) => [client, file] as const);
 
-  test.each([
-    // Its main.ts serves pages too.
-    ...alike('web'),
-    ...alike('mobile', 'src/main.ts'),
-    ...alike('partner', 'src/main.ts', 'src/api-key-store.ts'),
-  ])('%s-bff: %s', async (client, file) => {
-    expect(await twinOf(client, file)).toBe(written(`apps/${client}-bff/${file}`));
-  });
+  test.each([...alike('web'), ...alike('mobile'), ...alike('partner', 'src/api-key-store.ts')])(
+    '%s-bff: %s',
+    async (client, file) => {
+      expect(await twinOf(client, file)).toBe(written(`apps/${client}-bff/${file}`));
+    },
+  );
 
   const clients = ['web', 'mobile', 'partner'] as const;
 
-  test.each(clients)('%s-bff: its main.ts, but for pages', async (client) => {
-    const ours = written(`apps/${client}-bff/src/main.ts`)
-      .split('\n')
-      .filter((line) => !line.includes('servePages'));
-    expect(await twinOf(client, 'src/main.ts')).toBe(ours.join('\n'));
-  });
-
-  test.each(clients)('%s-bff: its module, but for the controllers', async (client) => {
-    const skeleton = (module: string) =>
-      module
-        .split('\n')
-        .filter((line) => !/import \{ \w+Controller \}/.test(line))
-        .join(' ')
-        .replaceAll(/\w+Controller,|\s/g, '')
-        .replaceAll(/,(?=[\]}])/g, '');
-    const file = `src/${client}-bff.module.ts`;
-    expect(skeleton(await twinOf(client, file))).toBe(skeleton(written(`apps/${client}-bff/${file}`)));
+  test.each(clients)('%s-bff: its main.ts, but for pages and controllers of its own', async (client) => {
+    const common = (text: string) => text.split('\n').filter((line) => !/servePages|Module/.test(line));
+    const ours = common(written(`apps/${client}-bff/src/main.ts`));
+    expect(common(await twinOf(client, 'src/main.ts'))).toEqual(ours);
   });
 
   /** A sample gateway checks out, and `npm start` prints an endpoint of its own to try. */

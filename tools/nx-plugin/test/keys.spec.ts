@@ -8,8 +8,8 @@ describe('where callers bring keys, nothing is for everybody:', () => {
   test('a first screen is for who may read its services', async () => {
     const tree = await workspaceTree();
     await bff(tree, { name: 'reseller', client: 'partner' });
-    const controller = contentOf(tree, 'apps/reseller-bff/src/home/home.controller.ts');
-    expect(controller).toContain("access: { scopes: ['catalog:read', 'inventory:read'] }");
+    const routes = contentOf(tree, 'apps/reseller-bff/src/routes.ts');
+    expect(routes).toContain("access: { scopes: ['catalog:read', 'inventory:read'] }");
     expect(contentOf(tree, 'apps/reseller-bff/test/access.e2e.spec.ts')).toContain('publicRoutes: [],');
     const site = contentOf(tree, 'apps/reseller-bff/test/site.ts');
     expect(site).toContain("scope: 'orders:read catalog:read inventory:read'");
@@ -22,15 +22,15 @@ describe('where callers bring keys, nothing is for everybody:', () => {
     const tree = await workspaceTree();
     const before = contentOf(tree, 'apps/partner-bff/test/access.e2e.spec.ts');
     await aggregation(tree, { name: 'showcase', bff: 'partner-bff', parts: 'catalog.featured' });
-    const controller = contentOf(tree, 'apps/partner-bff/src/showcase/showcase.controller.ts');
-    expect(controller).toContain("access: { scopes: ['catalog:read'] }");
+    const routes = contentOf(tree, 'apps/partner-bff/src/routes.ts');
+    expect(routes).toContain("route('GET /v1/showcase', showcase, { access: { scopes: ['catalog:read'] }");
     expect(contentOf(tree, 'apps/partner-bff/test/access.e2e.spec.ts')).toBe(before);
   });
 
   test('one over a service that no scope is for is for whoever has a key', async () => {
     const tree = await workspaceTree();
     await aggregation(tree, { name: 'popular', bff: 'partner-bff', parts: 'recommendations.popular' });
-    const controller = contentOf(tree, 'apps/partner-bff/src/popular/popular.controller.ts');
-    expect(controller).toContain('access: {},');
+    const routes = contentOf(tree, 'apps/partner-bff/src/routes.ts');
+    expect(routes).toContain("route('GET /v1/popular', popular, { access: {},");
   });
 });

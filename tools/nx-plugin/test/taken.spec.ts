@@ -22,9 +22,9 @@ describe('an aggregation', () => {
       'GET /v1/stock is taken: apps/partner-bff/src/routes.ts answers it',
     ],
     [
-      'the address of a controller',
+      'the address of an aggregation',
       { name: 'products', bff: 'mobile-bff', parts: 'catalog.product' },
-      'GET /v1/products/:id is taken: apps/mobile-bff/src/product/product.controller.ts answers it',
+      'GET /v1/products/:id is taken: apps/mobile-bff/src/routes.ts answers it',
     ],
     [
       'the address of a route in another file',
@@ -42,6 +42,17 @@ describe('an aggregation', () => {
     expect(changesOf(tree)).toEqual({});
   });
 
+  test('is refused the address of a controller', async () => {
+    const tree = await workspaceTree();
+    const controller = 'apps/mobile-bff/src/own/own.controller.ts';
+    tree.write(
+      controller,
+      "@Controller('v1')\nexport class OwnController {\n  @Get('window')\n  window() {}\n}\n",
+    );
+    const asked = aggregation(tree, { name: 'window', bff: 'mobile-bff', parts: 'catalog.featured' });
+    await expect(asked).rejects.toThrow(`GET /v1/window is taken: ${controller} answers it`);
+  });
+
   test('is refused a name that differs only by a hyphen', async () => {
     const tree = await workspaceTree();
     await aggregation(tree, { name: 'top-10', bff: 'mobile-bff', parts: 'recommendations.popular' });
@@ -54,8 +65,6 @@ describe('an aggregation', () => {
   test('may stand beside an address with one segment more', async () => {
     const tree = await workspaceTree();
     await aggregation(tree, { name: 'products', bff: 'mobile-bff', parts: 'catalog.products' });
-    expect(contentOf(tree, 'apps/mobile-bff/src/products/products.controller.ts')).toContain(
-      "@Get('products')",
-    );
+    expect(contentOf(tree, 'apps/mobile-bff/src/routes.ts')).toContain("route('GET /v1/products', products,");
   });
 });

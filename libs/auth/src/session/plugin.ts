@@ -83,8 +83,7 @@ export function sessionRoutes(options: SessionRoutesOptions) {
 
 /** Where a browser shows what it is answered, a person reads it; everybody else gets the application's own errors. */
 function answerWithPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const vary = reply.getHeader('vary');
-  reply.header('vary', vary === undefined ? 'Accept' : `${String(vary)}, Accept`);
+  reply.header('vary', 'Accept');
   if (!(error instanceof Fault) || !wantsPage(request.headers.accept)) throw error;
   const { status, retryAfterMs } = error;
   reply.status(status).header('cache-control', 'no-store');

@@ -55,6 +55,11 @@ export class IncomingRequest {
     this.context = parts.exchange;
   }
 
+  /** As Fastify has it. */
+  get raw(): FastifyRequest {
+    return this.parts.request;
+  }
+
   /** What a client sent, checked: path, query and the body's fields in one object. */
   input<S extends z.ZodType>(schema: S): z.output<S> {
     const { params, query, body } = this.parts.request;

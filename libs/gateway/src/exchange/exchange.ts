@@ -4,6 +4,7 @@ import type { RequestContext } from '@facet/access';
 import { systemClock, type Caller } from '@facet/contracts';
 import { continueTrace, Fault, formatTraceparent } from '@facet/platform';
 import type { Refusal } from '../problems/problem.js';
+import type { Route } from '../routes/route.js';
 
 export interface ExchangeTimes {
   /** For making the answer, in milliseconds. */
@@ -23,7 +24,14 @@ export class Exchange implements RequestContext {
   private proven: Caller | undefined;
   private refusal: Refusal | undefined;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, times: ExchangeTimes) {
+  /** The route that it is for; undefined where none of the gateway's own answers it. */
+  route: Route | undefined;
+
+  constructor(
+    readonly request: FastifyRequest,
+    readonly reply: FastifyReply,
+    times: ExchangeTimes,
+  ) {
     const trace = continueTrace(single(request.headers['traceparent']));
     this.traceId = trace.traceId;
     this.traceparent = formatTraceparent(trace);

@@ -17,7 +17,7 @@ import { trustIn } from './trusted-proxies.js';
 /** Longer than any answer takes: ends connections on which nothing moves at all. */
 const IDLE_TIMEOUT_MS = 60_000;
 
-interface AdapterParts {
+export interface AdapterParts {
   readonly logger: Logger;
   readonly plans: Plans | undefined;
   readonly cors: Cors | undefined;
@@ -59,7 +59,10 @@ export function createAdapter(
         sendProblem(reply.header('x-request-id', requestId), refusal);
       };
       // No hook runs for these: neither the one that writes this line for all others nor those that count.
-      void countVisitor(plans, request, reply).then(() => answer(error), answer);
+      void Promise.resolve(countVisitor(plans, request, reply)).then(
+        (limited) => answer(limited ?? error),
+        answer,
+      );
     },
   });
   const instance = adapter.getInstance<FastifyInstance>();

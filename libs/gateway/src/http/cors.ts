@@ -1,7 +1,7 @@
 import type { Authenticator } from '@facet/access';
 import { Fault } from '@facet/platform';
 import type { CorsPolicy } from '@facet/policy';
-import type { FastifyInstance } from 'fastify';
+import { ANSWERED, type Step } from '../exchange/steps.js';
 import { METHODS } from './methods.js';
 
 const MAX_AGE_SECONDS = 600;
@@ -53,25 +53,26 @@ export class Cors {
 }
 
 /** Every answer from here on has its fields, whoever gives it. */
-export function setCorsFields(instance: FastifyInstance, cors: Cors): void {
-  instance.addHook('onRequest', ({ headers }, reply, done) => {
-    reply.headers(cors.fieldsFor(headers.origin));
-    done();
-  });
+export function setCorsFields(cors: Cors): Step {
+  return ({ request, reply }) => {
+    reply.headers(cors.fieldsFor(request.headers.origin));
+    return undefined;
+  };
 }
 
 /** Answers what browsers ask before they send a request of another site's page. */
-export function answerPreflights(instance: FastifyInstance, cors: Cors): void {
-  instance.addHook('onRequest', ({ method, headers }, reply, done) => {
-    if (method !== 'OPTIONS') return done();
+export function answerPreflights(cors: Cors): Step {
+  return ({ request: { method, headers }, reply }) => {
+    if (method !== 'OPTIONS') return undefined;
     const { origin } = headers;
     if (origin === undefined || headers['access-control-request-method'] === undefined) {
-      return done(new Fault('http.bad-request', 400, INCOMPLETE));
+      return new Fault('http.bad-request', 400, INCOMPLETE);
     }
     const fields = cors.preflightFor(origin);
-    if (fields === undefined) return done();
+    if (fields === undefined) return undefined;
     void reply.code(204).headers(fields).send();
-  });
+    return ANSWERED;
+  };
 }
 
 /** The headers that credentials come in, where they have one of their own. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
 import type { RequestLimits } from '@facet/policy';
+import type { Step } from '../exchange/steps.js';
 import { METHODS } from './methods.js';
 
 /** What a request has once or not at all: two that differ are read as one here and as the other elsewhere. */
@@ -10,13 +11,17 @@ const SINGLE: ReadonlySet<string> = new Set([
 /** A name, an IPv4 or an IPv6 address, and a port; the rest of what RFC 3986 allows has no use here. */
 const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
-/** Refuses, before anything of it is read, what Node and Fastify would let pass. */
-export function refuseOddRequests(instance: FastifyInstance, { urlCharacters }: RequestLimits): void {
+/** Lets expectations that Node does not know be refused like any other request. */
+export function takeExpectations(instance: FastifyInstance): void {
   // Node answers an expectation that it does not know by itself, without a header of ours.
   instance.server.on('checkExpectation', (request, response) =>
     instance.server.emit('request', request, response),
   );
-  instance.addHook('onRequest', (request, _reply, done) => done(faultOf(request, urlCharacters)));
+}
+
+/** Refuses, before anything of it is read, what Node and Fastify would let pass. */
+export function refuseOddRequests({ urlCharacters }: RequestLimits): Step {
+  return ({ request }) => faultOf(request, urlCharacters);
 }
 
 function faultOf({ raw, method }: FastifyRequest, urlCharacters: number): Fault | undefined {

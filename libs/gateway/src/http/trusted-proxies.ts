@@ -1,5 +1,5 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 const EXPECTED =
@@ -60,16 +60,15 @@ export function addressOf({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): stri
 const PROXY_ALONE = /^(?:forwarded|x-forwarded-.*|x-real-ip|client-cert(?:-chain)?)$/i;
 
 /** Takes what only a trusted proxy may say out of the requests of everybody else, before anything reads it. */
-export function stripProxyHeaders(instance: FastifyInstance, networks: readonly string[]): void {
+export function stripProxyHeaders(networks: readonly string[]): (request: FastifyRequest) => void {
   const isTrusted = trustIn(networks);
-  instance.addHook('onRequest', ({ raw }, _reply, done) => {
-    const isProxys = (name: string, index: number) => index % 2 === 0 && PROXY_ALONE.test(name);
-    if (raw.rawHeaders.some(isProxys) && !isTrusted(raw.socket.remoteAddress)) {
-      raw.rawHeaders = raw.rawHeaders.filter(
-        (_, index, all) => !PROXY_ALONE.test(all[index - (index % 2)] ?? ''),
-      );
-      for (const name of Object.keys(raw.headers)) if (PROXY_ALONE.test(name)) delete raw.headers[name];
-    }
-    done();
-  });
+  return ({ raw }) => {
+    const all = raw.rawHeaders;
+    let isThere = false;
+    for (let index = 0; index < all.length && !isThere; index += 2)
+      isThere = PROXY_ALONE.test(all[index] ?? '');
+    if (!isThere || isTrusted(raw.socket.remoteAddress)) return;
+    raw.rawHeaders = all.filter((_, index) => !PROXY_ALONE.test(all[index - (index % 2)] ?? ''));
+    for (const name of Object.keys(raw.headers)) if (PROXY_ALONE.test(name)) delete raw.headers[name];
+  };
 }

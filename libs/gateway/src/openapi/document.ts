@@ -1,14 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { Authenticator, BesideRoute } from '@facet/access';
-import type { ListedRoute } from '../routes/list.js';
+import type { Route } from '../routes/route.js';
 import { besideOperationOf } from './beside.js';
 import { openApiPath, operationOf } from './operation.js';
 import { sharedSchemas, type Json } from './schemas.js';
 
 export interface DocumentOptions {
   readonly name: string;
-  readonly routes: readonly ListedRoute[];
+  readonly routes: readonly Route[];
   /** Routes that guard themselves. */
   readonly beside: readonly BesideRoute[];
   readonly authenticator: Authenticator | undefined;
@@ -30,10 +30,10 @@ export function openApiDocument(
   for (const route of routes) {
     const path = openApiPath(route.path);
     const method = route.method.toLowerCase();
-    const ours = route.answers ?? route.forwards ?? route.performs ?? route.shows;
+    const isOurs = route.target.kind !== 'handler' || route.target.answer !== undefined;
     const theirs = (found.paths[path] as Json | undefined)?.[method] as Json | undefined;
     const operation = operationOf(route, { authenticator, counted });
-    paths[path] = { ...paths[path], [method]: ours === undefined ? { ...theirs, ...operation } : operation };
+    paths[path] = { ...paths[path], [method]: isOurs ? operation : { ...theirs, ...operation } };
   }
   for (const route of beside) {
     const path = openApiPath(route.path);

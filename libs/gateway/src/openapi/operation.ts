@@ -4,9 +4,8 @@ import { idempotencyKey } from '@facet/contracts';
 import type { Access, Authenticator } from '@facet/access';
 import { failuresOf, type Saga } from '@facet/saga';
 import { inputSchemaOf } from '../answers/input.js';
-import type { ListedRoute } from '../routes/list.js';
+import type { Route, Target } from '../routes/route.js';
 import { KEY_HEADER, keyProblems } from '../sagas/idempotency-key.js';
-import type { PerformsMetadata } from '../sagas/performs.js';
 import { answerOf, outputOf, type Json } from './schemas.js';
 
 export interface OperationOptions {
@@ -15,59 +14,60 @@ export interface OperationOptions {
   readonly counted: boolean;
 }
 
+type TargetOf<Kind extends Target['kind']> = Extract<Target, { readonly kind: Kind }>;
+
 /** A route of ours as an OpenAPI operation. */
-export function operationOf(route: ListedRoute, { authenticator, counted }: OperationOptions): Json {
+export function operationOf(route: Route, { authenticator, counted }: OperationOptions): Json {
   const operation = describedAs(route, authenticator);
   if (!counted || operation['responses'] === undefined) return operation;
   const limited = problemOf(429, ['plan.rate-exceeded', 'plan.quota-exceeded']);
   return { ...operation, responses: { ...(operation['responses'] as Json), 429: limited } };
 }
 
-function describedAs(route: ListedRoute, authenticator: Authenticator | undefined): Json {
-  const { answers, forwards, performs, shows } = route;
+function describedAs(route: Route, authenticator: Authenticator | undefined): Json {
+  const { target, summary } = route;
   const common = {
     ...{ operationId: operationId(route), security: securityOf(route.access, authenticator) },
+    ...(summary === undefined ? {} : { summary }),
     ...(route.deprecated === undefined ? {} : { deprecated: true }),
   };
-  if (answers !== undefined) {
-    const { aggregation, answer, summary } = answers;
-    const errors = aggregation.parts
-      .filter(({ kind }) => kind === 'required')
-      .flatMap(({ operation }) => Object.entries(operation.errors));
-    const plan: Description = describeAggregation(aggregation);
-    return {
-      ...common,
-      summary: summary ?? aggregation.name,
-      ...inputOf(route, inputSchemaOf(aggregation.input)),
-      responses: responsesOf(
-        answerOf(answer),
-        errors,
-        plan.parts.some(({ kind }) => kind === 'deferred'),
-      ),
-      'x-facet-aggregation': plan,
-    };
+  switch (target.kind) {
+    case 'aggregation':
+      return { ...common, ...aggregatedBy(route, target) };
+    case 'saga':
+      return { ...common, ...performedBy(route, target) };
+    case 'operation':
+      return { ...common, ...forwardedTo(route, target) };
+    case 'usage':
+    case 'handler':
+      if (target.answer === undefined) return common;
+      return { ...common, responses: responsesOf(outputOf(target.answer), [], false) };
   }
-  if (performs !== undefined) return { ...common, ...performedOf(route, performs) };
-  if (shows !== undefined) {
-    const { answer, summary } = shows;
-    return { ...common, summary, responses: responsesOf(outputOf(answer), [], false) };
-  }
-  if (forwards === undefined) return common;
-  const { operation, summary } = forwards;
+}
+
+function aggregatedBy(route: Route, { aggregation, answer }: TargetOf<'aggregation'>): Json {
+  const errors = aggregation.parts
+    .filter(({ kind }) => kind === 'required')
+    .flatMap(({ operation }) => Object.entries(operation.errors));
+  const plan: Description = describeAggregation(aggregation);
+  const isStreamed = plan.parts.some(({ kind }) => kind === 'deferred');
   return {
-    ...common,
-    summary,
+    ...inputOf(route, inputSchemaOf(aggregation.input)),
+    responses: responsesOf(answerOf(answer), errors, isStreamed),
+    'x-facet-aggregation': plan,
+  };
+}
+
+function forwardedTo(route: Route, { operation }: TargetOf<'operation'>): Json {
+  const errors = Object.entries({ ...operation.errors, ...(route.isIdempotent ? keyProblems : {}) });
+  return {
     ...inputOf(route, inputSchemaOf(operation.input)),
-    responses: responsesOf(
-      outputOf(operation.output),
-      Object.entries({ ...operation.errors, ...(route.keyed ? keyProblems : {}) }),
-      false,
-    ),
+    responses: responsesOf(outputOf(operation.output), errors, false),
     'x-facet-operation': operation.pattern,
   };
 }
 
-function performedOf(route: ListedRoute, { saga, preparation, answer, summary }: PerformsMetadata): Json {
+function performedBy(route: Route, { saga, preparation, answer }: TargetOf<'saga'>): Json {
   const { input, reads = [], problems = {} } = preparation;
   const errors = [
     keyProblems,
@@ -80,7 +80,6 @@ function performedOf(route: ListedRoute, { saga, preparation, answer, summary }:
   const description = 'One for each thing to do; the same again gives the same answer and does nothing twice';
   const schema = inputSchemaOf(idempotencyKey);
   return {
-    summary: summary ?? saga.name,
     parameters: [{ name: KEY_HEADER, in: 'header', required: true, description, schema }, ...parameters],
     ...body,
     responses: { 201: { ...(ok as Json), description: 'Done' }, ...refused },
@@ -103,7 +102,7 @@ export function openApiPath(path: string): string {
   return path.replaceAll(/:([A-Za-z0-9_]+)/g, '{$1}');
 }
 
-export function operationId({ method, path }: Pick<ListedRoute, 'method' | 'path'>): string {
+export function operationId({ method, path }: Pick<Route, 'method' | 'path'>): string {
   const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   return [method.toLowerCase(), ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('');
 }
@@ -122,7 +121,7 @@ interface Field {
   readonly required: boolean;
 }
 
-function inputOf(route: ListedRoute, { properties = {}, required = [] }: Json): Json {
+function inputOf(route: Route, { properties = {}, required = [] }: Json): Json {
   const fields = Object.entries(properties as Json).flatMap(([field, schema]): Field[] => {
     const place = placeOf(route, field);
     return place === undefined
@@ -149,14 +148,12 @@ function inputOf(route: ListedRoute, { properties = {}, required = [] }: Json): 
 }
 
 /** Where a field is sent; undefined for one that a client does not send. */
-function placeOf(
-  { path, method, forwards }: ListedRoute,
-  field: string,
-): Pick<Field, 'name' | 'place'> | undefined {
-  const source = forwards?.sources.get(field);
-  if (source !== undefined)
-    return source.from === 'caller' ? undefined : { name: source.name, place: source.from };
-  if (forwards !== undefined) return undefined;
+function placeOf({ path, method, target }: Route, field: string): Pick<Field, 'name' | 'place'> | undefined {
+  if (target.kind === 'operation') {
+    const source = target.sources.get(field);
+    if (source === undefined || source.from === 'caller') return undefined;
+    return { name: source.name, place: source.from };
+  }
   if (path.split('/').includes(`:${field}`)) return { name: field, place: 'path' };
   return { name: field, place: method === 'GET' || method === 'DELETE' ? 'query' : 'body' };
 }

@@ -1,12 +1,13 @@
 import type { Logger } from '@facet/platform';
 import { IdempotencyKeys, Shedder, type Policy, type SharedState } from '@facet/policy';
 import type { GatewayMetrics } from '../metrics.js';
+import { Idempotency } from './idempotency.js';
 import { Plans } from './plans.js';
 
 /** What a gateway's policy needs while it runs; a section that the policy leaves out is undefined. */
 export interface PolicyInForce {
   readonly plans: Plans | undefined;
-  readonly keys: IdempotencyKeys | undefined;
+  readonly idempotency: Idempotency | undefined;
   readonly shedder: Shedder | undefined;
   close(): Promise<void>;
 }
@@ -21,15 +22,17 @@ interface Around {
 export function putInForce(policy: Policy = {}, around: Around): PolicyInForce {
   const { gateway, shared, logger } = around;
   const plans = policy.plans && new Plans(policy.plans, around);
-  const keys =
+  const idempotency =
     policy.idempotency &&
-    new IdempotencyKeys({
-      ...{ policy: policy.idempotency, shared, prefix: `facet:once:${gateway}:` },
-      onError: (err) => logger.warn({ err }, 'an idempotency key is known to this instance alone'),
-    });
+    new Idempotency(
+      new IdempotencyKeys({
+        ...{ policy: policy.idempotency, shared, prefix: `facet:once:${gateway}:` },
+        onError: (err) => logger.warn({ err }, 'an idempotency key is known to this instance alone'),
+      }),
+    );
   const shedder = policy.shedding && new Shedder({ policy: policy.shedding });
   return {
-    ...{ plans, keys, shedder },
+    ...{ plans, idempotency, shedder },
     async close() {
       shedder?.close();
       await plans?.close();

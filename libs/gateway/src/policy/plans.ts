@@ -9,12 +9,13 @@ import {
   type PlansPolicy,
   type PlanWindow,
   type SharedState,
-  type WindowName,
+  type Reading,
 } from '@facet/policy';
 import type { GatewayMetrics } from '../metrics.js';
+import type { Route } from '../routes/route.js';
 import { limitReading, type LimitReading } from './rate-limit-fields.js';
 import { Refusals, type Refused } from './refusals.js';
-import { normalizeIp, type ThrottlerStorage } from './throttler.js';
+import { normalizeIp } from './throttler.js';
 import type { Usage } from './usage.js';
 
 /** Whom a request is counted for, and by which limits. */
@@ -26,6 +27,16 @@ export interface Principal {
   readonly windows: readonly PlanWindow[];
 }
 
+/** How one request is counted. */
+export interface Charging {
+  /** The route that it is for; one that changes nothing of a plan's limits where absent. */
+  readonly route?: Pick<Route, 'method' | 'path' | 'limits'> | undefined;
+  /** Told what the limits have said. */
+  readonly tell: (readings: readonly LimitReading[]) => void;
+  /** Told of a refusal. */
+  readonly refused?: (refused: Refused) => void;
+}
+
 interface Around {
   readonly gateway: string;
   readonly shared: SharedState;
@@ -34,7 +45,7 @@ interface Around {
 }
 
 /** The limits of a gateway's clients, and what they have used of them. */
-export class Plans implements ThrottlerStorage {
+export class Plans {
   readonly refusals = new Refusals();
   readonly #meter: Meter;
   readonly #named: ReadonlyMap<string, readonly PlanWindow[]>;
@@ -62,12 +73,6 @@ export class Plans implements ThrottlerStorage {
     this.#failures = slidingWindow('failures', failures);
   }
 
-  /** Every limit that some plan has. */
-  get windowNames(): readonly PlanWindow['name'][] {
-    const all = [this.#visitors, this.#callers, ...this.#named.values()].flat();
-    return [...new Set(all.map(({ name }) => name))];
-  }
-
   principalOf(address: string, caller: Caller | undefined): Principal {
     return caller === undefined ? this.visitor(address) : this.caller(caller);
   }
@@ -86,34 +91,44 @@ export class Plans implements ThrottlerStorage {
     return { id, plan: 'callers', windows: this.#callers };
   }
 
-  /** Nest's throttler asks here: `key` is a principal's id, `name` one of `windowNames`, times are in milliseconds. */
-  async increment(key: string, ttl: number, limit: number, _blockFor: number, name: string, cost = 1) {
-    const window: PlanWindow =
-      name === 'day' || name === 'month'
-        ? { name, quota: limit, calendar: name }
-        : { name: name as WindowName, quota: limit, seconds: Math.ceil(ttl / 1_000) };
-    const { admitted, left, resetMs, waitMs } = await this.#meter.take(key, window, cost);
-    return {
-      totalHits: limit - left,
-      timeToExpire: Math.ceil(resetMs / 1_000),
-      isBlocked: !admitted,
-      timeToBlockExpire: Math.ceil(waitMs / 1_000),
-    };
+  /** Counts a request in each limit of its plan, as its route says; gives the refusal where one is spent. */
+  charge(
+    principal: Principal,
+    charging: Charging,
+    readings: LimitReading[] = [],
+  ): Fault | undefined | Promise<Fault | undefined> {
+    const { route, tell } = charging;
+    const windows = route?.limits.of(principal.windows) ?? principal.windows;
+    for (let index = readings.length; index < windows.length; index += 1) {
+      const window = windows[index] as PlanWindow;
+      const isOwn = route?.limits.isOwn(window) === true;
+      const key = isOwn ? `${principal.id}:${route?.method} ${route?.path}` : principal.id;
+      const taken = this.#meter.take(key, window, route?.limits.cost ?? 1);
+      if (taken instanceof Promise) {
+        return taken.then(
+          (late) =>
+            this.#refused(principal, { ...charging, window, readings }, late) ??
+            this.charge(principal, charging, readings),
+        );
+      }
+      const refused = this.#refused(principal, { ...charging, window, readings }, taken);
+      if (refused !== undefined) return refused;
+    }
+    if (readings.length > 0) tell(readings);
+    return undefined;
   }
 
-  /**
-   * For what stands beside Nest's routes; `tell` is given what its limits have said so far.
-   *
-   * @throws Fault 429 where a limit is spent
-   */
-  async charge(principal: Principal, tell: (readings: readonly LimitReading[]) => void): Promise<void> {
-    const readings: LimitReading[] = [];
-    for (const window of principal.windows) {
-      const reading = await this.#meter.take(principal.id, window, 1);
-      readings.push(limitReading(window, reading));
-      tell(readings);
-      if (!reading.admitted) throw this.refusal(principal, window.name, reading.waitMs);
-    }
+  #refused(
+    principal: Principal,
+    { window, readings, tell, refused }: Charging & { window: PlanWindow; readings: LimitReading[] },
+    reading: Reading,
+  ): Fault | undefined {
+    readings.push(limitReading(window, reading));
+    if (reading.admitted) return undefined;
+    tell(readings);
+    const { name } = window;
+    refused?.({ plan: principal.plan, window: name, waitMs: reading.waitMs, readings });
+    return this.refusal(principal, name, reading.waitMs);
   }
 
   refusal({ plan }: Pick<Principal, 'plan'>, window: PlanWindow['name'], waitMs: number): Fault {

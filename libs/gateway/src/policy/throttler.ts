@@ -6,7 +6,6 @@ await import('@nestjs/common');
 await import('@nestjs/core');
 const throttler = await import('@nestjs/throttler');
 
-export const { normalizeIp, ThrottlerGuard } = throttler;
+export const { normalizeIp } = throttler;
 export const SkipThrottle: typeof Nest.SkipThrottle = throttler.SkipThrottle;
 export const Throttle: typeof Nest.Throttle = throttler.Throttle;
-export type { ThrottlerOptions, ThrottlerRequest, ThrottlerStorage } from '@nestjs/throttler';

@@ -1,20 +1,22 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Fault } from '@facet/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Step } from '../exchange/steps.js';
 import { addressOf } from '../http/trusted-proxies.js';
 import type { Plans } from './plans.js';
 import { setRateLimit } from './rate-limit-fields.js';
 
 /**
- * Counts a request to its address, for what no route of Nest's counts: what stands beside them, what nobody answers, and
- * credentials that prove nobody.
- *
- * @throws Fault 429 where a limit is spent
+ * Counts a request to its address, for what no route of the gateway's own counts: what stands beside them, what nobody answers,
+ * and credentials that prove nobody. Gives the refusal where a limit is spent.
  */
-export async function countVisitor(
+export function countVisitor(
   plans: Plans | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<void> {
-  await plans?.charge(plans.visitor(addressOf(request)), (readings) => setRateLimit(reply, readings));
+): Fault | undefined | Promise<Fault | undefined> {
+  return plans?.charge(plans.visitor(addressOf(request)), {
+    tell: (readings) => setRateLimit(reply, readings),
+  });
 }
 
 declare module 'fastify' {
@@ -28,10 +30,9 @@ declare module 'fastify' {
 export const COUNTS_VISITOR = { countsVisitor: true } as const;
 
 /** Counts what no route answers, and the routes that are registered with `COUNTS_VISITOR`. */
-export function countVisitors(instance: FastifyInstance, plans: Plans): void {
-  instance.addHook('onRequest', (request, reply, done) => {
-    if (request.is404 || request.routeOptions.config.countsVisitor === true)
-      countVisitor(plans, request, reply).then(() => done(), done);
-    else done();
-  });
+export function countVisitors(plans: Plans): Step {
+  return ({ request, reply }) =>
+    request.is404 || request.routeOptions.config.countsVisitor === true
+      ? countVisitor(plans, request, reply)
+      : undefined;
 }

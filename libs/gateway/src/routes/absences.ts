@@ -1,6 +1,7 @@
 import type { Operation } from '@facet/contracts';
 import type { UpstreamSnapshot } from '@facet/routing';
-import type { ListedRoute } from './list.js';
+import type { Route } from './route.js';
+import { operationsOf, requiredBy } from './services.js';
 
 /** A service, and what it means for the routes that it does not answer. */
 export interface ServiceState {
@@ -16,12 +17,12 @@ export interface ServiceState {
  * makes a gateway unready: its instances would all leave the balancer together, with the routes that need nothing of it.
  */
 export function absencesOf(
-  routes: readonly ListedRoute[],
+  routes: readonly Route[],
 ): (upstreams: readonly UpstreamSnapshot[]) => Readonly<Record<string, ServiceState>> {
   const unavailable = byService(routes, requiredBy);
   const partial = byService(routes, (route) => {
     const required = new Set(requiredBy(route).map(({ service }) => service));
-    return askedBy(route).filter(({ service }) => !required.has(service));
+    return operationsOf(route).filter(({ service }) => !required.has(service));
   });
   return (upstreams) =>
     Object.fromEntries(
@@ -34,8 +35,8 @@ export function absencesOf(
 }
 
 function byService(
-  routes: readonly ListedRoute[],
-  operationsOf: (route: ListedRoute) => readonly Operation[],
+  routes: readonly Route[],
+  operationsOf: (route: Route) => readonly Operation[],
 ): ReadonlyMap<string, readonly string[]> {
   const named = new Map<string, Set<string>>();
   for (const route of routes) {
@@ -44,20 +45,4 @@ function byService(
     }
   }
   return new Map([...named].map(([service, names]) => [service, [...names]]));
-}
-
-/** What a route cannot answer without. */
-function requiredBy({ answers, forwards, performs }: ListedRoute): readonly Operation[] {
-  const parts = answers?.aggregation.parts ?? [];
-  return [
-    ...parts.filter(({ kind }) => kind === 'required').map(({ operation }) => operation),
-    ...(forwards === undefined ? [] : [forwards.operation]),
-    ...(performs === undefined
-      ? []
-      : [...(performs.preparation.reads ?? []), ...performs.saga.steps.map(({ operation }) => operation)]),
-  ];
-}
-
-function askedBy({ answers }: ListedRoute): readonly Operation[] {
-  return (answers?.aggregation.parts ?? []).map(({ operation }) => operation);
 }

@@ -31,7 +31,10 @@ export async function registerBeside(
       for (const each of [method].flat()) if (each !== 'HEAD') found.add(`${each} ${url}`);
     });
     // Before anybody is proven, so that a sign-in cannot be tried as often as one likes.
-    scope.addHook('onRequest', (request, reply) => countVisitor(plans, request, reply));
+    scope.addHook('onRequest', async (request, reply) => {
+      const limited = await countVisitor(plans, request, reply);
+      if (limited !== undefined) throw limited;
+    });
     await plugin(scope);
   });
   check(found, paths);

@@ -1,6 +1,4 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
-import type { ListedRoute } from './list.js';
 
 export const DEPRECATED = 'facet:deprecated';
 
@@ -16,7 +14,7 @@ export interface Deprecation {
 
 /**
  * Says of a controller's method that it should not be used any more: clients see `Deprecation` (RFC 9745) and `Sunset`
- * (RFC 8594) in each answer, and `deprecated` in the document. For pass-through routes it is an option of `route`.
+ * (RFC 8594) in each answer, and `deprecated` in the document. In `routes.ts` it is an option of `route`.
  */
 export function Deprecated(deprecation: Deprecation): CustomDecorator {
   return SetMetadata(DEPRECATED, checkDeprecation(deprecation));
@@ -36,22 +34,8 @@ export function checkDeprecation(deprecation: Deprecation): Deprecation {
   return deprecation;
 }
 
-/** Every answer of such a route says so, a refusal too. */
-export function announceDeprecations(instance: FastifyInstance, routes: readonly ListedRoute[]): void {
-  const headers = new Map(
-    routes.flatMap(({ method, path, deprecated }) =>
-      deprecated === undefined ? [] : [[`${method} ${path}`, headersOf(deprecated)] as const],
-    ),
-  );
-  if (headers.size === 0) return;
-  instance.addHook('onRequest', ({ method, routeOptions }, reply, done) => {
-    const found = headers.get(`${method === 'HEAD' ? 'GET' : method} ${routeOptions.url ?? ''}`);
-    if (found !== undefined) reply.headers(found);
-    done();
-  });
-}
-
-function headersOf({ since, sunset, link }: Deprecation): Record<string, string> {
+/** What every answer of such a route says, a refusal too. */
+export function deprecationFields({ since, sunset, link }: Deprecation): Record<string, string> {
   return {
     deprecation: `@${Date.parse(since) / 1_000}`,
     ...(sunset === undefined ? {} : { sunset: new Date(sunset).toUTCString() }),

@@ -15,7 +15,8 @@ export interface TestGateway {
 }
 
 interface TestGatewayOptions extends Partial<Omit<GatewayOptions<GatewayConfig>, 'module' | 'config'>> {
-  readonly controllers: Type[];
+  readonly controllers?: Type[];
+  readonly imports?: Type[];
   /** Where the service `shop` is; nowhere by default. */
   readonly shop?: string;
   readonly env?: Record<string, string>;
@@ -24,13 +25,14 @@ interface TestGatewayOptions extends Partial<Omit<GatewayOptions<GatewayConfig>,
 const config = gatewayConfig('spec', { port: 0, services: { shop: 1 } });
 
 export async function startTestGateway({
-  controllers,
+  controllers = [],
+  imports = [],
   shop,
   env,
   ...rest
 }: TestGatewayOptions): Promise<TestGateway> {
   class SpecModule {}
-  Module({ controllers })(SpecModule);
+  Module({ controllers, imports })(SpecModule);
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const settings = { NODE_ENV: 'test', ...(shop === undefined ? {} : { SHOP_ADDRESSES: shop }), ...env };

@@ -4,7 +4,7 @@ import type { Caller } from '@facet/contracts';
 import type { CachePolicy } from '@facet/policy';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { Answers, Incoming, passThrough, route, type IncomingRequest } from '../../src/index.js';
+import { Answers, Incoming, route, type IncomingRequest } from '../../src/index.js';
 import { startTestGateway } from './gateway.js';
 import { shop, startShop, type RunningShop } from './shop.js';
 
@@ -44,7 +44,7 @@ class PageController {
 }
 
 const access = {};
-const routes = passThrough([
+const routes = [
   route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } }),
   route('GET /items', shop.items, { access: 'public', input: { ids: 'query' } }),
   route('GET /flash/:id', shop.flash, { access: 'public', input: { id: 'path' } }),
@@ -55,7 +55,7 @@ const routes = passThrough([
     access,
     input: { idempotencyKey: 'header:idempotency-key', text: 'body', by: 'caller:subject' },
   }),
-]);
+];
 
 const callerOf = (subject: string): Caller => ({
   ...{ subject, kind: 'user', client: 'spec', scopes: ['read'], roles: [], credential: 'bearer' },
@@ -92,7 +92,8 @@ interface Starting {
 /** One more gateway over a service that runs. */
 export async function startGateway(service: RunningShop, { cache = {}, env = {} }: Starting = {}) {
   const gateway = await startTestGateway({
-    controllers: [PageController, routes],
+    controllers: [PageController],
+    routes,
     shop: service.address,
     policy: { cache },
     auth: () => ({ authenticator }),

@@ -7,7 +7,6 @@ import {
   createGateway,
   gatewayConfig,
   Incoming,
-  passThrough,
   RequireAccess,
   route,
   type AuthFactory,
@@ -100,30 +99,15 @@ class NestController {
   }
 }
 
-@Controller()
-class BenchController {
-  @Get('cut/:id')
-  @Answers(cut, { access, answer })
-  cut(@Incoming() request: IncomingRequest): Body {
-    return request.answer(cut);
-  }
+const promised = { access, answer };
+const routes = [
+  route('GET /cut/:id', cut, promised),
+  route('GET /look/:id', look, promised),
+  route('GET /whole/:id', whole, promised),
+  route('GET /through/:id', products, { access, input: { id: 'path' } }),
+];
 
-  @Get('look/:id')
-  @Answers(look, { access, answer })
-  look(@Incoming() request: IncomingRequest): Body {
-    return request.answer(look);
-  }
-
-  @Get('whole/:id')
-  @Answers(whole, { access, answer })
-  whole(@Incoming() request: IncomingRequest): Body {
-    return request.answer(whole);
-  }
-}
-
-const routes = [route('GET /through/:id', products, { access, input: { id: 'path' } })];
-
-@Module({ controllers: [BenchController, NestController, passThrough(routes)] })
+@Module({ controllers: [NestController] })
 class BenchModule {}
 
 /** Nobody is refused, but everybody is counted. */
@@ -141,7 +125,7 @@ const signIn: AuthFactory<ReturnType<typeof config.load>> = ({ config: { own, pr
   bearerSignIn({ name: 'bench', config: { ...own, production }, logger });
 const gateway = await createGateway(
   {
-    module: BenchModule,
+    ...{ routes, module: BenchModule },
     config,
     policy,
     ...(settings.issuer === undefined ? {} : { auth: signIn }),

@@ -4,7 +4,16 @@ import { keyOf, namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { useContracts } from '../registration/contract.js';
 import { addToJsonList } from '../registration/json.js';
-import { addElement, addImport, elementsOf, listAt, objectAt } from '../registration/source.js';
+import {
+  addElement,
+  addImport,
+  elementsOf,
+  listAt,
+  listNamed,
+  localNames,
+  modulesOf,
+  objectAt,
+} from '../registration/source.js';
 import { addRow, hasTable } from '../registration/table.js';
 import { appNamed, contractsOf, placeOf, refuseDirty } from '../workspace.js';
 import { partnerScopes, takesKeys } from './access.js';
@@ -13,7 +22,7 @@ import { idsWanted } from './ids-wanted.js';
 import type { AggregationOptions } from './options.js';
 import { planOf, type Plan } from './plan.js';
 import { pathOf } from './path.js';
-import { contractsIn, render, servicesOf } from './render.js';
+import { contractsIn, render, routeOf, servicesOf } from './render.js';
 import { refuseDeclared } from './taken.js';
 import { wantedParts } from './wanted.js';
 
@@ -22,6 +31,7 @@ export function gatewayFilesOf(gateway: string) {
   const source = `apps/${gateway}/src`;
   return {
     source,
+    routes: `${source}/routes.ts`,
     module: `${source}/${gateway}.module.ts`,
     config: `${source}/${gateway}.config.ts`,
     project: `apps/${gateway}/project.json`,
@@ -43,36 +53,34 @@ export const ROUTES = ['route', 'what it answers'];
 export const NEEDS = ['metadata', 'facet', 'needs'];
 
 /**
- * Makes an aggregation with its controller and its spec, and adds it to a gateway.
+ * Makes an aggregation with its spec, and adds it to the routes of a gateway.
  *
  * @throws Refusal, before anything is changed
  */
 export async function aggregation(tree: Tree, options: AggregationOptions): Promise<GeneratorCallback> {
   const names = namesOf(options.name, 'an aggregation');
   const gateway = appNamed(tree, options.bff, 'gateway').name;
-  const { source, module, config, project, access, readme } = gatewayFilesOf(gateway);
+  const { source, routes, config, project, access, readme } = gatewayFilesOf(gateway);
   const wanted = wantedParts(await contractsOf(tree), options.parts);
   const plan = planOf(wanted, takesKeys(tree, source) ? partnerScopes(tree) : undefined);
   const prefix = prefixOf(tree, source);
-  const below = pathOf(plan, names, options.path);
-  const path = `/${prefix}/${below}`;
+  const path = `/${prefix}/${pathOf(plan, names, options.path)}`;
   const client = clientOf(gateway);
   refuseThere(tree, source, names);
-  const declared = { path, controller: `${names.type}Controller`, aggregate: `${client}.${names.value}` };
-  refuseDeclared(tree, source, declared);
-  refuseDirty(tree, [module, config, project, access, readme, ...packageFilesOf(gateway)]);
+  refuseDeclared(tree, source, { path, aggregate: `${client}.${names.value}` });
+  refuseDirty(tree, [routes, config, project, access, readme, ...packageFilesOf(gateway)]);
 
   const folder = `${source}/${names.file}`;
-  const rendered = render(plan, names, { client, prefix, path: below });
+  const rendered = render(plan, names, client);
   const added = servicesOf(plan.parts).filter((service) => place(tree, gateway, service));
   tree.write(`${folder}/${names.file}.aggregation.ts`, withAdded(rendered.aggregation, added));
-  tree.write(`${folder}/${names.file}.controller.ts`, rendered.controller);
   tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
   useContracts(tree, gateway, contractsIn(tree, plan));
-  addImport(tree, module, `${names.type}Controller`, `./${names.file}/${names.file}.controller.js`);
-  addElement(tree, module, listAt('controllers'), `${names.type}Controller`, (text) =>
-    text.startsWith('passThrough('),
-  );
+  const name = nameIn(tree, routes, names);
+  const imported = name === names.value ? name : `${names.value} as ${name}`;
+  const from = `./${names.file}/${names.file}.aggregation.js`;
+  addImport(tree, routes, `${imported}, ${names.value}Answer`, from);
+  addElement(tree, routes, listNamed('routes'), routeOf({ plan, path, name, names }));
   if (plan.scopes === undefined) namePublic(tree, gateway, path);
   if (hasTable(tree, readme, ROUTES)) addRow(tree, readme, ROUTES, rowOf(plan, path));
   await formatFiles(tree);
@@ -119,12 +127,17 @@ const clientOf = (gateway: string): string => {
   return value.replace(/Bff$/, '');
 };
 
-/** The prefix that the gateway's other controllers have. */
+/** What an aggregation is called in `routes.ts`, where a contract may have its name. */
+function nameIn(tree: Tree, routes: string, { value }: Names): string {
+  const taken = modulesOf(tree, routes).flatMap((module) => localNames(tree, routes, module));
+  return taken.includes(value) ? `${value}Screen` : value;
+}
+
+/** The prefix that the gateway's other routes have. */
 function prefixOf(tree: Tree, source: string): string {
-  const controllers = tree
-    .children(source)
-    .map((folder) => `${source}/${folder}/${folder}.controller.ts`)
+  const folders = tree.children(source).map((folder) => `${source}/${folder}/${folder}.controller.ts`);
+  const texts = [`${source}/routes.ts`, ...folders]
     .filter((file) => tree.exists(file))
     .map((file) => tree.read(file, 'utf8') ?? '');
-  return controllers.some((text) => text.includes("@Controller('api')")) ? 'api' : 'v1';
+  return texts.some((text) => /@Controller\('api'\)|'[A-Z]+ \/api\//.test(text)) ? 'api' : 'v1';
 }

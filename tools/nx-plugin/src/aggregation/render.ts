@@ -6,23 +6,13 @@ import type { Part, Plan } from './plan.js';
 /** What is written of an aggregation, in TypeScript; formatting is left to the formatter. */
 export interface Rendered {
   readonly aggregation: string;
-  readonly controller: string;
   readonly spec: string;
 }
 
-export interface Place {
-  /** `kiosk`, before the aggregation's name in metrics and documents. */
-  readonly client: string;
-  /** `v1` or `api` */
-  readonly prefix: string;
-  /** `home`, `reviews/:productId` */
-  readonly path: string;
-}
-
-export function render(plan: Plan, names: Names, place: Place): Rendered {
+/** `client` is `kiosk`, before the aggregation's name in metrics and documents. */
+export function render(plan: Plan, names: Names, client: string): Rendered {
   return {
-    aggregation: aggregationOf(plan, names, place),
-    controller: controllerOf(plan, names, place),
+    aggregation: aggregationOf(plan, names, client),
     spec: specOf(plan, names),
   };
 }
@@ -57,7 +47,7 @@ export function contractsIn(tree: Tree, { parts, isOwn }: Plan): readonly Worksp
   return isOwn ? [kernel, ...called] : called;
 }
 
-function aggregationOf(plan: Plan, { value }: Names, { client }: Place): string {
+function aggregationOf(plan: Plan, { value }: Names, client: string): string {
   const { parts, fields, isOwn } = plan;
   const contract = (service: string) => contractOf(service, value);
   const input =
@@ -93,21 +83,19 @@ function partOf(part: Part, contract: string): string {
   return `  .${kind}('${name}', ${contract}.${operation.name}, { ${options.join(', ')} })`;
 }
 
-function controllerOf(plan: Plan, names: Names, { prefix, path }: Place): string {
-  const { file, type, value } = names;
-  return `import { Answers, Incoming, type IncomingRequest } from '@facet/gateway';
-import { Controller, Get } from '@nestjs/common';
-import { ${value}, ${value}Answer } from './${file}.aggregation.js';
-
-@Controller('${prefix}')
-export class ${type}Controller {
-  @Get('${path}')
-  @Answers(${value}, { access: ${accessOf(plan)}, answer: ${value}Answer })
-  ${value}(@Incoming() request: IncomingRequest) {
-    return request.answer(${value});
-  }
-}
-`;
+/** Its line in `routes.ts`; `name` is what it is called there. */
+export function routeOf({
+  plan,
+  path,
+  name,
+  names,
+}: {
+  readonly plan: Plan;
+  readonly path: string;
+  readonly name: string;
+  readonly names: Names;
+}): string {
+  return `route('GET ${path}', ${name}, { access: ${accessOf(plan)}, answer: ${names.value}Answer })`;
 }
 
 /** The access of its route, in TypeScript. */

@@ -7,8 +7,6 @@ import { textOf } from '../registration/json.js';
 export interface Declared {
   /** `/v1/showcase/:productId` */
   readonly path: string;
-  /** `ShowcaseController` */
-  readonly controller: string;
   /** `kiosk.showcase`, as metrics and documents have it. */
   readonly aggregate: string;
 }
@@ -17,12 +15,12 @@ export interface Declared {
  * @throws Refusal where the gateway's source has one of them already: it would not start, or could not be told from the
  * other
  */
-export function refuseDeclared(tree: Tree, folder: string, { path, controller, aggregate }: Declared): void {
+export function refuseDeclared(tree: Tree, folder: string, { path, aggregate }: Declared): void {
   for (const file of sourcesIn(tree, folder)) {
     const { addresses, names } = declarationsOf(tree, file);
     if (addresses.some((each) => shapeOf(each) === shapeOf(path)))
       throw new Refusal(`GET ${path} is taken: ${file} answers it; choose another name`);
-    const name = names.find((each) => each === controller || each === aggregate);
+    const name = names.find((each) => each === aggregate);
     if (name !== undefined) throw new Refusal(`"${name}" is taken: ${file} declares it; choose another name`);
   }
 }
@@ -54,7 +52,6 @@ function declarationsOf(tree: Tree, file: string) {
   const names: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isClassDeclaration(node)) {
-      names.push(node.name?.text ?? '');
       addresses.push(...addressesOf(node));
     }
     const [text = ''] = textsOf(node, 'route');

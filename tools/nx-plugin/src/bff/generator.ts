@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { partnerScopes } from '../aggregation/access.js';
-import { pathOf } from '../aggregation/path.js';
 import { planOf, type Plan } from '../aggregation/plan.js';
-import { contractsIn, render, servicesOf } from '../aggregation/render.js';
+import { contractsIn, render, routeOf, servicesOf } from '../aggregation/render.js';
 import { firstParts, listOf } from '../aggregation/wanted.js';
 import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
@@ -116,17 +115,13 @@ function write(tree: Tree, blueprint: Blueprint): void {
     prefix,
     name: app.file,
     services: JSON.stringify(services),
+    homeRoute: routeOf({ plan, path, name: HOME.value, names: HOME }),
   };
   generateFiles(tree, files('files'), target, variables);
   generateFiles(tree, files(`policies/${policyOf(client, auth)}`), `${target}/src`, variables);
   if (auth === 'api-key') generateFiles(tree, files('api-key'), target, variables);
-  const rendered = render(plan, HOME, {
-    client: app.value.replace(/Bff$/, ''),
-    prefix,
-    path: pathOf(plan, HOME),
-  });
+  const rendered = render(plan, HOME, app.value.replace(/Bff$/, ''));
   tree.write(`${target}/src/home/home.aggregation.ts`, rendered.aggregation);
-  tree.write(`${target}/src/home/home.controller.ts`, rendered.controller);
   tree.write(`${target}/src/home/home.aggregation.spec.ts`, rendered.spec);
   const keys = contractPackages(tree).filter(({ module }) => auth === 'api-key' && module === ACCOUNTS);
   useContracts(tree, app.file, [...contractsIn(tree, plan), ...keys]);

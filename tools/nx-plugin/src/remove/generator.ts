@@ -19,8 +19,10 @@ import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
 import { removeFromJson, removeFromJsonList, textOf } from '../registration/json.js';
 import { SERVICE_FILES, unregisterService } from '../registration/service.js';
 import {
+  elementsOf,
   importedFrom,
   listAt,
+  listNamed,
   localNames,
   modulesOf,
   objectAt,
@@ -95,7 +97,7 @@ const isSame = (a: WorkspacePackage, b: WorkspacePackage): boolean => a.folder =
 
 function removeAggregation(tree: Tree, name: string, gateway: string): void {
   const { file } = namesOf(name, 'an aggregation');
-  const { source, module, config, project, access, readme, endToEnd } = gatewayFilesOf(gateway);
+  const { source, routes, module, config, project, access, readme, endToEnd } = gatewayFilesOf(gateway);
   const folder = `${source}/${file}`;
   if (!tree.exists(`${folder}/${file}.aggregation.ts`)) {
     throw new Refusal(`${gateway} has no aggregation "${name}": ${folder} is not there`);
@@ -103,18 +105,19 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   const users = usersOf(tree, gateway, file);
   if (users.length > 0)
     throw new Refusal(`"${name}" is used by ${users.join(', ')} of ${gateway}: take it out there first`);
-  const written = [module, config, project, access, readme, endToEnd(file)];
+  const written = [routes, module, config, project, access, readme, endToEnd(file)];
   refuseDirty(tree, [folder, ...written, ...packageFilesOf(gateway)]);
-  const routes = routesOf(tree, folder);
+  const answered = routesOf(tree, folder);
   const added = addedWith(textOf(tree, `${folder}/${file}.aggregation.ts`));
   tree.delete(folder);
   tree.delete(endToEnd(file));
+  answered.push(...removeRoutes(tree, routes, `./${file}/`));
   removeControllers(tree, module, `./${file}/`);
-  if (isTried(tree, project, routes)) removeFromJson(tree, project, ['metadata', 'facet', 'try']);
+  if (isTried(tree, project, answered)) removeFromJson(tree, project, ['metadata', 'facet', 'try']);
   if (tree.exists(access)) {
-    removeElement(tree, access, listAt('publicRoutes'), (text) => isOneOf(routes, text));
+    removeElement(tree, access, listAt('publicRoutes'), (text) => isOneOf(answered, text));
   }
-  if (hasTable(tree, readme, ROUTES)) removeRow(tree, readme, ROUTES, (first) => isOneOf(routes, first));
+  if (hasTable(tree, readme, ROUTES)) removeRow(tree, readme, ROUTES, (first) => isOneOf(answered, first));
   const stillCalled = servicesIn(tree, source);
   for (const service of added.filter((each) => !stillCalled.includes(constantOf(each)))) {
     removeElement(tree, config, objectAt('services'), (text) => text.startsWith(`${keyOf(service)}:`));
@@ -123,8 +126,27 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   leaveContracts(tree, gateway, unused(tree, gateway));
 }
 
+/** Takes out of `routes.ts` what answers with something from a folder, and gives the addresses: `GET /v1/showcase/{id}`. */
+function removeRoutes(tree: Tree, routes: string, folder: string): readonly string[] {
+  return modulesOf(tree, routes)
+    .filter((each) => each.startsWith(folder))
+    .flatMap((from) => {
+      const removed = localNames(tree, routes, from).flatMap((name) => removeRoutesOf(tree, routes, name));
+      removeImport(tree, routes, from);
+      return removed;
+    });
+}
+
+function removeRoutesOf(tree: Tree, routes: string, name: string): readonly string[] {
+  const line = new RegExp(`^route\\(\\s*['"\`]([^'"\`]*)['"\`],\\s*${name}\\s*,`);
+  const found = elementsOf(tree, routes, listNamed('routes')).filter((each) => line.test(each));
+  for (const text of found) removeElement(tree, routes, listNamed('routes'), (each) => each === text);
+  return found.map((text) => (line.exec(text)?.[1] ?? '').replaceAll(/:(\w+)/g, '{$1}'));
+}
+
 /** Takes out of a module the controllers that it imports from a folder, whatever they are called by now. */
 function removeControllers(tree: Tree, module: string, folder: string): void {
+  if (!tree.exists(module)) return;
   for (const from of modulesOf(tree, module).filter((each) => each.startsWith(folder))) {
     for (const name of localNames(tree, module, from))
       removeElement(tree, module, listAt('controllers'), (text) => text === name);
@@ -141,14 +163,14 @@ function isTried(tree: Tree, project: string, routes: readonly string[]): boolea
 /** The files of a gateway that would not be sound without an aggregation, but for those that it is taken out of. */
 function usersOf(tree: Tree, gateway: string, name: string): readonly string[] {
   const app = `apps/${gateway}`;
-  const { source, module, endToEnd } = gatewayFilesOf(gateway);
+  const { source, routes, module, endToEnd } = gatewayFilesOf(gateway);
   const folder = `${source}/${name}/`;
   const imports = (file: string) =>
     modulesOf(tree, file).map((each) => posix.join(posix.dirname(file), each));
   return [source, `${app}/test`]
     .flatMap((each) => sourcesIn(tree, each))
     .filter((file) => file.endsWith('.ts') && !file.startsWith(folder))
-    .filter((file) => ![module, endToEnd(name)].includes(file))
+    .filter((file) => ![routes, module, endToEnd(name)].includes(file))
     .filter((file) => imports(file).some((each) => each.startsWith(folder)))
     .map((file) => file.slice(app.length + 1));
 }
@@ -158,7 +180,7 @@ interface ProjectFile {
 }
 
 /** What the controllers of a folder answer, whatever they are called by now. */
-function routesOf(tree: Tree, folder: string): readonly string[] {
+function routesOf(tree: Tree, folder: string): string[] {
   return sourcesIn(tree, folder)
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => routesIn(tree, file));

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import type { Reflector } from '@nestjs/core';
 import { canonicalJson } from '@facet/contracts';
 import { Fault, type FaultOptions } from '@facet/platform';
 import type { Held, IdempotencyKeys } from '@facet/policy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { from, lastValueFrom, type Observable } from 'rxjs';
 import { varyBy, variedBy } from '../http/vary.js';
 import { exchangeOf } from '../exchange/exchange.js';
 import { addressOf } from '../http/trusted-proxies.js';
 import { refusalOf } from '../problems/problem.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
-import { needsKey } from './needs-key.js';
 import { addressKey, digest } from './plans.js';
 
 /** Tells a client that an answer was made before, for the same key. */
@@ -38,20 +34,15 @@ type Kept =
 const NOT_KEPT = new Set([400, 401, 403, 408, 413, 415, 425, 429, 499]);
 
 /** Does what a client asks for under an `Idempotency-Key` once, and gives the same answer again. */
-export class OnceInterceptor implements NestInterceptor {
-  constructor(
-    private readonly keys: IdempotencyKeys,
-    private readonly reflector: Reflector,
-  ) {}
+export class Idempotency {
+  constructor(private readonly keys: IdempotencyKeys) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (!needsKey(this.reflector, context.getHandler())) return next.handle();
-    return from(this.once(context, next));
-  }
-
-  private async once(context: ExecutionContext, next: CallHandler): Promise<unknown> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
+  /** `perform` gives what is sent; it is called once for each key of a caller. */
+  async once<Body>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    perform: () => Promise<Body>,
+  ): Promise<Body | string> {
     const key = idempotencyKeyOf(request.headers);
     const begun = await this.keys.begin(`${ownerOf(request)}:${key}`, fingerprintOf(request));
     switch (begun.state) {
@@ -64,14 +55,14 @@ export class OnceInterceptor implements NestInterceptor {
       case 'other':
         throw new Fault('idempotency.key-reused', 422, 'This key stands for another request.');
       case 'new':
-        return this.perform(begun.held, next, reply);
+        return this.#perform(begun.held, perform, reply);
     }
   }
 
-  private async perform(held: Held, next: CallHandler, reply: FastifyReply): Promise<unknown> {
-    let body: unknown;
+  async #perform<Body>(held: Held, perform: () => Promise<Body>, reply: FastifyReply): Promise<Body> {
+    let body: Body;
     try {
-      body = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      body = await perform();
     } catch (error) {
       const fault = keptFaultOf(error);
       await (fault === undefined ? held.release() : held.finish(JSON.stringify({ fault } satisfies Kept)));

@@ -1,17 +1,20 @@
-import type { Caller } from '@facet/contracts';
+import type { Caller, Operation } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { FastifyRequest } from 'fastify';
 import { refusedInput, textReader } from '../answers/input.js';
 import type { Exchange } from '../exchange/exchange.js';
-import type { PassThroughRoute } from './routes.js';
+import type { Sources } from './route.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Makes the function that gathers a route's input from the places it names. A field that no place is named for is a 400. */
-export function collector(route: PassThroughRoute): (request: FastifyRequest, exchange: Exchange) => Json {
-  const read = textReader(route.operation.input);
+/** Makes the function that gathers an operation's input from the places a route names. A field that none is named for is a 400. */
+export function inputBinder(
+  operation: Operation,
+  sources: Sources,
+): (request: FastifyRequest, exchange: Exchange) => Json {
+  const read = textReader(operation.input);
   const namesIn = (place: string) =>
-    [...route.sources.values()].filter(({ from }) => from === place).map(({ name }) => name);
+    [...sources.values()].filter(({ from }) => from === place).map(({ name }) => name);
   const allowed = { query: new Set(namesIn('query')), body: new Set(namesIn('body')) };
 
   return (request, exchange) => {
@@ -20,7 +23,7 @@ export function collector(route: PassThroughRoute): (request: FastifyRequest, ex
     refuseUnknown([...unknownOf(query, allowed.query), ...unknownOf(body, allowed.body)]);
     const text: Record<string, unknown> = {};
     const typed: Record<string, unknown> = {};
-    for (const [field, { from, name }] of route.sources) {
+    for (const [field, { from, name }] of sources) {
       if (from === 'path') text[field] = (request.params as Json)[name];
       else if (from === 'query') text[field] = query[name];
       else if (from === 'header') text[field] = request.headers[name];

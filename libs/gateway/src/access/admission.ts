@@ -1,0 +1,114 @@
+import { auditedCaller, checkAccess, type AuthRequest } from '@facet/access';
+import { Fault } from '@facet/platform';
+import type { FastifyRequest } from 'fastify';
+import type { GatewayAuth } from '../auth.js';
+import type { Exchange } from '../exchange/exchange.js';
+import type { Step } from '../exchange/steps.js';
+import { rawBodyOf } from '../http/json-body.js';
+import { addressOf } from '../http/trusted-proxies.js';
+import type { Plans } from '../policy/plans.js';
+import { countVisitor } from '../policy/visitors.js';
+
+/**
+ * Proves the caller, where there is somebody to prove. What they may do comes later, as does the plan: a credential that
+ * is refused never gets there and is counted here.
+ */
+export function authenticate(auth: GatewayAuth, plans: Plans | undefined): Step {
+  return (context) => proof(auth, plans, context);
+}
+
+async function proof(
+  auth: GatewayAuth,
+  plans: Plans | undefined,
+  context: Exchange,
+): Promise<Error | undefined> {
+  try {
+    context.provenBy(await auth.authenticator.authenticate(new ProvableRequest(context)));
+    return undefined;
+  } catch (error) {
+    const isRefused = error instanceof Fault && error.status < 500;
+    const limited = isRefused ? await countVisitor(plans, context.request, context.reply) : undefined;
+    if (limited !== undefined) return limited;
+    challenge(auth, error, context);
+    return error as Error;
+  }
+}
+
+/** Holds the caller against the route's rule. What is no route of the gateway's own lets nobody in. */
+export function checkRoute(auth: GatewayAuth | undefined): Step {
+  return (context) => {
+    try {
+      if (context.route === undefined) throw new Fault('access.denied', 403, 'Nobody may use this.');
+      checkAccess(context.route.access, context.caller);
+      return undefined;
+    } catch (error) {
+      if (auth !== undefined) challenge(auth, error, context);
+      return error as Error;
+    }
+  };
+}
+
+/** Says with a refusal how to be let in, and puts it on record. */
+function challenge(auth: GatewayAuth, error: unknown, context: Exchange): void {
+  if (!(error instanceof Fault) || (error.status !== 401 && error.status !== 403)) return;
+  const { request, reply, requestId, caller } = context;
+  reply.headers(auth.authenticator.challenge(error, new ProvableRequest(context)));
+  auth.audit?.({
+    type: 'access',
+    outcome: 'denied',
+    code: error.code,
+    target: `${request.method} ${request.routeOptions.url ?? ''}`,
+    requestId,
+    ...auditedCaller(caller),
+  });
+}
+
+/** A request as authenticators look at it; what none of them looks at is not made. */
+class ProvableRequest implements AuthRequest {
+  readonly method: string;
+  readonly requestId: string;
+  readonly #request: FastifyRequest;
+  #headers: AuthRequest['headers'] | undefined;
+
+  constructor({ request, requestId }: Exchange) {
+    this.method = request.method;
+    this.requestId = requestId;
+    this.#request = request;
+  }
+
+  get headers(): AuthRequest['headers'] {
+    return (this.#headers ??= pairsOf(this.#request.raw.rawHeaders));
+  }
+
+  get url(): URL {
+    return urlOf(this.#request);
+  }
+
+  /** Without scheme and host where they are there (RFC 9112, section 3.2.2), as the router reads it. */
+  get target(): string {
+    const target = (this.#request.raw.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
+    return target.startsWith('/') ? target : `/${target}`;
+  }
+
+  get remoteAddress(): string {
+    return addressOf(this.#request);
+  }
+
+  body(): Promise<Uint8Array> {
+    return Promise.resolve(rawBodyOf(this.#request));
+  }
+}
+
+function pairsOf(rawHeaders: readonly string[]): AuthRequest['headers'] {
+  const pairs: (readonly [string, string])[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    pairs.push([(rawHeaders[index] ?? '').toLowerCase(), rawHeaders[index + 1] ?? '']);
+  }
+  return pairs;
+}
+
+function urlOf({ protocol, host, raw: { url = '/' } }: FastifyRequest): URL {
+  const parsed = URL.parse(url.startsWith('/') ? `${protocol}://${host}${url}` : url);
+  if (parsed === null) throw new Fault('http.bad-request', 400, 'The Host header is not a host.');
+  return parsed;
+}

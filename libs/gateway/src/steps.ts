@@ -1,0 +1,46 @@
+import type { RequestLimits } from '@facet/policy';
+import { authenticate, checkRoute } from './access/admission.js';
+import type { GatewayAuth } from './auth.js';
+import type { Step } from './exchange/steps.js';
+import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
+import { refuseOddRequests } from './http/odd-requests.js';
+import type { GatewayMetrics } from './metrics.js';
+import { refuseEarly } from './policy/early.js';
+import type { PolicyInForce } from './policy/in-force.js';
+import { limitRate } from './policy/limit-rate.js';
+import { shed } from './policy/shedding.js';
+import { countVisitors } from './policy/visitors.js';
+
+interface Parts extends Pick<PolicyInForce, 'plans' | 'shedder'> {
+  readonly auth: GatewayAuth | undefined;
+  readonly cors: Cors | undefined;
+  readonly limits: RequestLimits;
+  readonly metrics: GatewayMetrics;
+}
+
+/** What is done for a request, in this order, before its route answers it. */
+export function stepsOf({ auth, cors, limits, metrics, plans, shedder }: Parts): {
+  /** As soon as its headers are there, for whatever is asked for. */
+  readonly arriving: readonly Step[];
+  /** Once its body is there, for a route. */
+  readonly admitting: readonly Step[];
+} {
+  return {
+    arriving: [
+      ...(cors === undefined ? [] : [setCorsFields(cors)]),
+      ...(plans === undefined ? [] : [refuseEarly(plans, auth?.authenticator)]),
+      ...(shedder === undefined
+        ? []
+        : [shed({ shedder, onShed: (criticality) => metrics.shed(criticality) })]),
+      refuseOddRequests(limits),
+      ...(cors === undefined ? [] : [answerPreflights(cors)]),
+      ...(plans === undefined ? [] : [countVisitors(plans)]),
+    ],
+    // Who is refused has been counted before: as who they are, or by their address.
+    admitting: [
+      ...(auth === undefined ? [] : [authenticate(auth, plans)]),
+      ...(plans === undefined ? [] : [limitRate(plans)]),
+      checkRoute(auth),
+    ],
+  };
+}
