@@ -8,9 +8,11 @@ export interface SharedRedisOptions {
   readonly url: string;
   /** How long one question may take, in milliseconds. Default 1,000. */
   readonly timeoutMs?: number;
-  /** Told of a connection that failed; it is tried again, at most a second later. */
+  /** Told of a connection that failed, at first and then every ten seconds; it is tried again at most a second later. */
   readonly onError?: (error: Error) => void;
 }
+
+const TOLD_EVERY_MS = 10_000;
 
 /** How often a connection is asked whether it still leads to the primary, in milliseconds, and how long it may take to say so. */
 const LOOK_EVERY_MS = 1_000;
@@ -25,6 +27,7 @@ export class SharedRedis {
   readonly #redis: Redis;
   readonly #timeoutMs: number;
   readonly #onError: (error: Error) => void;
+  #toldAt = -Infinity;
   readonly #onUsable = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
   readonly #closed = new AbortController();
@@ -48,7 +51,7 @@ export class SharedRedis {
       maxRetriesPerRequest: 0,
       retryStrategy: () => Math.min(100 * ++this.#failures, 1_000) * (0.5 + Math.random() / 2),
     });
-    this.#redis.on('error', onError);
+    this.#redis.on('error', (error: Error) => this.#tell(error));
     this.#redis.on('connect', () => void this.#look((this.#connection += 1)));
     this.#redis.on('close', () => this.#settle(false));
     void this.#lookAgain();
@@ -112,8 +115,15 @@ export class SharedRedis {
   #drop(why: Error): void {
     if (this.#closed.signal.aborted || !['connect', 'ready'].includes(this.#redis.status)) return;
     this.#settle(false);
-    this.#onError(why);
+    this.#tell(why);
     this.#redis.disconnect(true);
+  }
+
+  #tell(error: Error): void {
+    const now = performance.now();
+    if (now - this.#toldAt < TOLD_EVERY_MS) return;
+    this.#toldAt = now;
+    this.#onError(error);
   }
 
   #settle(isUsable: boolean): void {
@@ -122,6 +132,7 @@ export class SharedRedis {
     for (const settled of this.#waiting) settled();
     if (!isNew) return;
     this.#failures = 0;
+    this.#toldAt = -Infinity;
     for (const tell of this.#onUsable) tell();
   }
 }

@@ -43,7 +43,7 @@ const writes = (shared: SharedRedis, value: string) => shared.ask((redis) => red
   afterEach(() => pair.stop());
 
   test.each(['as a replica', 'silent'] as const)(
-    'writes guard the new primary, the old one %s',
+    'writes reach the new primary, the old one %s',
     async (then) => {
       const shared = connect(pair.url);
       await writes(shared, 'before');
@@ -52,6 +52,24 @@ const writes = (shared: SharedRedis, value: string) => shared.ask((redis) => red
       expect(await pair.next.get('key')).toBe('after');
     },
   );
+
+  test('is told of once, and again with the next outage', async () => {
+    const told: string[] = [];
+    const onError = ({ message }: Error) => told.push(message);
+    const shared = new SharedRedis({ url: pair.url, timeoutMs: 500, onError }, (cause) => {
+      return new Fault('spec.away', 503, 'Away', { cause });
+    });
+    opened.push(shared);
+    await writes(shared, 'before');
+    for (const outage of [1, 2]) {
+      await pair.old.replicaof('127.0.0.2', Number(new URL(pair.url).port));
+      for (let count = 0; count < 10; count += 1)
+        await expect(writes(shared, 'lost')).rejects.toMatchObject({ code: 'spec.away' });
+      expect(told).toHaveLength(outage);
+      await pair.old.replicaof('NO', 'ONE');
+      await eventually(() => writes(shared, 'kept').catch(() => undefined));
+    }
+  });
 
   test('a replica is not read from either: what it knows may be outdated', async () => {
     const shared = connect(pair.url);

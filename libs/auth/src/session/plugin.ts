@@ -83,7 +83,8 @@ export function sessionRoutes(options: SessionRoutesOptions) {
 
 /** Where a browser shows what it is answered, a person reads it; everybody else gets the application's own errors. */
 function answerWithPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.header('vary', 'Accept');
+  const vary = reply.getHeader('vary');
+  reply.header('vary', vary === undefined ? 'Accept' : `${String(vary)}, Accept`);
   if (!(error instanceof Fault) || !wantsPage(request.headers.accept)) throw error;
   const { status, retryAfterMs } = error;
   reply.status(status).header('cache-control', 'no-store');

@@ -28,6 +28,8 @@ export async function startGateway(issuer: string, options: Partial<WebSessionsO
       error instanceof Fault ? error.status : ((error as { statusCode?: number }).statusCode ?? 500);
     return reply.status(status).send({ code: error instanceof Fault ? error.code : 'other', status });
   });
+  // As CORS says of every answer that it may say something of.
+  app.addHook('onRequest', (_, reply, done) => void done(void reply.header('vary', 'Origin')));
   const { endpoints } = sessions;
   const audit = (event: AuditEvent) => events.push(event);
   await app.register(sessionRoutes({ endpoints, publicOrigin: origin, audit }));

@@ -227,7 +227,7 @@ describe('W17 a person whose sign-in fails', () => {
     const callback = await browser.callbackOf(gateway);
     const answer = await browser.visit(gateway, callback, { headers: { accept } });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([401, type]);
-    expect(answer.headers.get('vary')).toBe('Accept');
+    expect(answer.headers.get('vary')).toBe('Origin, Accept');
   });
 
   test('sees a page with a way back, which says nothing that a stranger has put there', async () => {
