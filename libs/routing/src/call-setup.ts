@@ -50,6 +50,7 @@ export interface Policies {
 
 /** What all calls for one operation share: what fails or is slow is an operation, and not its whole service. */
 export interface OperationState {
+  /** Its input's schema is compiled. */
   readonly operation: Operation;
   readonly breaker: Breaker | undefined;
   readonly latency: RecentQuantile;

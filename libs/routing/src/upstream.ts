@@ -6,6 +6,7 @@ import {
   type Selection,
 } from '@facet/contracts';
 import { compileReader, type AnswerReader } from '@facet/reader';
+import { z } from 'zod';
 import type { OperationState, Policies } from './call-setup.js';
 import type { CallContext } from './context.js';
 import type { Emit } from './events.js';
@@ -129,7 +130,7 @@ export class Upstream {
     const { emit } = this.#policies;
     const place = { service: this.service, operation: operation.pattern, emit };
     const state: OperationState = {
-      operation,
+      operation: { ...operation, input: z.compile(operation.input) },
       breaker: breaker && new Breaker({ ...breaker, ...place }),
       latency: new RecentQuantile(hedge.quantile, hedge.minSamples),
     };

@@ -66,7 +66,7 @@ export function createUpstreams(
       let checked: unknown;
       try {
         ready = prepare(selection);
-        checked = checkInput(selection.operation, input);
+        checked = checkInput(ready.state.operation, input);
       } catch (error) {
         handler.missed(error);
         return nothing;

@@ -56,11 +56,15 @@ export interface InstanceSnapshot {
 
 const UNHEALTHY_AFTER_PROBES = 2;
 
-/** Two, so that a call does not wait behind a large answer, and one is there while the other is made again. */
+/**
+ * Two, so that a call does not wait behind a large answer, and one is there while the other is made again. At 400 small calls a
+ * second the 99th percentile was 34 ms with one, 13 with two, 19 with four (a busy machine).
+ */
 const CONNECTIONS_TO_OURS = 2;
 /**
  * One: a stock server does not set TCP_NODELAY, so that a small reply on a connection that is seldom used waits for the
- * acknowledgement of the one before, 40 ms later.
+ * acknowledgement of the one before, 40 ms later. In the same measurement the 95th percentile was 9 ms with one, 44 with two, 47
+ * with four.
  */
 const CONNECTIONS_TO_STOCK = 1;
 
