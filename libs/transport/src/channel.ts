@@ -77,8 +77,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   /** Whether a call that is made now leaves with others, in a write that is due anyway. */
-  get gathers(): boolean {
-    return this.#writer?.gathers === true;
+  get hasPendingWrite(): boolean {
+    return this.#writer?.hasPendingWrite === true;
   }
 
   /** Undefined until connected. */
@@ -244,7 +244,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   #context(call: OutgoingCall): WireContext | undefined {
     const peer = this.#peer;
-    if (peer?.ours !== true) return undefined;
+    if (peer?.hasExtensions !== true) return undefined;
     return { timeLeftMs: peer.deadline ? call.timeoutMs : undefined, fields: peer.fields, first: peer.first };
   }
 

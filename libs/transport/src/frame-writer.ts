@@ -21,7 +21,7 @@ export class FrameWriter {
   }
 
   /** Whether a further frame would leave in a write that is due anyway. */
-  get gathers(): boolean {
+  get hasPendingWrite(): boolean {
     return this.#batch !== '';
   }
 

@@ -1,7 +1,7 @@
 /** What the other end of a channel showed in the handshake. A stock server shows nothing: all is false. */
 export interface Peer {
-  /** Whether it is a server of ours. */
-  readonly ours: boolean;
+  /** Whether it speaks our extensions: it is a server of ours, and not a stock one. */
+  readonly hasExtensions: boolean;
   /** It drops work whose time is over. */
   readonly deadline: boolean;
   /** It stops work that nobody waits for. */
@@ -19,7 +19,7 @@ export interface Peer {
 }
 
 const STOCK_PEER: Peer = Object.freeze({
-  ours: false,
+  hasExtensions: false,
   deadline: false,
   cancel: false,
   drain: false,
@@ -35,7 +35,7 @@ export function readPeer(hello: unknown): Peer {
   if (typeof facet !== 'number') return STOCK_PEER;
   const able = new Set(Array.isArray(can) ? can : []);
   return {
-    ours: true,
+    hasExtensions: true,
     deadline: able.has('deadline'),
     cancel: able.has('cancel'),
     drain: able.has('drain'),

@@ -115,7 +115,7 @@ describe.each(Object.entries(servers))('a %s server', (serverName, startServer) 
     afterAll(() => channel.destroy());
 
     test('shows in the handshake what it is', () => {
-      expect(channel.peer?.ours).toBe(serverName === 'ours');
+      expect(channel.peer?.hasExtensions).toBe(serverName === 'ours');
     });
 
     test.each([{ größe: '😀' }, [1], 'text', 12, null, true, '', 'a "quoted" \\ text'])(

@@ -156,7 +156,7 @@ export class Instance implements Candidate, Endpoint {
     for (const connection of this.#connections) {
       const { channel } = connection;
       if (channel === undefined) continue;
-      if (channel.gathers) return connection;
+      if (channel.hasPendingWrite) return connection;
       if (channel.pending >= fewest) continue;
       fewest = channel.pending;
       best = connection;
@@ -192,7 +192,7 @@ export class Instance implements Candidate, Endpoint {
 
   snapshot(now: number): InstanceSnapshot {
     const ready = this.#connections.filter((each) => each.channel !== undefined);
-    const ours = ready[0]?.peer?.ours;
+    const ours = ready[0]?.peer?.hasExtensions;
     return {
       address: this.address,
       state: ready.length === 0 ? this.#stateWhileAway() : this.#stateWhileReady(now),
@@ -271,7 +271,7 @@ export class Instance implements Candidate, Endpoint {
       random,
       changed,
       connected: (peer) => {
-        emit.connected?.({ ...place, ours: peer.ours });
+        emit.connected?.({ ...place, ours: peer.hasExtensions });
         if (this.#connections.filter((each) => each.channel !== undefined).length === 1)
           this.restartSlowStart();
         this.#unknownUntil.clear();
@@ -290,9 +290,9 @@ export class Instance implements Candidate, Endpoint {
   }
 
   /** As many connections as pay with such a peer, where nobody has said how many there are to be. */
-  #fitConnections({ ours }: Peer): void {
+  #fitConnections({ hasExtensions }: Peer): void {
     if (this.setup.options.connections !== undefined) return;
-    const wanted = ours ? CONNECTIONS_TO_OURS : CONNECTIONS_TO_STOCK;
+    const wanted = hasExtensions ? CONNECTIONS_TO_OURS : CONNECTIONS_TO_STOCK;
     for (const surplus of this.#connections.splice(wanted)) void surplus.drain();
     while (this.#connections.length < wanted) {
       const connection = new Connection(this.#connectionSetup());
