@@ -14,7 +14,8 @@ export interface Authorization {
  * section 3.1; RFC 9700, section 4.3.2)
  */
 export function readAuthorization(request: AuthRequest): Authorization | undefined {
-  if (request.url.searchParams.has('access_token'))
+  // Most requests have no query: their URL need not be read.
+  if (request.target.includes('?') && request.url.searchParams.has('access_token'))
     throw invalidRequest('An access token must not stand in the URL; send it in the Authorization header.');
   const [value, ...more] = headerValues(request, 'authorization');
   if (value === undefined) return undefined;
