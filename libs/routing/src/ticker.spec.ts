@@ -1,9 +1,9 @@
-import { createClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import { expect, test } from '@jest/globals';
 import { Ticker, type Watched } from './ticker.js';
 
 function setUp() {
-  const clock = createClock();
+  const clock = new VirtualClock();
   let timers = 0;
   const after = (ms: number, work: () => void) => {
     timers += 1;

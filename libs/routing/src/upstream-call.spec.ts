@@ -1,12 +1,12 @@
 import { RemoteError, TransportError } from '@facet/transport';
-import { createClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { createCalls, failureOf, type CallsOptions } from '../test/support/calls.js';
 import { shop } from '../test/support/shop.js';
 
 describe('the deadline of a call', () => {
   const setUp = () => {
-    const clock = createClock(5_000);
+    const clock = new VirtualClock(5_000);
     return createCalls({
       clock,
       maxCallMs: 1_000,

@@ -7,8 +7,9 @@ interface Timer {
 
 /** Time that stands still until a spec lets it go on: nothing in a spec has to wait, and nothing depends on the machine. */
 export class VirtualClock implements Clock {
-  private time = 0;
   private readonly timers = new Set<Timer>();
+
+  constructor(private time = 0) {}
 
   now(): number {
     return this.time;
@@ -44,16 +45,31 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Lets `ms` go by: what is due meanwhile happens, each at its own time. */
+  async advance(ms: number): Promise<void> {
+    const end = this.time + ms;
+    while (this.nextAt <= end) {
+      this.next();
+      await turn();
+    }
+    this.time = end;
+    await turn();
+  }
+
   /** Lets everything that is set happen. */
   async drain(): Promise<void> {
     do await turn();
     while (this.next());
   }
 
+  private get nextAt(): number {
+    return Math.min(Infinity, ...[...this.timers].map(({ at }) => at));
+  }
+
   /** What is due at the same time happens in the same turn of the event loop, in the order in which it was set. */
   private next(): boolean {
     if (this.timers.size === 0) return false;
-    this.time = Math.min(...[...this.timers].map(({ at }) => at));
+    this.time = this.nextAt;
     for (const timer of [...this.timers].filter(({ at }) => at === this.time)) {
       if (this.timers.delete(timer)) timer.action();
     }

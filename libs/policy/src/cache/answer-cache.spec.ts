@@ -1,4 +1,4 @@
-import { createClock, type TestClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { AnswerCache, type Decision, type Found } from './answer-cache.js';
 import type { CachePolicy } from './cache-policy.js';
@@ -8,7 +8,7 @@ const TTL = 1_000;
 const STALE = 2_000;
 const late = () => new Error('too late');
 
-let clock: TestClock;
+let clock: VirtualClock;
 let cache: AnswerCache;
 let decisions: Decision[];
 let calls: Call[];
@@ -25,7 +25,7 @@ const unavailable = new Error('unavailable');
 beforeEach(() => start({}));
 
 function start(policy: CachePolicy): void {
-  clock = createClock(50_000);
+  clock = new VirtualClock(50_000);
   decisions = [];
   calls = [];
   cache = new AnswerCache({ policy, clock, decided: (_, decision) => void decisions.push(decision) });

@@ -1,4 +1,4 @@
-import { createClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { AnswerCache } from './answer-cache.js';
@@ -32,7 +32,7 @@ const STALE = 50;
 test('whatever is asked, changed and learnt in which order: no answer is older than the changes that were known, or than its contract allows', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
-      const clock = createClock(1_000);
+      const clock = new VirtualClock(1_000);
       const cache = new AnswerCache({ policy: {}, clock });
       const data = new Map([...'abc'].map((name) => [name, { version: 0, since: 0 }]));
       const known = new Map([...'abc'].map((name) => [name, 0]));

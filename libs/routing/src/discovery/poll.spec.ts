@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { createClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import { poll } from './poll.js';
 import { settling } from './redis-registry.js';
 
 /** A source that is told what to say. */
 function setUp() {
-  const clock = createClock();
+  const clock = new VirtualClock();
   const told: unknown[] = [];
   let says: () => readonly string[] = () => ['a:1'];
   let looks = 0;
@@ -63,7 +63,7 @@ describe('looking at a source again and again', () => {
 
 describe('a registry that was away', () => {
   test('takes nobody off the list until the services had the time to register again', async () => {
-    const clock = createClock();
+    const clock = new VirtualClock();
     const settled = settling(30_000, clock);
     expect(settled(['a:1', 'b:1'])).toEqual(['a:1', 'b:1']);
     expect(() => settled.failed(new Error('away'))).toThrow('away');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createClock, eventually } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
+import { eventually } from '@facet/testing';
 import { expect, test } from '@jest/globals';
 import { systemClock } from '@facet/contracts';
 import { Connection } from './connection.js';
@@ -22,7 +23,7 @@ async function serve(onSocket: (socket: Socket) => void): Promise<{ server: Serv
 }
 
 test('a connection that is refused pauses ever longer, and anew with short pauses once it is told to reconnect now', async () => {
-  const clock = createClock();
+  const clock = new VirtualClock();
   const pauses: number[] = [];
   const connection = new Connection({
     channel: { host: '127.0.0.1', port: 1 }, // nothing listens there (IANA: tcpmux)
@@ -85,7 +86,7 @@ test('a connection pauses no longer each time that it is closed for an answer th
       socket.once('data', () => socket.write(`2000#${'x'.repeat(2_000)}`));
     });
   });
-  const clock = createClock();
+  const clock = new VirtualClock();
   const pauses: [string, number][] = [];
   const connection = new Connection({
     channel: { host: '127.0.0.1', port, maxFrameBytes: 1_000 },

@@ -1,4 +1,5 @@
-import { createClock, eventually, type TestClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
+import { eventually } from '@facet/testing';
 import { RemoteError, TransportError } from '@facet/transport';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startOurs, type OurService } from '../../test/support/our-service.js';
@@ -21,7 +22,7 @@ afterEach(async () => {
 async function setUp() {
   const services: readonly OurService[] = await Promise.all([startOurs(), startOurs()]);
   closers.push(...services.map((each) => () => each.close()));
-  const time = createClock();
+  const time = new VirtualClock();
   const clock = {
     now: () => time.now(),
     after: (ms: number, work: () => void) => time.after(ms - 0.5, work),
@@ -60,7 +61,7 @@ async function setUp() {
 type Send = (instance: Instance, deadline: number, answer: () => Promise<never>) => Promise<never>;
 
 /** One request as a call makes it and takes note of it. */
-function sendTo(time: TestClock, emit: Emit): Send {
+function sendTo(time: VirtualClock, emit: Emit): Send {
   return async (instance, deadline, answer) => {
     const startedAt = time.now();
     instance.started(startedAt);

@@ -1,9 +1,9 @@
-import { createClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import { describe, expect, test } from '@jest/globals';
 import { Prober, probeDefaults } from './prober.js';
 
 function setUp(options: Partial<typeof probeDefaults> = {}) {
-  const clock = createClock();
+  const clock = new VirtualClock();
   const askedAt: number[] = [];
   let isWell = true;
   const prober = new Prober({

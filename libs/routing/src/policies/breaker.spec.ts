@@ -1,6 +1,6 @@
 import { RemoteError, TransportError } from '@facet/transport';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createClock, type TestClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import { failureOf, listen } from '../../test/support/calls.js';
 import { isCancelled, isUpstreamFailure } from '../classify.js';
 import { fault } from '../faults.js';
@@ -9,7 +9,7 @@ import { Breaker, breakerDefaults, type RequestOutcome } from './breaker.js';
 const closed = () => new TransportError('transport.closed', 'gone', { written: true });
 
 describe('a breaker', () => {
-  let clock: TestClock;
+  let clock: VirtualClock;
   let breaker: Breaker;
   let heard: unknown[];
   let outcome: () => Promise<unknown>;
@@ -17,7 +17,7 @@ describe('a breaker', () => {
   let isDealtWith: boolean;
 
   beforeEach(() => {
-    clock = createClock();
+    clock = new VirtualClock();
     const listening = listen('breaker-open', 'breaker-half-open', 'breaker-closed');
     heard = listening.heard;
     reached = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { createClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import { Budget, budgetDefaults } from './budget.js';
 
 const spendAll = (budget: Budget, now = 0) => {
@@ -26,7 +26,7 @@ describe('the budget of repetitions', () => {
   });
 
   test('is never below its floor, which lasts ten seconds', async () => {
-    const clock = createClock();
+    const clock = new VirtualClock();
     const budget = new Budget(budgetDefaults);
     expect(spendAll(budget, clock.now())).toBe(20);
     await clock.advance(9_000);
@@ -42,7 +42,7 @@ describe('the budget of repetitions', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-        const clock = createClock();
+        const clock = new VirtualClock();
         const budget = new Budget(budgetDefaults);
         const log: { at: number; calls: number; spent: number }[] = [];
         for (const { calls, pauseMs } of steps) {

@@ -1,5 +1,5 @@
 import { callOf, selectionOf, type Operation, type Priority } from '@facet/contracts';
-import { createClock, type TestClock } from '@facet/testing';
+import { VirtualClock } from '@facet/contracts/testing';
 import type { OutgoingCall, ReplyHandler } from '@facet/transport';
 import type { Endpoint, Miss } from '../../src/attempt.js';
 import type { Endpoints, OperationState, Policies } from '../../src/call-setup.js';
@@ -116,7 +116,7 @@ export interface CallsOptions {
   readonly bulkhead?: BulkheadOptions;
   readonly breaker?: Partial<BreakerOptions>;
   readonly maxCallMs?: number;
-  readonly clock?: TestClock;
+  readonly clock?: VirtualClock;
   /** What an instance does with a request; waits to be told where absent. */
   readonly onSend?: (sent: Sent) => void;
 }
@@ -131,7 +131,7 @@ export interface Given {
 
 /** Calls with every policy of an upstream, on a clock that stands still and instances without sockets. */
 export function createCalls(options: CallsOptions = {}) {
-  const { instances: count = 3, floor = 10, clock = createClock(), maxCallMs = 1e9 } = options;
+  const { instances: count = 3, floor = 10, clock = new VirtualClock(), maxCallMs = 1e9 } = options;
   const sent: Sent[] = [];
   const events = new Emitter();
   const heard: [EventName, EventMap[EventName]][] = [];

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { createClock } from './clock.js';
+import { VirtualClock } from './virtual-clock.js';
 
-describe('the test clock', () => {
+describe('a virtual clock', () => {
   test('stands still until it is moved', async () => {
-    const clock = createClock(1_000);
+    const clock = new VirtualClock(1_000);
     expect(clock.now()).toBe(1_000);
     await clock.advance(250);
     expect(clock.now()).toBe(1_250);
   });
 
   test('calls back in the order of time, each at its own time', async () => {
-    const clock = createClock();
+    const clock = new VirtualClock();
     const calls: [string, number][] = [];
     clock.after(20, () => calls.push(['late', clock.now()]));
     clock.after(10, () => calls.push(['early', clock.now()]));
@@ -23,7 +23,7 @@ describe('the test clock', () => {
   });
 
   test('calls back what a callback has asked for, within the same move', async () => {
-    const clock = createClock();
+    const clock = new VirtualClock();
     const times: number[] = [];
     const again = (): void => {
       times.push(clock.now());
@@ -35,7 +35,7 @@ describe('the test clock', () => {
   });
 
   test('forgets what was taken back', async () => {
-    const clock = createClock();
+    const clock = new VirtualClock();
     const calls: string[] = [];
     const cancel = clock.after(10, () => calls.push('called'));
     cancel();
@@ -44,7 +44,7 @@ describe('the test clock', () => {
   });
 
   test('lets promises settle before the next callback is due', async () => {
-    const clock = createClock();
+    const clock = new VirtualClock();
     const seen: string[] = [];
     clock.after(10, () => void Promise.resolve().then(() => seen.push('promise of the first')));
     clock.after(20, () => seen.push('second'));
