@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Fault } from '@facet/platform';
 import { RemoteError, TransportError } from '@facet/transport';
 import { describe, expect, test } from '@jest/globals';
-import { faultCodes, toFault } from './faults.js';
+import { faultCodes } from './fault-codes.js';
+import { toFault } from './faults.js';
 
 describe('what a caller is told', () => {
   test('is the fault of our service itself, with who it was', () => {

@@ -16,4 +16,4 @@ export type { Discovery, DiscoveryObserver } from './discovery/discovery.js';
 export { staticList } from './discovery/static-list.js';
 export { dns, type DnsOptions } from './discovery/dns.js';
 export { redisRegistry, type RedisRegistryOptions } from './discovery/redis-registry.js';
-export { faultCodes, type FaultCode } from './faults.js';
+export { faultCodes, type FaultCode } from './fault-codes.js';

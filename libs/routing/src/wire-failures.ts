@@ -1,5 +1,5 @@
 import type { TransportCode } from '@facet/transport';
-import type { FaultCode } from './faults.js';
+import type { FaultCode } from './fault-codes.js';
 
 /** What one failure of the wire means, to whoever is concerned. */
 export interface WireFailure {
