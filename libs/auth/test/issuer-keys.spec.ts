@@ -114,11 +114,11 @@ describe('the keys of the issuer', () => {
     let found = 0;
     let clock = Date.now();
     const counting: KeySet = { ...keys, find: (...given) => ((found += 1), keys.find(...given)) };
-    const { authenticate } = createBearerAuthenticator({
+    const authenticator = createBearerAuthenticator({
       ...{ issuer: issuer.url, audience: AUDIENCE, kind: 'user', keys: counting, now: () => clock },
     });
     const check = (token: string) =>
-      authenticate(requestOf({ headers: [['authorization', `Bearer ${token}`]] }));
+      authenticator.authenticate(requestOf({ headers: [['authorization', `Bearer ${token}`]] }));
     const token = await issuer.token(AUDIENCE);
     await check(token);
     await check(token);

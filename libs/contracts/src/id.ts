@@ -98,7 +98,7 @@ export function idsIn(schema: z.ZodType, io: 'input' | 'output' = 'input'): read
 
 /** The same of a JSON schema that was made with `entities`, a gateway's document for one. */
 export function idsInJson(schema: object): readonly FoundId[] {
-  return idsOf(schema as Json, '', '');
+  return idsOf(schema, '', '');
 }
 
 const IS_ID = /^(?:ids?|.*[a-z0-9]Ids?)$/;

@@ -133,5 +133,5 @@ function setAt(target: object, [first = '', ...rest]: readonly string[], value: 
   else if (isMany) {
     const list = (of[key] ??= [{}]) as object[];
     for (const each of list) setAt(each, rest, value);
-  } else setAt((of[key] ??= {}) as object, rest, value);
+  } else setAt((of[key] ??= {}), rest, value);
 }

@@ -24,7 +24,7 @@ describe('readRequest', () => {
   test('reads what parsing the whole frame reads, whatever is sent', () => {
     fc.assert(
       fc.property(call, fc.nat(), fc.boolean(), (given, id, isOurs) => {
-        const json = encodeRequest(given as never, id, isOurs ? peer : undefined);
+        const json = encodeRequest(given, id, isOurs ? peer : undefined);
         const whole = JSON.parse(json) as { facet?: unknown };
         const { context, facet, ...read } = readRequest(json);
         const { facet: sent, ...others } = whole;
@@ -59,7 +59,7 @@ describe('readRequest', () => {
   ])('parses a request %s', (_, json) => {
     const {
       context,
-      facet = context === undefined ? undefined : JSON.parse(context),
+      facet = context === undefined ? undefined : (JSON.parse(context) as unknown),
       ...read
     } = readRequest(json);
     expect({ ...read, ...(facet === undefined ? {} : { facet }) }).toEqual(JSON.parse(json));

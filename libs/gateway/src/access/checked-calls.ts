@@ -1,5 +1,5 @@
 import { checkOperationAccess } from '@facet/access';
-import type { Call, Caller, Dispatch } from '@facet/contracts';
+import { asCodedError, type Call, type Caller, type Dispatch } from '@facet/contracts';
 
 /**
  * Calls that are held to what the contract demands before anything else is done for them: before an answer is looked up in
@@ -10,7 +10,7 @@ export function checkedCalls(caller: Caller | undefined, call: Call): Call {
     try {
       checkOperationAccess(operation, input, caller);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error instanceof Error ? error : asCodedError(error));
     }
     return call(operation, input, options);
   };

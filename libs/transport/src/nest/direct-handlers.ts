@@ -50,7 +50,7 @@ export function callDirectly(
   const direct: string[] = [];
   for (const wrapper of controllers) {
     if (!wrapper.isDependencyTreeStatic() || isEnhanced(wrapper.metatype as object)) continue;
-    for (const [pattern, handler] of handlersOf(wrapper.instance as object)) {
+    for (const [pattern, handler] of handlersOf(wrapper.instance)) {
       const name = nameOf(pattern);
       // Which of two methods Nest gives a pattern to is its own affair.
       if (times.get(name) !== 1) continue;

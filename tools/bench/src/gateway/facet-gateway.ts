@@ -36,16 +36,18 @@ const input = z.strictObject({ id: z.string() });
 const fields = ['items.id', 'items.title', 'items.price'] as const;
 const ask = ({ input: { id } }: { input: { id: string } }): { id: string } => ({ id });
 
+const first = (count: number) => ({ input: ask, fields, list: 'items', first: count }) as const;
+
 const cut = aggregate('bench.cut', { input })
-  .required('profile', profile, { input: ask, fields })
-  .required('products', products, { input: ask, fields })
-  .required('offers', offers, { input: ask, fields })
-  .required('news', news, { input: ask, fields })
+  .required('profile', profile, first(shown.profile))
+  .required('products', products, first(shown.products))
+  .required('offers', offers, first(shown.offers))
+  .required('news', news, first(shown.news))
   .shape((parts) => ({
-    profile: parts.profile.items.slice(0, shown.profile),
-    products: parts.products.items.slice(0, shown.products),
-    offers: parts.offers.items.slice(0, shown.offers),
-    news: parts.news.items.slice(0, shown.news),
+    profile: parts.profile.items,
+    products: parts.products.items,
+    offers: parts.offers.items,
+    news: parts.news.items,
   }));
 
 const look = aggregate('bench.look', { input })
