@@ -105,4 +105,4 @@ describe('package.json', () => {
 });
 
 /** Nest asks its user for these (peer dependencies). */
-const neededByNest = ['@nestjs/passport', 'fastify', 'reflect-metadata'];
+const neededByNest = ['fastify', 'reflect-metadata'];
