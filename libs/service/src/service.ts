@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { type Operation, tellsOfChanges } from '@facet/contracts';
@@ -82,7 +82,7 @@ interface Surroundings {
 }
 
 async function serve(options: ServiceOptions, surroundings: Surroundings): Promise<Running> {
-  const { config, database, logger, verifyCaller } = surroundings;
+  const { config, database, logger } = surroundings;
   const server = new FacetServer({
     host: config.HOST,
     port: config.PORT,
@@ -91,22 +91,7 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
     info: { name: options.name },
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    rootModule(options, { database, logger }),
-    {
-      strategy: server,
-      logger: nestLogger(logger),
-      abortOnError: false,
-    },
-  );
-  const filter = new FaultFilter();
-  const guards = verifyCaller === undefined ? [] : [new CallerGuard(verifyCaller)];
-  app.useGlobalFilters(filter).useGlobalGuards(...guards);
-  await app.init();
-  callDirectly(app, server, {
-    known: [filter, ...guards],
-    around: (handler) => withoutNest(handler, filter, verifyCaller),
-  });
+  const app = await createApp(options, surroundings, server);
   refuseGaps(options, (pattern) => server.getHandlers().has(pattern));
   const admin = await startAdmin({
     host: config.ADMIN_HOST,
@@ -141,6 +126,31 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
       await database.close();
     },
   };
+}
+
+/** The Nest application behind the server. Handlers that no enhancer of Nest's stands before are called directly. */
+async function createApp(
+  options: ServiceOptions,
+  { database, logger, verifyCaller }: Surroundings,
+  server: FacetServer,
+): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(
+    rootModule(options, { database, logger }),
+    {
+      strategy: server,
+      logger: nestLogger(logger),
+      abortOnError: false,
+    },
+  );
+  const filter = new FaultFilter();
+  const guards = verifyCaller === undefined ? [] : [new CallerGuard(verifyCaller)];
+  app.useGlobalFilters(filter).useGlobalGuards(...guards);
+  await app.init();
+  callDirectly(app, server, {
+    known: [filter, ...guards],
+    around: (handler) => withoutNest(handler, filter, verifyCaller),
+  });
+  return app;
 }
 
 /** A controller's method with what the guard and the filter of this service do. */
