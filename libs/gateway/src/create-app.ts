@@ -39,6 +39,7 @@ export async function createApp({ limits, adapter, authenticator, ...parts }: Pa
   );
   const table = app.get(RouteTable);
   check(table.all, parts.config, authenticator);
+  if (adapter.plans === undefined) refuseUncounted(table.all);
   const listed = app.get<readonly ControllerRoute[]>(ListedRoutes);
   const isNests = hasEnhancers(app) ? () => true : ({ nest }: Route) => nest.length > 0;
   for (const each of listed) if (isNests(each.route)) mapRoute(each);
@@ -54,6 +55,18 @@ function hasEnhancers(app: NestFastifyApplication): boolean {
     .filter(({ metatype }) => metatype !== GatewayModule)
     .flatMap(({ providers, injectables }) => [...providers.keys(), ...injectables.keys()])
     .some((token) => typeof token === 'string' && ENHANCER.test(token));
+}
+
+/** A limit of a route's own that nothing counts would be a limit in name alone. */
+function refuseUncounted(routes: readonly Route[]): void {
+  const uncounted = routes
+    .filter(({ limits }) => limits.hasOwn)
+    .map(({ method, path }) => `${method} ${path}`);
+  if (uncounted.length > 0) {
+    throw new StartError(
+      `@Throttle counts with the plans of the gateway's policy, which has none; give it "plans" for ${uncounted.join(', ')}`,
+    );
+  }
 }
 
 function check(

@@ -254,4 +254,18 @@ describe("the limits of Nest's throttler", () => {
     await expect(started).rejects.toThrow(`GET /odd (OddController.odd): `);
     await expect(startTestGateway({ controllers: [OddController], policy })).rejects.toThrow(message);
   });
+
+  test('fail the boot of a gateway that counts nothing, by the name of the route', async () => {
+    @Controller()
+    class LimitedController {
+      @Get('limited')
+      @RequireAccess('public')
+      @Throttle({ default: { limit: 1, ttl: 1_000 } })
+      limited() {
+        return {};
+      }
+    }
+    const started = startTestGateway({ controllers: [LimitedController] });
+    await expect(started).rejects.toThrow(/has none; give it "plans" for GET \/limited$/);
+  });
 });

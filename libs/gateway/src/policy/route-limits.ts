@@ -4,6 +4,8 @@ import { windowNames, type PlanWindow, type WindowName } from '@facet/policy';
 export interface RouteLimits {
   /** As how many requests one counts. */
   readonly cost: number;
+  /** Whether it has a rate or quota of its own (`@Throttle`), which needs a policy with plans to be counted by. */
+  readonly hasOwn: boolean;
   /** The windows that a request counts in, where those of its caller's plan are `windows`. */
   of(windows: readonly PlanWindow[]): readonly PlanWindow[];
   /** Whether a window is the route's own, counted for it alone. */
@@ -12,7 +14,7 @@ export interface RouteLimits {
 
 /** A route that takes its callers' plans as they are. */
 export function planLimits(cost: number): RouteLimits {
-  return { cost, of: (windows) => windows, isOwn: () => false };
+  return { cost, hasOwn: false, of: (windows) => windows, isOwn: () => false };
 }
 
 /** Under these, each followed by the name of a limit, `@nestjs/throttler` keeps what its decorators say. */
@@ -45,6 +47,7 @@ export function routeLimitsOf(handler: object, controller: object, cost: number)
   const all = new Set(own.values());
   return {
     cost,
+    hasOwn: all.size > 0,
     of: (windows) =>
       windows.flatMap((window) => {
         if (skipped.has(window.name)) return [];
