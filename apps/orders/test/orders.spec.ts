@@ -60,7 +60,7 @@ const place = async (more: Partial<InputOf<typeof orders.place>> = {}) => {
   owners.set(order.id, order.customerId);
   return order;
 };
-/** An order that is not there is nobody's: whoever asks. */
+/** An order that does not exist belongs to nobody. */
 const ownerOf = (id: string) => owners.get(id) ?? 'cus_0001';
 const confirm = (id: string) =>
   service.call(orders.confirm, { idempotencyKey: unique('key'), customerId: ownerOf(id), id });

@@ -147,7 +147,7 @@ function isSame(one: Selection, other: Selection): boolean {
   );
 }
 
-/** Whether an answer with what `sent` takes serves whoever reads what `wanted` takes. */
+/** Whether an answer selected by `sent` contains everything that `wanted` selects. */
 export function covers(sent: Selection, wanted: Selection): boolean {
   if (sent.opaque) return wanted.opaque && isSame(sent, wanted);
   const { fields, first } = sent;

@@ -157,7 +157,7 @@ export class Run implements PartListener, Expiring {
     }
   }
 
-  /** The request and the values of some parts. Whoever looks at the caller is remembered: the answer is then private. */
+  /** The request and the values of some parts. A read of the caller is recorded: the answer is then private. */
   contextOf(indices: readonly number[]): Context {
     if (indices.length === 0) return (this.#request ??= this.#newContext());
     const context = this.#newContext();

@@ -1,4 +1,4 @@
-/** What an error says of itself, whoever made it. */
+/** The code, status and text of an error of any origin. */
 export interface ErrorFacts {
   /** Stable: what programs decide by. */
   readonly code: string;
