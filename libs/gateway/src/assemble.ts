@@ -1,19 +1,19 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { plainLogger, type Logger } from '@facet/platform';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '@facet/platform';
 import type { CompressionPolicy } from '@facet/policy';
 import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { CreatedApp } from './create-app.js';
 import { exchangeOf, openExchange, type ExchangeTimes } from './exchange/exchange.js';
+import { reportFinished } from './exchange/finished.js';
 import { ANSWERED, runSteps, type Step } from './exchange/steps.js';
 import { compressAnswers } from './http/compression.js';
 import { refuseOtherMethods } from './http/methods.js';
 import { takeExpectations } from './http/odd-requests.js';
 import { setSecurityHeaders } from './http/security-headers.js';
 import { stripProxyHeaders } from './http/trusted-proxies.js';
-import type { GatewayMetrics } from './metrics.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
 import type { GatewayOptions } from './options.js';
@@ -111,28 +111,12 @@ function openExchanges(
     if (verdict instanceof Promise) verdict.then(go, go);
     else go(verdict);
   });
-  const loggers = { logger, plain: plainLogger(logger) };
+  const finished = reportFinished({ metrics: tools.metrics, logger });
   instance.addHook('onResponse', (request, reply, done) => {
-    answered(tools.metrics, loggers, { request, reply });
+    const exchange = exchangeOf(request);
+    if (exchange !== undefined) finished(exchange, { status: reply.statusCode, tookMs: reply.elapsedTime });
     done();
   });
-}
-
-function answered(
-  metrics: GatewayMetrics,
-  { logger, plain }: { readonly logger: Logger; readonly plain: ReturnType<typeof plainLogger> },
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-): void {
-  const { method } = request;
-  const route = request.routeOptions.url ?? 'none';
-  const status = reply.statusCode;
-  metrics.requested({ method, route, status, seconds: reply.elapsedTime / 1_000 });
-  const { requestId, traceId, problem, because } = exchangeOf(request) ?? {};
-  const tookMs = Math.round(reply.elapsedTime * 10) / 10;
-  const line = { method, route, status, tookMs, requestId, traceId };
-  if (problem === undefined) plain.info(line, 'answered');
-  // Why it was refused may be in a service's words.
-  else logger.info({ ...line, problem, ...because }, 'answered');
 }
 
 function askToCloseWhenLeaving(instance: FastifyInstance): () => void {

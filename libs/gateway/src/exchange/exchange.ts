@@ -39,6 +39,15 @@ export class Exchange implements RequestContext {
     this.signal = endedBy(reply, times);
   }
 
+  get method(): string {
+    return this.request.method;
+  }
+
+  /** The pattern of the route, never the address; `none` where nothing answers it. */
+  get routePath(): string {
+    return this.request.routeOptions.url ?? 'none';
+  }
+
   /** Who calls, once it is proven; undefined for a visitor. */
   get caller(): Caller | undefined {
     return this.proven;

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { Session, type Profiler } from 'node:inspector';
 
 /** Self time by layer, in microseconds. */
@@ -52,7 +53,7 @@ export function timesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profi
   return times;
 }
 
-/** Commands of a measured process: begin a profile of itself, and end it. */
+/** Commands of a measured process: begin a profile of itself, and end it; the profile is kept in `BENCH_PROFILES`, a folder, where that is set. */
 export function profiler(): Record<'beginProfile' | 'endProfile', () => Promise<unknown>> {
   const session = new Session();
   const post = (method: string, params?: object): Promise<unknown> =>
@@ -69,6 +70,9 @@ export function profiler(): Record<'beginProfile' | 'endProfile', () => Promise<
     async endProfile() {
       const { profile } = (await post('Profiler.stop')) as Profiler.StopReturnType;
       session.disconnect();
+      const folder = process.env['BENCH_PROFILES'];
+      if (folder !== undefined)
+        writeFileSync(`${folder}/${process.pid}-${Date.now()}.cpuprofile`, JSON.stringify(profile));
       return timesOf(profile);
     },
   };
