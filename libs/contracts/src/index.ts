@@ -41,6 +41,8 @@ export {
   type OwnedId,
 } from './id.js';
 export { RawJson, toJson } from './raw-json.js';
+export { hasNoBody, httpPlaces, type HttpBinding, type HttpMethod, type HttpPlaces } from './http.js';
+export { patternText, type MessagePattern, type Values } from './message.js';
 export { command, query, service } from './operation.js';
 export type {
   ByIds,

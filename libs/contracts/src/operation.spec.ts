@@ -21,6 +21,8 @@ const shop = service('shop', {
   ring: command({ summary: 'Rings', input: z.strictObject({}), output: z.strictObject({}) }),
 });
 
+const plain = { summary: 'Plain', input: z.strictObject({}), output: z.strictObject({}) };
+
 describe('a contract', () => {
   test('names each operation by its service', () => {
     expect([shop.item.pattern, shop.buy.pattern]).toEqual(['shop.item', 'shop.buy']);
@@ -28,6 +30,45 @@ describe('a contract', () => {
 
   test('lets queries be repeated, and commands only where their input has an idempotency key', () => {
     expect([shop.item.repeatable, shop.buy.repeatable, shop.ring.repeatable]).toEqual([true, true, false]);
+  });
+
+  test('is asked for by its own message pattern, and called by its name', () => {
+    const users = service('users', {
+      get: query({ ...plain, message: { cmd: 'users.get', v: 2 } }),
+      find: query({ ...plain, message: 'find_users' }),
+    });
+    expect(users.get).toMatchObject({ pattern: 'users.get', message: { cmd: 'users.get', v: 2 } });
+    expect(users.find).toMatchObject({ pattern: 'users.find', message: 'find_users' });
+  });
+
+  test.each([
+    [
+      {
+        a: query({ ...plain, message: { cmd: 'x', v: 1 } }),
+        b: query({ ...plain, message: { v: 1, cmd: 'x' } }),
+      },
+    ],
+    [{ a: query({ ...plain, message: 'users.b' }), b: query(plain) }],
+  ])('has each message pattern once, whichever the order of its keys', (operations) => {
+    expect(() => service('users', operations as never)).toThrow(/^users: a and b both have the pattern /);
+  });
+
+  test.each([
+    [''],
+    [{}],
+    [['a']],
+    [{ cmd: null }],
+    [{ a: { a: { a: { a: { a: { a: { a: 1 } } } } } } }],
+    [7],
+  ])('refuses the message pattern %j, which Nest would not tell from others', (message) => {
+    expect(() => query({ ...plain, message: message as never })).toThrow('"Plain": message: expected a text');
+  });
+
+  test('says which of several values are the answer', () => {
+    expect(query({ ...plain, values: 'last' }).values).toBe('last');
+    expect(() => query({ ...plain, values: 'some' as never })).toThrow(
+      '"Plain": values: got some, expected first, last or all',
+    );
   });
 
   test('gives callers the input before its defaults and the output as it is', () => {

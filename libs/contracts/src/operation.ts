@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { httpPlaces, type HttpBinding } from './http.js';
+import { checkPattern, patternText, type MessagePattern, type Values } from './message.js';
 import { idsIn, type AsksForOwned } from './id.js';
 
 /** A query may be repeated without harm. A command may not, unless its input carries an `idempotencyKey`. */
@@ -65,8 +67,14 @@ export interface Operation<
 > {
   readonly service: string;
   readonly name: string;
-  /** Nest's message pattern, `service.name`. */
+  /** What it is called everywhere, `service.name`; Nest's message pattern too, where `message` names no other. */
   readonly pattern: string;
+  /** The message pattern of a service that has patterns of its own. */
+  readonly message?: MessagePattern;
+  /** Which values are the answer, where the service's handler returns an Observable. Default `first`. */
+  readonly values?: Values;
+  /** How a service that speaks HTTP is asked for it. */
+  readonly http?: HttpBinding;
   readonly kind: Kind;
   readonly summary: string;
   readonly input: Input;
@@ -92,6 +100,9 @@ interface Definition<Input extends z.ZodType, Output extends z.ZodType> {
   readonly output: Output;
   readonly errors?: Readonly<Record<string, number>>;
   readonly access?: OperationAccess;
+  readonly message?: MessagePattern;
+  readonly values?: Values;
+  readonly http?: HttpBinding;
 }
 
 interface QueryDefinition<Input extends z.ZodType, Output extends z.ZodType> extends Definition<
@@ -116,6 +127,7 @@ export function query<Input extends z.ZodType, Output extends z.ZodType>(
   definition: QueryDefinition<Input, Output> & WithOwner<Input>,
 ): Unplaced<Input, Output, 'query'> {
   checkTags(definition);
+  checkReached(definition);
   checkOwner(definition);
   checkByIds(definition);
   return { errors: {}, ...definition, kind: 'query', repeatable: true };
@@ -133,6 +145,15 @@ function checkTags({ summary, input, freshness }: QueryDefinition<z.ZodType, z.Z
       throw new Error(`"${summary}": the tag "${tag}" ${what}`);
     }
   }
+}
+
+/** How a service is reached for it. */
+function checkReached({ summary, input, message, values, http }: Definition<z.ZodType, z.ZodType>): void {
+  if (message !== undefined) checkPattern(summary, message);
+  if (values !== undefined && !['first', 'last', 'all'].includes(values)) {
+    throw new Error(`"${summary}": values: got ${String(values)}, expected first, last or all`);
+  }
+  if (http !== undefined) httpPlaces(summary, http, input);
 }
 
 function checkOwner({ summary, input, access }: Definition<z.ZodType, z.ZodType>): void {
@@ -168,6 +189,7 @@ function checkByIds({ summary, input, output, byIds }: QueryDefinition<z.ZodType
 export function command<Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Definition<Input, Output> & WithOwner<Input>,
 ): Unplaced<Input, Output, 'command'> {
+  checkReached(definition);
   checkOwner(definition);
   return {
     errors: {},
@@ -191,5 +213,18 @@ export function service<T extends Record<string, Unplaced<z.ZodType, z.ZodType, 
     key,
     Object.freeze({ ...operation, service: name, name: key, pattern: `${name}.${key}` }),
   ]);
+  checkUnique(placed as [string, Operation][]);
   return Object.freeze(Object.fromEntries(placed)) as { readonly [K in keyof T]: Placed<T[K]> };
+}
+
+/** A service answers a message pattern with one handler. */
+function checkUnique(operations: readonly (readonly [string, Operation])[]): void {
+  const known = new Map<string, string>();
+  for (const [name, { service, pattern, message }] of operations) {
+    const text = patternText(message ?? pattern);
+    const other = known.get(text);
+    if (other !== undefined)
+      throw new Error(`${service}: ${other} and ${name} both have the pattern ${text}`);
+    known.set(text, name);
+  }
 }

@@ -1,8 +1,9 @@
-import type { Channel, OutgoingCall, RemoteError, ReplyHandler, TransportError } from '@facet/transport';
+import type { OutgoingCall, RemoteError, ReplyHandler, TransportError } from '@facet/transport';
+import type { KindChannel } from './kinds/kind.js';
 
 /** A connection; it has a channel while it is ready. */
 export interface Connected {
-  readonly channel: Pick<Channel, 'send' | 'cancel'> | undefined;
+  readonly channel: Pick<KindChannel, 'send' | 'cancel'> | undefined;
 }
 
 /** What a call needs of an instance. */

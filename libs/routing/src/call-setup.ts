@@ -1,6 +1,8 @@
 import type { AnswerHandler, Clock, Operation, Selection } from '@facet/contracts';
 import type { AnswerReader } from '@facet/reader';
+import type { OutgoingCall } from '@facet/transport';
 import type { Endpoint } from './attempt.js';
+import type { Collecting } from './collecting-attempt.js';
 import type { CallContext } from './context.js';
 import type { Emit } from './events.js';
 import type { RecentQuantile } from './instances/latency.js';
@@ -52,6 +54,10 @@ export interface Policies {
 export interface OperationState {
   /** Its input's schema is compiled. */
   readonly operation: Operation;
+  /** How its service is asked for it. */
+  readonly message: OutgoingCall['pattern'];
+  /** Which of several values are the answer, where that is not the first. */
+  readonly collecting: Collecting | undefined;
   readonly breaker: Breaker | undefined;
   readonly latency: RecentQuantile;
 }

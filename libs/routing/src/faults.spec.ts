@@ -58,6 +58,42 @@ describe('what a caller is told', () => {
     expect(toFault(new RemoteError(payload), 'shop')).toMatchObject({ status, message, service: 'shop' });
   });
 
+  const refused = [
+    {
+      property: 'email',
+      value: 'hunter2',
+      constraints: { isEmail: 'email must be an email', isIn: 'taken' },
+    },
+    {
+      property: 'address',
+      children: [{ property: '0', children: [{ property: 'zip', constraints: { min: 'too short' } }] }],
+    },
+  ];
+  const fields = [
+    { field: 'email', message: 'email must be an email' },
+    { field: 'email', message: 'taken' },
+    { field: 'address.0.zip', message: 'too short' },
+  ];
+
+  test.each([
+    ['as they are', refused],
+    ['as the message', { statusCode: 422, message: refused }],
+  ])('of fields that a stock ValidationPipe refused is each text with its field, sent %s', (_, payload) => {
+    const fault = toFault(new RemoteError(payload), 'users') as Fault;
+    const status = Array.isArray(payload) ? 400 : 422;
+    expect(fault).toMatchObject({ status, message: 'email must be an email; taken; too short', fields });
+    expect(JSON.stringify(fault.toWire())).not.toContain('hunter2');
+  });
+
+  test.each([
+    [[{ property: 'email', constraints: {} }]],
+    [[{ property: 'a', constraints: { a: 'x' } }, 'other']],
+    [[]],
+    [Array.from({ length: 5 }, () => ({ property: 7, constraints: { a: 'x' } }))],
+  ])('is no field of %j, which is no list of refused fields', (payload) => {
+    expect(toFault(new RemoteError(payload), 'users')).toMatchObject({ status: 502, fields: undefined });
+  });
+
   test('is nothing where it is a defect of ours: it stays what it is', () => {
     const defect = new TypeError('x is not a function');
     expect(toFault(defect, 'shop')).toBe(defect);

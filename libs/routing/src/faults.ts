@@ -2,6 +2,7 @@ import { Fault, type FaultOptions } from '@facet/platform';
 import { AnswerRefused } from '@facet/reader';
 import { RemoteError, TransportError } from '@facet/transport';
 import { faultCodes, type FaultCode } from './fault-codes.js';
+import { validationFaults } from './validation-faults.js';
 import { wireFailureOf, wireFailures, type WireFailure } from './wire-failures.js';
 
 export function fault(code: FaultCode, options: FaultOptions): Fault {
@@ -60,16 +61,17 @@ function wireFault({ code, policy, retryAfterMs }: WireFailure, given: FaultOpti
  */
 function stockFault(error: RemoteError, service: string): Fault {
   const payload = typeof error.payload === 'object' && error.payload !== null ? error.payload : {};
-  const { status, statusCode, code, message } = payload as Record<string, unknown>;
-  const usable = [status, statusCode, code].find(isForCaller);
+  const { status, statusCode, code, message = payload } = payload as Record<string, unknown>;
+  const fields = validationFaults(message);
+  const usable = [status, statusCode, code].find(isForCaller) ?? (fields && 400);
   if (usable === undefined) return fault('upstream.error', { service, cause: error });
   const name =
     typeof code === 'string' && code.length <= 100 && /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(code)
       ? code
       : 'upstream.error';
-  const text = textOf(message);
+  const text = fields ? listed(fields.map((each) => each.message)) : textOf(message);
   const shown = usable < 500 && text !== undefined ? text : faultCodes['upstream.error'].message;
-  return new Fault(name, usable, shown, { service, cause: error });
+  return new Fault(name, usable, shown, { service, cause: error, ...(fields && usable < 500 && { fields }) });
 }
 
 /** Nest's own exceptions carry one text or a list of them; a peer may send anything. */
@@ -77,7 +79,11 @@ function textOf(message: unknown): string | undefined {
   if (typeof message === 'string') return message.slice(0, MAX_TEXT);
   if (!Array.isArray(message)) return undefined;
   const texts = message.slice(0, MAX_TEXTS).filter((each): each is string => typeof each === 'string');
-  return texts.length === 0 ? undefined : texts.join('; ').slice(0, MAX_TEXT);
+  return texts.length === 0 ? undefined : listed(texts);
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.join('; ').slice(0, MAX_TEXT);
 }
 
 const MAX_TEXT = 1_000;

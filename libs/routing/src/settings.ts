@@ -1,8 +1,10 @@
-import { Channel, type ChannelBounds } from '@facet/transport';
+import type { ChannelBounds } from '@facet/transport';
 import type { Discovery } from './discovery/discovery.js';
 import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
 import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
 import { probeDefaults, type ProbeOptions } from './instances/prober.js';
+import type { Kind } from './kinds/kind.js';
+import { tcp } from './kinds/tcp.js';
 import { breakerDefaults, type BreakerOptions } from './policies/breaker.js';
 import { budgetDefaults, type BudgetOptions } from './policies/budget.js';
 import { bulkheadDefaults, type BulkheadOptions } from './policies/bulkhead.js';
@@ -74,7 +76,7 @@ export interface ResolvedSettings {
   readonly hedge: HedgeOptions | undefined;
   readonly breaker: BreakerOptions | undefined;
   readonly bulkhead: BulkheadOptions | undefined;
-  readonly channel: Partial<ChannelBounds>;
+  readonly kind: Kind;
 }
 
 const own = {
@@ -135,7 +137,6 @@ export function resolveSettings(service: string, given: UpstreamSettings): Resol
   if (connections !== undefined) {
     checkNumber(`${service}.connections`, connections, { min: 1, max: 64, integer: true });
   }
-  checkChannel(service, given.channel);
   const { maxCallMs, slowStartMs, unknownPatternMs, noInstanceGraceMs, drainMs, panicShare } = given;
   const plain = { maxCallMs, slowStartMs, unknownPatternMs, noInstanceGraceMs, drainMs, panicShare };
   const group = <T extends object>(name: string, defaults: T, ranges: Ranges<T>, of?: Partial<T> | false) =>
@@ -145,7 +146,7 @@ export function resolveSettings(service: string, given: UpstreamSettings): Resol
     ...withDefaults(service, own, plain as Partial<typeof own.defaults>),
     balancing,
     connections,
-    channel: given.channel ?? {},
+    kind: tcp(service, given.channel),
     reconnect: group('reconnect', reconnectDefaults, reconnect, given.reconnect),
     ejection: group('ejection', ejectionDefaults, ejection, given.ejection),
     probe: group('probe', probeDefaults, probe, given.probe),
@@ -155,14 +156,4 @@ export function resolveSettings(service: string, given: UpstreamSettings): Resol
     breaker: unless(given.breaker, group('breaker', breakerDefaults, breaker, given.breaker)),
     bulkhead: unless(given.bulkhead, group('bulkhead', bulkheadDefaults, bulkhead, given.bulkhead)),
   };
-}
-
-/** Bounds of connections are checked now rather than with the first instance: a channel that never connects says. */
-function checkChannel(service: string, bounds: Partial<ChannelBounds> = {}): void {
-  try {
-    new Channel({ ...bounds, host: 'localhost', port: 1 }).destroy();
-  } catch (error) {
-    const { message } = error as Error;
-    throw new RangeError(`${service}.channel: ${message.replace(/^Channel: /, '')}`, { cause: error });
-  }
 }

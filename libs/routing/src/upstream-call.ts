@@ -5,6 +5,7 @@ import { TransportError, type OutgoingCall } from '@facet/transport';
 import { Attempt, type AttemptOwner, type Endpoint } from './attempt.js';
 import { fullJitter } from './back-off.js';
 import type { CallSetup, Waiting } from './call-setup.js';
+import { CollectingAttempt } from './collecting-attempt.js';
 import { isFreeToRepeat, leftError, mayRepeat, outcomeOf, requestOutcome, type Failure } from './classify.js';
 import { asBadReply, fault, toFault, withCauses } from './faults.js';
 import type { Breaker, Pass, RequestOutcome } from './policies/breaker.js';
@@ -134,7 +135,11 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
   }
 
   #attempt(instance: Endpoint, now: number): Attempt {
-    const attempt = new Attempt(this, instance, now);
+    const { collecting } = this.setup.state;
+    const attempt =
+      collecting === undefined
+        ? new Attempt(this, instance, now)
+        : new CollectingAttempt(this, instance, now, collecting);
     this.#tried = this.#tried === NOBODY ? [instance] : [...this.#tried, instance];
     const channel = instance.connection()?.channel;
     try {
@@ -153,9 +158,9 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
   }
 
   #outgoing(now: number): OutgoingCall {
-    const { input, context, reader, selection } = this.setup;
+    const { input, context, reader, selection, state } = this.setup;
     const timeoutMs = this.#deadline - now;
-    const call: Mutable<OutgoingCall> = { ...context, pattern: this.#pattern, data: input, timeoutMs };
+    const call: Mutable<OutgoingCall> = { ...context, pattern: state.message, data: input, timeoutMs };
     if (reader.asks !== undefined) call.fields = reader.asks;
     if (selection.first !== undefined) call.first = selection.first;
     return call;

@@ -8,6 +8,7 @@ import {
 import { compileReader, type AnswerReader } from '@facet/reader';
 import { z } from 'zod';
 import type { OperationState, Policies } from './call-setup.js';
+import { collectingOf } from './collecting-attempt.js';
 import type { CallContext } from './context.js';
 import type { Emit } from './events.js';
 import { powerOfTwo, roundRobin } from './instances/balancer.js';
@@ -126,11 +127,13 @@ export class Upstream {
   #stateOf(operation: Operation): OperationState {
     const known = this.#operations.get(operation.pattern);
     if (known !== undefined) return known;
-    const { breaker, hedge = hedgeDefaults } = this.#settings;
+    const { breaker, hedge = hedgeDefaults, kind } = this.#settings;
     const { emit } = this.#policies;
     const place = { service: this.service, operation: operation.pattern, emit };
     const state: OperationState = {
       operation: { ...operation, input: z.compile(operation.input) },
+      message: kind.message(operation),
+      collecting: collectingOf(operation, kind.maxAnswerBytes),
       breaker: breaker && new Breaker({ ...breaker, ...place }),
       latency: new RecentQuantile(hedge.quantile, hedge.minSamples),
     };

@@ -34,7 +34,7 @@ export function Implements<O extends Operation>(operation: O) {
     descriptor.value = checked as unknown as H;
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
-    MessagePattern(operation.pattern)(target, key, descriptor);
+    MessagePattern(operation.message ?? operation.pattern)(target, key, descriptor);
   };
 }
 

@@ -2,7 +2,8 @@ import type { FirstOf, Priority, Signal } from '@facet/contracts';
 
 /** One request through a channel. What is marked (ours) is sent to a peer of ours alone; a stock one never sees it. */
 export interface OutgoingCall {
-  readonly pattern: string | Record<string, unknown>;
+  /** Nest's message pattern. */
+  readonly pattern: string | object;
   readonly data: unknown;
   /** Ends the call here at once, and the work behind it where the peer can cancel. */
   readonly signal?: Signal;

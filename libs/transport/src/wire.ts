@@ -35,14 +35,22 @@ export interface WireReply {
 
 const PATTERNS_KEPT = 1024;
 const patterns = new Map<string, string>();
+const objectPatterns = new WeakMap<object, string>();
 
 function patternJson(pattern: OutgoingCall['pattern']): string {
-  if (typeof pattern !== 'string') return `{"pattern":${JSON.stringify(pattern)}`;
+  if (typeof pattern !== 'string') return objectPatternJson(pattern);
   let json = patterns.get(pattern);
   if (json === undefined) {
     json = `{"pattern":${JSON.stringify(pattern)}`;
     if (patterns.size < PATTERNS_KEPT) patterns.set(pattern, json);
   }
+  return json;
+}
+
+/** Whoever asks again hands in the same object. */
+function objectPatternJson(pattern: object): string {
+  let json = objectPatterns.get(pattern);
+  if (json === undefined) objectPatterns.set(pattern, (json = `{"pattern":${JSON.stringify(pattern)}`));
   return json;
 }
 

@@ -4,6 +4,7 @@ import { VirtualClock } from '@facet/contracts/testing';
 import { eventually } from '@facet/testing';
 import { expect, test } from '@jest/globals';
 import { systemClock } from '@facet/contracts';
+import { Channel } from '@facet/transport';
 import { Connection } from './connection.js';
 
 const frame = (value: unknown) => {
@@ -26,7 +27,7 @@ test('a connection that is refused pauses ever longer, and anew with short pause
   const clock = new VirtualClock();
   const pauses: number[] = [];
   const connection = new Connection({
-    channel: { host: '127.0.0.1', port: 1 }, // nothing listens there (IANA: tcpmux)
+    open: () => new Channel({ host: '127.0.0.1', port: 1 }), // nothing listens there (IANA: tcpmux)
     reconnect: { baseMs: 50, maxMs: 2_000 },
     clock,
     random: () => 1,
@@ -63,7 +64,7 @@ test('a connection whose peer says with its first word that it is about to stop 
   });
   const told: string[] = [];
   const connection = new Connection({
-    channel: { host: '127.0.0.1', port },
+    open: () => new Channel({ host: '127.0.0.1', port }),
     reconnect: { baseMs: 1, maxMs: 1 },
     clock: systemClock,
     random: () => 1,
@@ -89,7 +90,7 @@ test('a connection pauses no longer each time that it is closed for an answer th
   const clock = new VirtualClock();
   const pauses: [string, number][] = [];
   const connection = new Connection({
-    channel: { host: '127.0.0.1', port, maxFrameBytes: 1_000 },
+    open: () => new Channel({ host: '127.0.0.1', port, maxFrameBytes: 1_000 }),
     reconnect: { baseMs: 50, maxMs: 2_000 },
     clock,
     random: () => 1,
@@ -100,7 +101,7 @@ test('a connection pauses no longer each time that it is closed for an answer th
   });
   connection.connect();
   for (let times = 1; times <= 3; times += 1) {
-    const channel = await eventually(() => connection.channel);
+    const channel = await eventually(() => connection.channel as Channel | undefined);
     await expect(channel.call({ pattern: 'shop.item', data: {} })).rejects.toThrow('maxFrameBytes');
     await clock.advance(50);
   }

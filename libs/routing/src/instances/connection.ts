@@ -1,6 +1,7 @@
-import { Channel, TransportError, type ChannelOptions, type Peer } from '@facet/transport';
+import { TransportError, type Peer } from '@facet/transport';
 import type { Clock } from '@facet/contracts';
 import { fullJitter } from '../back-off.js';
+import type { KindChannel } from '../kinds/kind.js';
 
 export interface ReconnectOptions {
   /** The back-off between attempts to connect, with full jitter, in ms. */
@@ -11,7 +12,8 @@ export interface ReconnectOptions {
 export const reconnectDefaults: ReconnectOptions = { baseMs: 50, maxMs: 2_000 };
 
 export interface ConnectionSetup {
-  channel: ChannelOptions;
+  /** Makes the channel of one attempt to connect. */
+  open: () => KindChannel;
   reconnect: ReconnectOptions;
   clock: Clock;
   random: () => number;
@@ -27,7 +29,7 @@ const RENEW_AFTER_PROBES = 10;
 
 /** One of an instance's connections: made, watched, and made again with a growing pause when it breaks. */
 export class Connection {
-  #channel: Channel | undefined;
+  #channel: KindChannel | undefined;
   #peer: Peer | undefined;
   #attempt = 0;
   #readySince = 0;
@@ -35,7 +37,7 @@ export class Connection {
   #cancelTimer: () => void = () => undefined;
   #isEnded = false;
   /** Those the peer asked no new requests of, until what is pending on them is answered. */
-  readonly #draining = new Map<Channel, Promise<void>>();
+  readonly #draining = new Map<KindChannel, Promise<void>>();
   /** When the next attempt begins; 0 while one is under way or none is needed. */
   retryAt = 0;
   /** Whether the last attempt failed; not so where the peer accepts and then closes at once. */
@@ -44,7 +46,7 @@ export class Connection {
   constructor(private readonly setup: ConnectionSetup) {}
 
   /** The channel while requests may be sent on it. */
-  get channel(): Channel | undefined {
+  get channel(): KindChannel | undefined {
     return this.#peer !== undefined && this.#channel?.state === 'ready' ? this.#channel : undefined;
   }
 
@@ -61,7 +63,7 @@ export class Connection {
   connect(): void {
     if (this.#isEnded) return;
     this.retryAt = 0;
-    const channel = new Channel(this.setup.channel);
+    const channel = this.setup.open();
     this.#channel = channel;
     channel.on('close', (error) => this.#lost(channel, error?.code ?? 'transport.closed'));
     channel.on('drain', () => this.#drainAsked(channel));
@@ -116,7 +118,7 @@ export class Connection {
     this.#cancelTimer();
   }
 
-  #ready(channel: Channel, peer: Peer): void {
+  #ready(channel: KindChannel, peer: Peer): void {
     if (this.#isEnded) return channel.destroy();
     this.#peer = peer;
     this.isRefused = false;
@@ -126,7 +128,7 @@ export class Connection {
     this.setup.changed();
   }
 
-  #failed(channel: Channel, code: string): void {
+  #failed(channel: KindChannel, code: string): void {
     if (this.#isEnded || this.#channel !== channel) return;
     channel.destroy();
     this.#channel = undefined;
@@ -135,7 +137,7 @@ export class Connection {
     this.setup.changed();
   }
 
-  #lost(channel: Channel, code: string): void {
+  #lost(channel: KindChannel, code: string): void {
     if (this.#isEnded || this.#channel !== channel || this.#peer === undefined) return;
     this.#peer = undefined;
     this.#channel = undefined;
@@ -149,13 +151,13 @@ export class Connection {
     this.setup.changed();
   }
 
-  #drainAsked(channel: Channel): void {
+  #drainAsked(channel: KindChannel): void {
     if (this.#channel !== channel) return;
     this.#lost(channel, 'draining');
     this.#drainChannel(channel);
   }
 
-  #drainChannel(channel: Channel): void {
+  #drainChannel(channel: KindChannel): void {
     const drained = channel
       .drain()
       .catch(() => channel.destroy())

@@ -5,6 +5,7 @@ import type { Emit } from '../events.js';
 import { isLate, isSick, isUnknownPattern } from '../classify.js';
 import type { Candidate } from './balancer.js';
 import { codeOf, Connection, type ConnectionSetup, type ReconnectOptions } from './connection.js';
+import type { Kind } from '../kinds/kind.js';
 import { Health, type EjectionOptions } from './health.js';
 import { Load } from './latency.js';
 import { Prober, type ProbeOptions } from './prober.js';
@@ -19,8 +20,8 @@ export interface InstanceOptions {
   ejection: EjectionOptions;
   probe: ProbeOptions;
   reconnect: ReconnectOptions;
-  /** Bounds of each connection; see `ChannelOptions` of @facet/transport. */
-  channel: Omit<ConnectionSetup['channel'], 'host' | 'port'>;
+  /** How it is reached. */
+  kind: Kind;
 }
 
 export interface InstanceSetup {
@@ -265,7 +266,7 @@ export class Instance implements Candidate, Endpoint {
     const { service, host, port, address, options, clock, random, emit, changed } = this.setup;
     const place = { service, instance: address };
     return {
-      channel: { ...options.channel, host, port },
+      open: () => options.kind.open({ host, port }),
       reconnect: options.reconnect,
       clock,
       random,

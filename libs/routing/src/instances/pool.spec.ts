@@ -11,6 +11,7 @@ import { powerOfTwo } from './balancer.js';
 import { reconnectDefaults } from './connection.js';
 import { ejectionDefaults } from './health.js';
 import type { Instance } from './instance.js';
+import { tcp } from '../kinds/tcp.js';
 import { Pool } from './pool.js';
 
 const closers: (() => Promise<void>)[] = [];
@@ -43,7 +44,7 @@ async function setUp() {
       unknownPatternMs: 0,
       ejection: ejectionDefaults,
       reconnect: reconnectDefaults,
-      channel: {},
+      kind: tcp('shop'),
       probe: { intervalMs: 0, timeoutMs: 0 },
     },
     panicShare: 0,

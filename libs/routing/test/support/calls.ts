@@ -153,7 +153,7 @@ export function createCalls(options: CallsOptions = {}) {
     const { pattern } = operation;
     const place = { service: 'shop', operation: pattern, emit: events.emit };
     const known = states.get(pattern) ?? {
-      operation,
+      ...{ operation, message: pattern, collecting: undefined },
       breaker: options.breaker && new Breaker({ ...breakerDefaults, ...options.breaker, ...place }),
       latency: new RecentQuantile(hedgeDefaults.quantile, hedgeDefaults.minSamples),
     };
