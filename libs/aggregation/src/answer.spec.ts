@@ -7,7 +7,6 @@ import {
   aggregate,
   cacheControl,
   describeAggregation,
-  explain,
   indexBy,
   lookup,
   mermaid,
@@ -106,40 +105,43 @@ describe('an answer', () => {
     expect(cacheControl(outdated.freshness)).toMatch(/max-age=0$/);
   });
 
-  test('explains itself in full, with calls and without errors or values', async () => {
-    const explanation = explain(await start(page, failing));
-    expect(explanation).toEqual({
-      aggregation: 'test.answer',
-      deadlineMs: 2_000,
-      tookMs: 17.3,
-      freshness: { store: false, because: 'incomplete' },
-      parts: [
-        {
-          part: 'one',
-          kind: 'required',
-          service: 's',
-          operation: 'one',
-          status: 'cached',
-          ageMs: 500,
-          startedMs: 0,
-          tookMs: 12.3,
-        },
-        {
-          part: 'two',
-          kind: 'optional',
-          service: 's',
-          operation: 'two',
-          status: 'missing',
-          reason: 'odd "code"\n',
-          startedMs: 12.3,
-          tookMs: 5,
-        },
-      ],
-      calls: [
-        { service: 's', operation: 'one', parts: ['one'], source: 'cached', startedMs: 0, tookMs: 12.3 },
-        { service: 's', operation: 'two', parts: ['two'], startedMs: 12.3, tookMs: 5 },
-      ],
-    });
+  test('has a record in full, with calls and the critical path', async () => {
+    const { parts, calls, startedAt, ...rest } = (await start(page, failing)).record;
+    expect(rest).toEqual({ aggregation: 'test.answer', deadlineMs: 2_000 });
+    expect(parts).toEqual([
+      {
+        part: 'one',
+        kind: 'required',
+        service: 's',
+        operation: 'one',
+        status: 'cached',
+        ageMs: 500,
+        startedMs: 0,
+        tookMs: expect.closeTo(12.34, 1),
+        needs: [],
+        isCritical: true,
+      },
+      {
+        part: 'two',
+        kind: 'optional',
+        service: 's',
+        operation: 'two',
+        status: 'missing',
+        reason: 'odd "code"\n',
+        error: expect.any(Error),
+        startedMs: expect.closeTo(12.34, 1),
+        tookMs: expect.closeTo(5, 1),
+        needs: ['one'],
+        isCritical: true,
+      },
+    ]);
+    expect(
+      calls.map(({ request: _, startedAt: begun, endedAt = Infinity, ...call }) => [call, endedAt - begun]),
+    ).toEqual([
+      [{ service: 's', operation: 'one', parts: ['one'], source: 'cached' }, expect.closeTo(12.34, 1)],
+      [{ service: 's', operation: 'two', parts: ['two'] }, expect.closeTo(5, 1)],
+    ]);
+    expect(calls[0]?.startedAt).toBe(startedAt);
   });
 });
 

@@ -1,8 +1,9 @@
 import { asCodedError, cancelledError, systemClock } from '@facet/contracts';
 import type { z } from 'zod';
 import type { Aggregation, Flat } from './aggregation.js';
-import { Outcome, reportOf } from './outcome.js';
+import { Outcome } from './outcome.js';
 import { compile, type PlannedPart } from './plan.js';
+import { reportOf } from './record.js';
 import type { Arrival } from './report.js';
 import { Run, type RunListener, type RunOptions } from './run.js';
 

@@ -1,15 +1,8 @@
-import { factsOf, toJson } from '@facet/contracts';
-import { aggregationCodes } from './errors.js';
+import { toJson } from '@facet/contracts';
 import { cacheControl, freshnessOf, incomplete, type Freshness } from './freshness.js';
 import type { PlannedPart } from './plan.js';
-import {
-  isDegraded,
-  type CallReport,
-  type Degraded,
-  type Outdated,
-  type PartReport,
-  type PartStatus,
-} from './report.js';
+import { hasAnswer, reasonOf, recordOf, reportOf, type RunRecord } from './record.js';
+import { isDegraded, type Degraded, type Outdated, type PartReport, type PartStatus } from './report.js';
 import type { Run } from './run.js';
 
 /** What an outcome is of: the whole answer, or all of it but the deferred parts. */
@@ -126,53 +119,10 @@ export class Outcome<T> {
     }
   }
 
-  /** The calls that were really made, each for one part or more. */
-  get calls(): readonly CallReport[] {
-    const direct = this.#parts.filter(
-      ({ index, lane }) => lane === 'direct' && this.run.calls[index] !== undefined,
-    );
-    return [...direct.map((planned) => callOf(this.run, planned)), ...this.run.sharedCalls].sort(
-      (one, other) => one.startedAt - other.startedAt,
-    );
+  /** Parts and calls with their times: how the answer was made. */
+  get record(): RunRecord {
+    return recordOf(this.run);
   }
-}
-
-/** The report of one part of a run. */
-export function reportOf(run: Run, { index, part }: PlannedPart): PartReport {
-  const { states, begunAt, endedAt, startedAt, ages, errors } = run;
-  const { name, kind, operation } = part;
-  const status = states[index] as PartStatus;
-  const begun = begunAt[index] ?? 0;
-  const error = errors[index];
-  return {
-    part: name,
-    kind,
-    service: operation.service,
-    operation: operation.name,
-    startedMs: begun - startedAt,
-    tookMs: (endedAt[index] ?? 0) - begun,
-    status,
-    ...(hasAnswer(status) ? { ageMs: ages[index] ?? 0 } : undefined),
-    ...(isDegraded(status) ? { reason: reasonOf(error) } : undefined),
-    ...(error === undefined ? undefined : { error }),
-  };
-}
-
-/** A call that a part had for itself. */
-function callOf({ states, begunAt, endedAt, calls }: Run, { index, part }: PlannedPart): CallReport {
-  const { service, name } = part.operation;
-  const state = states[index] as PartStatus;
-  const call = { service, operation: name, parts: [part.name], startedAt: begunAt[index] ?? 0 };
-  if (hasAnswer(state)) return { ...call, endedAt: endedAt[index] ?? 0, source: state };
-  return calls[index]?.isLate === true ? call : { ...call, endedAt: endedAt[index] ?? 0 };
-}
-
-function hasAnswer(state: string | undefined): state is 'fresh' | 'cached' | 'stale' {
-  return state === 'fresh' || state === 'cached' || state === 'stale';
-}
-
-function reasonOf(error: unknown): string {
-  return error === undefined ? aggregationCodes.needMissing : factsOf(error).code;
 }
 
 /** Milliseconds to a tenth. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Cancellation, RawJson, type Dispatch } from '@facet/contracts';
 import { z } from 'zod';
 import { Failure, itemsOf, s, Upstream, value, type Behaviour } from '../test/upstream.js';
-import { aggregate, compile, explain, run, type Aggregation } from './index.js';
+import { aggregate, compile, run, type Aggregation } from './index.js';
 
 const draft = aggregate('test.lanes', { input: z.strictObject({}), deadlineMs: 1_000 });
 const ask = (n: number) => ({ input: () => ({ n }) });
@@ -152,7 +152,7 @@ describe('a part that alone asks its operation', () => {
       ['missing', 100],
       ['missing', 200],
     ]);
-    expect(explain(outcome).calls.map(({ tookMs }) => tookMs)).toEqual([undefined, undefined]);
+    expect(outcome.record.calls.map(({ endedAt }) => endedAt)).toEqual([undefined, undefined]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { CallRequest } from '@facet/contracts';
 import type { PartKind } from './aggregation.js';
 
 /**
@@ -31,6 +32,8 @@ export interface PartReport {
 
 /** One call that was made for one or more parts. Times in milliseconds on the run's clock. */
 export interface CallReport {
+  /** What was dispatched. */
+  readonly request: CallRequest;
   readonly service: string;
   readonly operation: string;
   readonly parts: string[];

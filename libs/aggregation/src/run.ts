@@ -30,6 +30,8 @@ export interface RunOptions<Input> {
   /** The request's own deadline on the clock of `performance.now()`; the earlier of it and the aggregation's holds. */
   readonly deadline?: number;
   readonly clock?: Clock;
+  /** Is given the run before it starts, to read its record (`recordOf`) whenever it wants, also of one that fails. */
+  readonly observer?: { started(run: Run): void };
 }
 
 /** What has become of a part; `waiting` until it has its answer, or has none. */
@@ -101,7 +103,8 @@ export class Run implements PartListener, Expiring {
   }
 
   start(): void {
-    const { signal } = this.options;
+    const { signal, observer } = this.options;
+    observer?.started(this);
     if (signal.aborted) return this.#onAbort();
     signal.addEventListener('abort', this.#onAbort);
     for (const index of this.plan.roots) {
@@ -231,8 +234,12 @@ export class Run implements PartListener, Expiring {
 
   #missed(planned: PlannedPart, error: unknown, now: number): void {
     const { index, part } = planned;
-    if (part.kind === 'required') return this.end(missingPart(part, error));
     this.errors[index] = error;
+    if (part.kind === 'required') {
+      this.states[index] = 'missing';
+      this.endedAt[index] = now;
+      return this.end(missingPart(part, error));
+    }
     this.values[index] = part.fallback?.value;
     this.states[index] = part.fallback === undefined ? 'missing' : 'default';
     this.#settled(planned, now);

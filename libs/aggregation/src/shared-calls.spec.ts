@@ -22,7 +22,10 @@ function start<F extends object>(aggregation: Aggregation<z.ZodType, F>, at: Ups
 describe('calls by ids', () => {
   test('of several parts go out as one, and each part gets its own items in its own order', async () => {
     const at = upstream();
-    const { value: answer, calls } = await start(
+    const {
+      value: answer,
+      record: { calls },
+    } = await start(
       draft
         .required('some', s.byIds, { ...ids('b', 'a', 'b'), fields: ['items.name'] })
         .required('others', s.byIds, { ...ids('c', 'a', 'unknown'), fields: ['items.id', 'items.size'] })
@@ -211,7 +214,9 @@ describe('the same question', () => {
 
   test('asked again while it is under way joins the call, if that brings what is read', async () => {
     const at = upstream((input) => ({ tookMs: (input as { n: number }).n === 1 ? 100 : 10 }));
-    const { calls } = await start(
+    const {
+      record: { calls },
+    } = await start(
       draft
         .required('whole', s.one, { input: () => ({ n: 1 }) })
         .required('quick', s.one, { input: () => ({ n: 2 }) })

@@ -78,6 +78,7 @@ class InFlightCall implements CallRequest, AnswerHandler {
     const { service, name, byIds } = selection.operation;
     this.deadline = Math.max(...group.map(({ of }) => of.deadline));
     this.report = {
+      request: this,
       service,
       operation: name,
       parts: [],

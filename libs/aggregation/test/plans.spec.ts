@@ -5,7 +5,6 @@ import { z } from 'zod';
 import {
   aggregate,
   cacheControl,
-  explain,
   metaOf,
   run,
   type Aggregation,
@@ -216,7 +215,7 @@ describe('whatever the plan', () => {
       'total',
     ]);
     expect(metaOf(outcome)).toEqual(degraded.length === 0 ? undefined : { degraded });
-    const asked = new Set(explain(outcome).calls.flatMap(({ parts: names }) => names));
+    const asked = new Set(outcome.record.calls.flatMap(({ parts: names }) => names));
     for (const { part, status } of parts) if (status === 'fresh') expect(asked).toContain(part);
   });
 

@@ -8,6 +8,8 @@ export interface CallRequest {
   readonly input: unknown;
   /** When the answer is of no more use, on the clock of `performance.now()`, in milliseconds. */
   readonly deadline: number;
+  /** The request that this one is sent for, where something stands between them, such as a cache. */
+  readonly origin?: CallRequest;
 }
 
 /** An answer and where it came from. */
@@ -50,6 +52,8 @@ export interface CallOptions {
   readonly first?: FirstOf;
   /** The answer is only passed on: its value may then be a `RawJson`. */
   readonly raw?: boolean;
+  /** See `CallRequest.origin`. */
+  readonly origin?: CallRequest;
 }
 
 /**
@@ -67,10 +71,11 @@ export type CancelledBy = (request: CallRequest, reason: unknown) => Error;
 
 /** Calls over `dispatch`. One whose signal fires rejects with what `cancelledBy` makes of it, the signal's reason where absent. */
 export function callOf(dispatch: Dispatch, cancelledBy: CancelledBy = (_, reason) => reason as Error): Call {
-  return (operation, input, { signal, deadline, fields, first, raw = false }) =>
+  return (operation, input, { signal, deadline, fields, first, raw = false, origin }) =>
     new Promise((resolve, reject) => {
       const options = { opaque: raw, ...(fields && { fields }), ...(first && { first }) };
-      const request = { selection: selectionOf(operation, options), input, deadline };
+      const selection = selectionOf(operation, options);
+      const request = { selection, input, deadline, ...(origin && { origin }) };
       if (signal.aborted) return reject(cancelledBy(request, signal.reason));
       const fail: (error: unknown) => void = reject;
       let isOver = false;

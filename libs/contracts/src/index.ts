@@ -28,6 +28,7 @@ export { changesOf, tellsOfChanges, type ChangesQuery } from './changes.js';
 export type { Priority } from './priority.js';
 export { pickerOf, type Picker, type PickerOptions } from './picker.js';
 export { selection, selectionOf, type FirstOf, type Selection, type SelectionOptions } from './selection.js';
+export type { AttemptReason, SentAttempt, SentCall, ServerTimes, SqlTimes } from './sent-call.js';
 export { Cancellation, type Signal } from './signal.js';
 export {
   customerId,

@@ -101,6 +101,7 @@ function openExchanges(
     setSecurityHeaders(reply);
     const exchange = openExchange(request, reply, times);
     reply.header('x-request-id', exchange.requestId);
+    exchange.wantsServerTimes = tools.recorder.wantsServerTimes;
     exchange.route = routeAt(request.method, request.routeOptions.url ?? '');
     if (exchange.route !== undefined) reply.headers(exchange.route.fields);
     rememberIncoming({ ...tools, request, reply, exchange });
@@ -111,7 +112,7 @@ function openExchanges(
     if (verdict instanceof Promise) verdict.then(go, go);
     else go(verdict);
   });
-  const finished = reportFinished({ metrics: tools.metrics, logger });
+  const finished = reportFinished({ ...tools, logger });
   instance.addHook('onResponse', (request, reply, done) => {
     const exchange = exchangeOf(request);
     if (exchange !== undefined) finished(exchange, { status: reply.statusCode, tookMs: reply.elapsedTime });

@@ -14,6 +14,7 @@ import { Cors } from './http/cors.js';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
 import type { GatewayOptions } from './options.js';
 import { putInForce, type PolicyInForce } from './policy/in-force.js';
+import { Recorder } from './record/recorder.js';
 import { absencesOf } from './routes/absences.js';
 import { servicesOf } from './routes/services.js';
 import { Sagas } from './sagas/sagas.js';
@@ -41,6 +42,7 @@ export async function createGateway<C extends GatewayConfig>(
   options: GatewayOptions<C>,
   { config, logger }: Parts<C>,
 ): Promise<Running> {
+  const recorder = new Recorder(options.config.gateway);
   const metrics = createGatewayMetrics(options.config.gateway);
   const upstreams = openUpstreams(config, options.upstreams, logger);
   metrics.watch(upstreams);
@@ -64,6 +66,7 @@ export async function createGateway<C extends GatewayConfig>(
     const { app, table, leave } = await buildApp(options, {
       config,
       logger,
+      recorder,
       metrics,
       backend,
       call,
@@ -99,6 +102,7 @@ export async function createGateway<C extends GatewayConfig>(
 }
 
 interface AppParts<C> extends Parts<C> {
+  readonly recorder: Recorder;
   readonly metrics: GatewayMetrics;
   readonly backend: Backend;
   readonly call: Call;
@@ -110,7 +114,7 @@ interface AppParts<C> extends Parts<C> {
 /** The application with its routes and what lies round them. Nothing listens yet. */
 async function buildApp<C extends GatewayConfig>(
   options: GatewayOptions<C>,
-  { config, logger, metrics, backend, call, sagas, auth, policy }: AppParts<C>,
+  { config, logger, recorder, metrics, backend, call, sagas, auth, policy }: AppParts<C>,
 ) {
   const cors = options.policy?.cors && new Cors(options.policy.cors, auth?.authenticator);
   const limits = limitsOf(options.policy?.limits);
@@ -122,7 +126,7 @@ async function buildApp<C extends GatewayConfig>(
     adapter: { logger, plans: policy.plans, cors },
   });
   const tools = {
-    ...{ backend, metrics, sagas, plans: policy.plans },
+    ...{ backend, recorder, metrics, sagas, plans: policy.plans },
     mayExplain: (caller: Caller | undefined) => !config.production || !!options.mayExplain?.(caller),
   };
   const { leave } = await assemble(created, options, {

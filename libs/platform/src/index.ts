@@ -18,4 +18,11 @@ export { Fault, type FaultOptions, type FieldFault, type WireFault } from './fau
 export { listenFault, listening, StartError, type ListenOptions } from './listen.js';
 export { createLogger, nestLogger, plainLogger, type Logger, type LoggerOptions } from './logger.js';
 export { runProcess, type ProcessMessage, type ProcessOptions, type Running } from './process.js';
-export { continueTrace, formatTraceparent, parseTraceparent, type TraceParent } from './trace.js';
+export {
+  continueTrace,
+  formatTraceparent,
+  newSpanId,
+  parseTraceparent,
+  type TraceParent,
+  type TraceSpan,
+} from './trace.js';

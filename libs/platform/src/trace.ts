@@ -32,14 +32,25 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceParent): st
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
 
+/** A span of this process in a trace. */
+export interface TraceSpan extends TraceParent {
+  /** The span that it is a child of; undefined where the trace begins here. */
+  readonly parentSpanId: string | undefined;
+}
+
 /** A span of our own in the trace that `header` names, or in a new one. */
-export function continueTrace(header: string | undefined): TraceParent {
-  const parent = parseTraceparent(header);
+export function continueTrace(header: string | undefined): TraceSpan {
+  const parent = header === undefined ? undefined : parseTraceparent(header);
   return {
     traceId: parent?.traceId ?? randomHex(16),
-    spanId: randomHex(8),
+    spanId: newSpanId(),
+    parentSpanId: parent?.spanId,
     sampled: parent?.sampled ?? true,
   };
+}
+
+export function newSpanId(): string {
+  return randomHex(8);
 }
 
 const pool = Buffer.alloc(4096);

@@ -1,3 +1,4 @@
+import type { AttemptReason, SentAttempt, ServerTimes } from '@facet/contracts';
 import type { OutgoingCall, RemoteError, ReplyHandler, TransportError } from '@facet/transport';
 import type { KindChannel } from './kinds/kind.js';
 
@@ -35,8 +36,13 @@ export interface AttemptOwner {
 }
 
 /** One request to one instance; the connection gives it the answer. */
-export class Attempt implements ReplyHandler {
+export class Attempt implements ReplyHandler, SentAttempt {
   isOver = false;
+  endedAt = 0;
+  code = '';
+  why: AttemptReason = 'first';
+  readonly spanId: string | undefined;
+  readonly server: ServerTimes | undefined;
   #id = 0;
   #channel: Connected['channel'];
 
@@ -45,6 +51,10 @@ export class Attempt implements ReplyHandler {
     readonly instance: Endpoint,
     readonly startedAt: number,
   ) {}
+
+  get address(): string {
+    return this.instance.address;
+  }
 
   /** Throws where the request cannot be taken; nothing of it was written then. */
   send(channel: NonNullable<Connected['channel']>, call: OutgoingCall): void {

@@ -1,4 +1,4 @@
-import type { AnswerHandler, Clock, Operation, Selection } from '@facet/contracts';
+import type { AnswerHandler, CallRequest, Clock, Operation, Selection } from '@facet/contracts';
 import type { AnswerReader } from '@facet/reader';
 import type { OutgoingCall } from '@facet/transport';
 import type { Endpoint } from './attempt.js';
@@ -68,6 +68,7 @@ export interface CallSetup {
   readonly state: OperationState;
   readonly reader: Pick<AnswerReader, 'read' | 'asks'>;
   readonly selection: Selection;
+  readonly request: CallRequest;
   /** Checked against the operation's input. */
   readonly input: unknown;
   readonly context: CallContext;

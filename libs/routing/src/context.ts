@@ -1,4 +1,4 @@
-import type { Priority } from '@facet/contracts';
+import type { Priority, SentCall } from '@facet/contracts';
 
 /** What a gateway knows about a request of its own, and passes on with each call that it makes for it. */
 export interface CallContext {
@@ -8,4 +8,6 @@ export interface CallContext {
   readonly traceparent?: string;
   /** Who gives way first when there is too much to do. Default `normal`. */
   readonly priority?: Priority;
+  /** Takes every call that is made with this context, for the record of its request. */
+  readonly calls?: SentCall[];
 }

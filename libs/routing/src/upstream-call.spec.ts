@@ -191,3 +191,52 @@ test('an instance that lost its connection is asked no more than any other that 
   expect(await answer).toBe('ok');
   expect(instances.list.map(({ pending }) => pending)).toEqual([0, 0]);
 });
+
+describe('what a call keeps for the record of its request', () => {
+  const lost = () => new TransportError('transport.closed', 'gone', { written: true });
+
+  test('is each attempt, why it was made, its times and what became of it', async () => {
+    const { call, clock, sent, records } = createCalls();
+    const answer = call();
+    expect(records).toMatchObject([{ code: '', endedAt: 0, attempts: [{ code: '', endedAt: 0 }] }]);
+    await clock.advance(5);
+    sent[0]?.fail(lost());
+    await clock.advance(0);
+    await clock.advance(2);
+    sent[1]?.answer(1);
+    await answer;
+    expect(records).toMatchObject([
+      {
+        ...{ startedAt: 0, admittedAt: 0, endedAt: 7, code: 'ok', priority: 'normal' },
+        attempts: [
+          { address: '127.0.0.1:1', why: 'first', startedAt: 0, endedAt: 5, code: 'transport.closed' },
+          { address: '127.0.0.1:2', why: 'retry', startedAt: 5, endedAt: 7, code: 'ok' },
+        ],
+      },
+    ]);
+    expect(records[0]?.request.selection.operation).toBe(shop.item);
+  });
+
+  test('tells a hedge and its loser, and a redirect, from a retry', async () => {
+    const { call, clock, sent, records } = createCalls();
+    const hedged = call();
+    await clock.advance(5_000);
+    sent[1]?.answer(1);
+    await hedged;
+    const redirected = call();
+    sent[2]?.fail(new TransportError('transport.no-handler', 'unknown here', { written: true }));
+    await clock.advance(1);
+    sent[3]?.answer(1);
+    await redirected;
+    expect(records.map(({ attempts }) => attempts.map(({ why, code }) => [why, code]))).toEqual([
+      [
+        ['first', 'transport.cancelled'],
+        ['hedge', 'ok'],
+      ],
+      [
+        ['first', 'transport.no-handler'],
+        ['redirect', 'ok'],
+      ],
+    ]);
+  });
+});

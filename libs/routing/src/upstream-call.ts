@@ -1,4 +1,12 @@
-import { RawJson, type Answer, type Priority, type Selection } from '@facet/contracts';
+import {
+  RawJson,
+  type Answer,
+  type AttemptReason,
+  type CallRequest,
+  type Priority,
+  type Selection,
+  type SentCall,
+} from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { AnswerRefused } from '@facet/reader';
 import { TransportError, type OutgoingCall } from '@facet/transport';
@@ -6,7 +14,15 @@ import { Attempt, type AttemptOwner, type Endpoint } from './attempt.js';
 import { fullJitter } from './back-off.js';
 import type { CallSetup, Waiting } from './call-setup.js';
 import { CollectingAttempt } from './collecting-attempt.js';
-import { isFreeToRepeat, leftError, mayRepeat, outcomeOf, requestOutcome, type Failure } from './classify.js';
+import {
+  isFreeToRepeat,
+  isRedirect,
+  leftError,
+  mayRepeat,
+  outcomeOf,
+  requestOutcome,
+  type Failure,
+} from './classify.js';
 import { asBadReply, fault, toFault, withCauses } from './faults.js';
 import type { Breaker, Pass, RequestOutcome } from './policies/breaker.js';
 import type { Admissible } from './policies/bulkhead.js';
@@ -19,6 +35,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Stage = 'new' | 'queued' | 'waiting' | 'sent' | 'pausing' | 'over';
 
 const NOBODY: readonly Endpoint[] = [];
+const NO_ATTEMPTS: readonly Attempt[] = [];
 
 /**
  * One call to a service, from its start to its end, with every request that it makes. The methods stand in the order in
@@ -33,21 +50,24 @@ const NOBODY: readonly Endpoint[] = [];
  *
  * Where nothing fails and nothing is late a call makes no promise and no timer.
  */
-export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched {
+export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched, SentCall {
   dueAt = Infinity;
   isWatched = false;
   readonly priority: Priority;
+  startedAt = 0;
+  admittedAt = 0;
+  endedAt = 0;
+  code = '';
+  attempts = NO_ATTEMPTS;
   #stage: Stage = 'new';
   #deadline: number;
-  #startedAt = 0;
-  #admittedAt = -1;
+  #isAdmitted = false;
   /** Requests one after the other; a hedge is none of its own. */
   #requests = 0;
   #requestedAt = 0;
   #pass: Pass | undefined;
   #first: Attempt | undefined;
   #hedge: Attempt | undefined;
-  #tried = NOBODY;
   /** All of them, and where those of the request that is under way begin. */
   #failures: Failure[] | undefined;
   #failuresBefore = 0;
@@ -64,9 +84,18 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
     return this.#stage === 'over';
   }
 
+  get request(): CallRequest {
+    return this.setup.request;
+  }
+
+  get #tried(): readonly Endpoint[] {
+    return this.attempts === NO_ATTEMPTS ? NOBODY : this.attempts.map(({ instance }) => instance);
+  }
+
   start(now: number): void {
     const { maxCallMs, bulkhead, service } = this.setup.policies;
-    this.#startedAt = now;
+    this.startedAt = now;
+    this.setup.context.calls?.push(this);
     if (this.#deadline <= now)
       return this.#miss(fault('upstream.timeout', { service, policy: 'timeout' }), now);
     this.#deadline = Math.min(this.#deadline, now + maxCallMs);
@@ -86,7 +115,8 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
   }
 
   admitted(now: number): void {
-    this.#admittedAt = now;
+    this.admittedAt = now;
+    this.#isAdmitted = true;
     this.setup.policies.budget.earn(now);
     this.#request(now);
   }
@@ -112,7 +142,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
       return this.#requestFailed(fault('upstream.no-handler', { service, policy: 'contract' }), now);
     }
     this.#stage = 'sent';
-    this.#first = this.#attempt(instance, now);
+    this.#first = this.#attempt(instance, this.#reason(), now);
     if (!this.#first.isOver) this.#hedgeLater(now);
   }
 
@@ -134,13 +164,19 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
     this.#send(now);
   }
 
-  #attempt(instance: Endpoint, now: number): Attempt {
+  #reason(): AttemptReason {
+    if (this.#requests === 1) return 'first';
+    return isRedirect(this.#failures?.at(-1)?.error) ? 'redirect' : 'retry';
+  }
+
+  #attempt(instance: Endpoint, why: AttemptReason, now: number): Attempt {
     const { collecting } = this.setup.state;
     const attempt =
       collecting === undefined
         ? new Attempt(this, instance, now)
         : new CollectingAttempt(this, instance, now, collecting);
-    this.#tried = this.#tried === NOBODY ? [instance] : [...this.#tried, instance];
+    attempt.why = why;
+    this.attempts = this.attempts === NO_ATTEMPTS ? [attempt] : [...this.attempts, attempt];
     const channel = instance.connection()?.channel;
     try {
       if (channel === undefined) {
@@ -202,7 +238,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
       const other = instances.pick(operation, this.#tried, now);
       if (typeof other === 'string') return;
       emit.hedge?.({ service, operation, afterMs: now - this.#requestedAt });
-      this.#hedge = this.#attempt(other, now);
+      this.#hedge = this.#attempt(other, 'hedge', now);
       return;
     }
     emit['budget-spent']?.({ service, operation, wanted: 'hedge' });
@@ -222,8 +258,10 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
     if (this.isOver) return;
     const { clock, emit, service } = this.setup.policies;
     const now = clock.now();
+    attempt.endedAt = now;
+    attempt.code = 'ok';
     attempt.instance.answered(now, now - attempt.startedAt);
-    if (emit.attempt) this.#emitAttempt(attempt, now, 'ok');
+    if (emit.attempt) this.#emitAttempt(attempt, now);
     if (attempt === this.#hedge) {
       emit['hedge-won']?.({ service, operation: this.#pattern, tookMs: now - this.#requestedAt });
     }
@@ -332,10 +370,12 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
   #leave(code: string, now: number): void {
     const { service, emit, bulkhead } = this.setup.policies;
     this.#stage = 'over';
-    if (this.#admittedAt >= 0) bulkhead?.leave(now - this.#admittedAt, now);
+    this.endedAt = now;
+    this.code = code;
+    if (this.#isAdmitted) bulkhead?.leave(now - this.admittedAt, now);
     if (!emit.call) return;
     const { kind, pattern: operation } = this.setup.state.operation;
-    emit.call({ service, operation, kind, tookMs: now - this.#startedAt, code });
+    emit.call({ service, operation, kind, tookMs: now - this.startedAt, code });
   }
 
   /** Ends what is still under way: the loser of a hedge, or everything where nobody waits. */
@@ -354,8 +394,10 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
 
   #noteMiss(attempt: Attempt, error: unknown, now: number): void {
     const { startedAt, instance } = attempt;
+    attempt.endedAt = now;
+    attempt.code = outcomeOf(error);
     instance.missed({ operation: this.#pattern, error, startedAt }, now);
-    if (this.setup.policies.emit.attempt) this.#emitAttempt(attempt, now, outcomeOf(error));
+    if (this.setup.policies.emit.attempt) this.#emitAttempt(attempt, now);
   }
 
   #outcome(now: number): RequestOutcome {
@@ -372,7 +414,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched 
     this.setup.policies.ticker.watch(this);
   }
 
-  #emitAttempt({ instance, startedAt }: Attempt, now: number, code: string): void {
+  #emitAttempt({ instance, startedAt, code }: Attempt, now: number): void {
     const { service, emit } = this.setup.policies;
     const tookMs = now - startedAt;
     emit.attempt?.({ service, operation: this.#pattern, instance: instance.address, tookMs, code });

@@ -1,6 +1,7 @@
 import {
   systemClock,
   type AnswerHandler,
+  type CallRequest,
   type Clock,
   type Operation,
   type Selection,
@@ -51,6 +52,7 @@ export interface Prepared {
 
 /** What is different from call to call. */
 export interface Asked {
+  readonly request: CallRequest;
   readonly input: unknown;
   readonly context: CallContext;
   readonly deadline: number;

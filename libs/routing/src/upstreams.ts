@@ -61,7 +61,8 @@ export function createUpstreams(
     return made;
   };
   const dispatch = (context: CallContext): Dispatch => {
-    return ({ selection, input, deadline }, handler) => {
+    return (request, handler) => {
+      const { selection, input, deadline } = request;
       let ready: Prepared;
       let checked: unknown;
       try {
@@ -71,7 +72,7 @@ export function createUpstreams(
         handler.missed(error);
         return nothing;
       }
-      const call = ready.upstream.call(ready, { input: checked, context, deadline, handler });
+      const call = ready.upstream.call(ready, { request, input: checked, context, deadline, handler });
       return () => call.cancel();
     };
   };

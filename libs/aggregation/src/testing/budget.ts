@@ -42,7 +42,7 @@ async function measure<I extends z.ZodType>(aggregation: Aggregation<I>, spec: S
     });
   }
   const calls: Record<string, number> = {};
-  for (const { service } of outcome.calls) calls[service] = (calls[service] ?? 0) + 1;
+  for (const { service } of outcome.record.calls) calls[service] = (calls[service] ?? 0) + 1;
   return {
     bytes: Buffer.byteLength(JSON.stringify(outcome.value)),
     calls,

@@ -22,7 +22,9 @@ import type { Plans } from '../policy/plans.js';
 import type { Usage } from '../policy/usage.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
 import type { Sagas } from '../sagas/sagas.js';
-import { metaFor } from './body.js';
+import { metaFor } from '../record/explain.js';
+import type { RequestRecord } from '../record/record.js';
+import type { Recorder } from '../record/recorder.js';
 import { storable } from './conditional.js';
 import { parseInput, textReader } from './input.js';
 import { hasEnded, streamFormatOf, streamOf, streamTypes } from './stream.js';
@@ -31,6 +33,7 @@ import { varyBy } from '../http/vary.js';
 /** What a gateway gives to each of its requests. */
 export interface IncomingTools {
   readonly backend: Backend;
+  readonly recorder: Recorder;
   readonly metrics: GatewayMetrics;
   readonly sagas: Sagas;
   readonly plans: Plans | undefined;
@@ -40,6 +43,9 @@ export interface IncomingTools {
 
 /** What is left to send once the headers are set; nothing for a 304. */
 export type AnswerBody = string | Readable | undefined;
+
+/** Reads the record of a request that is to explain its answer. */
+type Explained = (() => RequestRecord) | undefined;
 
 interface IncomingParts extends IncomingTools {
   readonly request: FastifyRequest;
@@ -81,18 +87,19 @@ export class IncomingRequest {
     const { request, exchange } = this.parts;
     const format = hasDeferred(aggregation) ? streamFormatOf(request.headers.accept) : undefined;
     if (format === 'sse' && hasEnded(request.headers)) return this.nothingMore();
-    const explained = this.wantsExplanation();
+    const explainedBy = this.explanation();
     const { caller, signal, deadline } = exchange;
     const options: RunOptions<unknown> = {
       input: this.input(aggregation.input),
       dispatch: this.parts.backend.dispatchFor(exchange, aggregation.criticality),
       signal,
       deadline,
+      observer: exchange,
       ...(caller === undefined ? {} : { caller }),
     };
     if (format !== undefined)
-      return this.inPieces(await runStreamed(aggregation, options), { format, explained });
-    return this.whole(await run(aggregation, options), { aggregation, explained });
+      return this.inPieces(await runStreamed(aggregation, options), { format, explainedBy });
+    return this.whole(await run(aggregation, options), { aggregation, explainedBy });
   }
 
   /** Performs a saga for this request, once for its `Idempotency-Key`; `location` says where its result can be read. */
@@ -138,12 +145,15 @@ export class IncomingRequest {
     return plans.usage(plans.principalOf(addressOf(request), exchange.caller));
   }
 
-  private whole(outcome: Outcome<object>, how: { aggregation: Aggregation; explained: boolean }): AnswerBody {
+  private whole(
+    outcome: Outcome<object>,
+    how: { aggregation: Aggregation; explainedBy: Explained },
+  ): AnswerBody {
     const { reply, metrics, exchange } = this.parts;
     metrics.answered(outcome);
     reply.header('server-timing', outcome.serverTiming);
-    return storable(this.parts, outcome.toJson(metaFor(outcome, how.explained)), {
-      cacheControl: how.explained ? 'no-store' : outcome.cacheControl,
+    return storable(this.parts, outcome.toJson(metaFor(outcome, how.explainedBy)), {
+      cacheControl: how.explainedBy ? 'no-store' : outcome.cacheControl,
       owner: exchange.caller,
       vary: hasDeferred(how.aggregation) ? ['Accept'] : [],
     });
@@ -151,7 +161,7 @@ export class IncomingRequest {
 
   private inPieces(
     answer: Awaited<ReturnType<typeof runStreamed>>,
-    { format, explained }: { format: 'ndjson' | 'sse'; explained: boolean },
+    { format, explainedBy }: { format: 'ndjson' | 'sse'; explainedBy: Explained },
   ): AnswerBody {
     const { reply, metrics, exchange } = this.parts;
     answer.complete.then(
@@ -165,7 +175,7 @@ export class IncomingRequest {
       'x-accel-buffering': 'no',
     });
     varyBy(reply, ['Accept']);
-    return streamOf(answer, { format, explained, traceId: exchange.traceId });
+    return streamOf(answer, { format, explainedBy, traceId: exchange.traceId });
   }
 
   private nothingMore(): undefined {
@@ -173,10 +183,15 @@ export class IncomingRequest {
     varyBy(this.parts.reply, ['Accept']);
   }
 
-  private wantsExplanation(): boolean {
-    const { explain } = this.parts.request.query as { explain?: unknown };
-    if (explain === undefined || explain === '0') return false;
-    if (this.parts.mayExplain(this.parts.exchange.caller)) return true;
+  /** How the answer was made, where `?explain=1` asks for it; services then say how long their share took. */
+  private explanation(): Explained {
+    const { request, exchange, recorder, mayExplain } = this.parts;
+    const { explain } = request.query as { explain?: unknown };
+    if (explain === undefined || explain === '0') return undefined;
+    if (mayExplain(exchange.caller)) {
+      exchange.wantsServerTimes = true;
+      return () => recorder.read(exchange);
+    }
     throw new Fault('access.denied', 403, 'How an answer was made is not shown to everybody.');
   }
 }

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import type { Streamed } from '@facet/aggregation';
 import { preferredType } from '../http/negotiate.js';
 import { refusalOf } from '../problems/problem.js';
-import { metaFor } from './body.js';
+import { metaFor } from '../record/explain.js';
+import type { RequestRecord } from '../record/record.js';
 
 export type StreamFormat = 'ndjson' | 'sse';
 
@@ -53,8 +54,8 @@ export function hasEnded({ 'last-event-id': last }: IncomingHttpHeaders): boolea
 export interface StreamOptions {
   readonly format: StreamFormat;
   readonly traceId: string;
-  /** Adds the whole account of the answer at the end. */
-  readonly explained: boolean;
+  /** Adds how the answer was made at the end. */
+  readonly explainedBy: (() => RequestRecord) | undefined;
 }
 
 /**
@@ -63,7 +64,7 @@ export interface StreamOptions {
  */
 export function streamOf(
   answer: Streamed<object, object>,
-  { format, traceId, explained }: StreamOptions,
+  { format, traceId, explainedBy }: StreamOptions,
 ): Readable {
   const pieces = async function* (): AsyncGenerator<string> {
     try {
@@ -72,7 +73,7 @@ export function streamOf(
         const missing = report.reason === undefined ? {} : { missing: report.reason };
         yield write[format]({ event: 'part', part, value, ...missing });
       }
-      const meta = metaFor(await answer.complete, explained) ?? {};
+      const meta = metaFor(await answer.complete, explainedBy) ?? {};
       yield write[format]({ event: 'end', meta });
     } catch (error) {
       yield write[format]({ event: 'error', problem: refusalOf(error, traceId).problem });

@@ -19,10 +19,11 @@ export class KeptCalls {
 
   /** The calls of a request. What is at hand arrives before `dispatch` returns, without a promise. */
   dispatchFor(caller: Caller | undefined, send: Send): Dispatch {
-    return ({ selection, input, deadline }, handler) => {
+    return (request, handler) => {
+      const { selection, input, deadline, origin = request } = request;
       const { operation, fields, first, opaque: raw } = selection;
       const signal = new Cancellation();
-      const options = { signal, deadline, raw, ...(fields && { fields }), ...(first && { first }) };
+      const options = { signal, deadline, raw, origin, ...(fields && { fields }), ...(first && { first }) };
       const asked = { operation, input: input as Asked['input'], options, caller, send };
       const prepared = operation.kind === 'query' ? this.prepare(asked) : undefined;
       const atHand = prepared && this.cache.atHand(prepared.lookup);

@@ -112,11 +112,16 @@ function prefixOf({ operation, options: { fields, first }, caller }: Asked): str
 
 /** What is the same for everybody is asked for on behalf of nobody, so that it cannot be anybody's own by mistake. */
 function send(
-  { operation, options: { fields, first }, send: reach }: Asked,
+  { operation, options: { fields, first, origin }, send: reach }: Asked,
   input: unknown,
   options: CallOptions,
 ) {
-  const wanted = { ...options, ...(fields && { fields }), ...(first && { first }) };
+  const wanted = {
+    ...options,
+    ...(fields && { fields }),
+    ...(first && { first }),
+    ...(origin && { origin }),
+  };
   return reach(operation, input, wanted, ruleOf(operation).isPersonal ? 'caller' : 'nobody');
 }
 

@@ -2,6 +2,7 @@ import { gatewayCaller, type AssertCaller } from '@facet/access';
 import {
   callOf,
   RawJson,
+  selectionOf,
   type Answer,
   type Call,
   type Caller,
@@ -13,6 +14,7 @@ import type { CallContext, Upstreams } from '@facet/routing';
 import { checkedCalls, checkedDispatch } from '../access/checked-calls.js';
 import type { KeptCalls } from '../cache/kept-calls.js';
 import type { Send } from '../cache/pieces.js';
+import { ForwardedCall } from '../record/calls.js';
 import type { Exchange } from './exchange.js';
 
 export interface BackendParts {
@@ -62,8 +64,16 @@ export class Backend {
   /** Passes one operation on. */
   async forward(exchange: Exchange, operation: Operation, input: unknown): Promise<Forwarded> {
     const { signal, deadline } = exchange;
+    const forwarded = new ForwardedCall({
+      selection: selectionOf(operation, { opaque: true }),
+      ...{ input, deadline },
+    });
+    exchange.forwarded = forwarded;
     const call = this.callFor(exchange, 'normal');
-    const { value, source, ageMs } = await call(operation, input, { signal, deadline, raw: true });
+    const options = { signal, deadline, raw: true, origin: forwarded.request };
+    const answer = call(operation, input, options).finally(() => forwarded.end());
+    const { value, source, ageMs } = await answer;
+    forwarded.source = source;
     if (!(value instanceof RawJson)) throw new Error(`${operation.pattern} was not passed on`);
     return { json: value.json, source, ageMs };
   }
@@ -88,10 +98,10 @@ export class Backend {
   /** What goes along with a call. */
   private contextOf(
     caller: Caller | undefined,
-    { traceparent }: Exchange,
+    { traceparent, calls }: Exchange,
     { operation, priority }: { readonly operation: Operation; readonly priority: Priority },
   ): CallContext {
     const assertion = this.parts.assertCaller?.(caller, operation.service);
-    return { traceparent, priority, ...(assertion === undefined ? {} : { caller: assertion }) };
+    return { traceparent, priority, calls, ...(assertion === undefined ? {} : { caller: assertion }) };
   }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestContext } from '@facet/access';
-import { systemClock, type Caller } from '@facet/contracts';
-import { continueTrace, Fault, formatTraceparent } from '@facet/platform';
+import type { Run } from '@facet/aggregation';
+import { systemClock, type Caller, type SentCall } from '@facet/contracts';
+import { continueTrace, Fault, formatTraceparent, type TraceSpan } from '@facet/platform';
+import type { AskedCall } from '../record/calls.js';
 import type { Refusal } from '../problems/problem.js';
 import type { Route } from '../routes/route.js';
 
@@ -16,7 +18,7 @@ export interface ExchangeTimes {
 /** One request and its answer: what is known of it from its first byte to its last. */
 export class Exchange implements RequestContext {
   readonly requestId = randomUUID();
-  readonly traceId: string;
+  readonly trace: TraceSpan;
   readonly traceparent: string;
   readonly signal: AbortSignal;
   readonly startedAt = performance.now();
@@ -27,16 +29,30 @@ export class Exchange implements RequestContext {
   /** The route that it is for; undefined where none of the gateway's own answers it. */
   route: Route | undefined;
 
+  /** What its record is read from: the run of its aggregation, the call that it passed on, every call that it sent. */
+  run: Run | undefined;
+  forwarded: AskedCall | undefined;
+  readonly calls: SentCall[] = [];
+  /** Whether services are asked for their own times. */
+  wantsServerTimes = false;
+
   constructor(
     readonly request: FastifyRequest,
     readonly reply: FastifyReply,
     times: ExchangeTimes,
   ) {
-    const trace = continueTrace(single(request.headers['traceparent']));
-    this.traceId = trace.traceId;
-    this.traceparent = formatTraceparent(trace);
+    this.trace = continueTrace(single(request.headers['traceparent']));
+    this.traceparent = formatTraceparent(this.trace);
     this.deadline = this.startedAt + times.answerMs;
     this.signal = endedBy(reply, times);
+  }
+
+  get traceId(): string {
+    return this.trace.traceId;
+  }
+
+  started(run: Run): void {
+    this.run = run;
   }
 
   get method(): string {

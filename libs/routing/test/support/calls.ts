@@ -1,4 +1,4 @@
-import { callOf, selectionOf, type Operation, type Priority } from '@facet/contracts';
+import { callOf, selectionOf, type Operation, type Priority, type SentCall } from '@facet/contracts';
 import { VirtualClock } from '@facet/contracts/testing';
 import type { OutgoingCall, ReplyHandler } from '@facet/transport';
 import type { Endpoint, Miss } from '../../src/attempt.js';
@@ -149,6 +149,7 @@ export function createCalls(options: CallsOptions = {}) {
     ...{ retry: retryDefaults, hedge: hedgeDefaults },
   };
   const states = new Map<string, OperationState>();
+  const records: SentCall[] = [];
   const stateOf = (operation: Operation): OperationState => {
     const { pattern } = operation;
     const place = { service: 'shop', operation: pattern, emit: events.emit };
@@ -170,10 +171,20 @@ export function createCalls(options: CallsOptions = {}) {
     ({ operation = shop.item, input = { id: 'a' }, deadline = 10_000, priority, signal }: Given = {}) =>
       callOf(
         (request, handler) => {
-          const context = priority === undefined ? {} : { priority };
+          const context = { calls: records, ...(priority === undefined ? {} : { priority }) };
           const { selection } = request;
           const state = stateOf(operation);
-          const setup = { policies: of, state, reader, selection, context, handler, input, deadline };
+          const setup = {
+            policies: of,
+            state,
+            reader,
+            selection,
+            context,
+            handler,
+            input,
+            deadline,
+            request,
+          };
           const call = new UpstreamCall(setup);
           call.start(clock.now());
           return () => call.cancel();
@@ -186,6 +197,7 @@ export function createCalls(options: CallsOptions = {}) {
     clock,
     sent,
     heard,
+    records,
     budget,
     policies,
     instances,

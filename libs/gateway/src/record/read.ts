@@ -1,0 +1,87 @@
+import { recordOf as recordOfRun, type RunRecord } from '@facet/aggregation';
+import type { Exchange } from '../exchange/exchange.js';
+import type { Ending } from '../exchange/ending.js';
+import { callsOf, type AskedCall, type Calls } from './calls.js';
+import { milliseconds } from './milliseconds.js';
+import { shownRequestHeaders, shownResponseHeaders } from './headers.js';
+import type { PartRecord, ProblemRecord, RequestRecord } from './record.js';
+
+/** Reads the record of a request from what its run and its calls keep. */
+export function readRecord(
+  gateway: string,
+  exchange: Exchange,
+  ending: Ending = now(exchange),
+): RequestRecord {
+  const { request, reply, startedAt, trace, run } = exchange;
+  const made = run === undefined ? undefined : recordOfRun(run);
+  const calls = callsOf({ startedAt, asked: askedOf(exchange, made), sent: exchange.calls });
+  const parts = made === undefined ? [] : partsOf(made, startedAt, calls);
+  const [path = '', query] = (request.raw.url ?? '').split('?', 2) as [string?, string?];
+  return {
+    id: exchange.requestId,
+    traceId: trace.traceId,
+    spanId: trace.spanId,
+    ...(trace.parentSpanId === undefined ? {} : { parentSpanId: trace.parentSpanId }),
+    sampled: trace.sampled,
+    gateway,
+    at: Math.round(performance.timeOrigin + startedAt),
+    durationMs: milliseconds(ending.tookMs),
+    method: exchange.method,
+    route: exchange.routePath,
+    path: path.slice(0, MAX_PATH),
+    queryNames:
+      query === undefined ? [] : [...new Set(new URLSearchParams(query).keys())].slice(0, MAX_NAMES),
+    status: ending.status,
+    ...problemOf(exchange),
+    client: exchange.caller?.credential ?? 'anonymous',
+    bytesIn: lengthOf(request.headers['content-length']),
+    bytesOut: lengthOf(reply.getHeader('content-length')),
+    requestHeaders: shownRequestHeaders(request.headers),
+    responseHeaders: shownResponseHeaders(reply.getHeaders() as Record<string, string>),
+    degraded: parts.filter(({ state }) => state === 'default' || state === 'missing').map(({ name }) => name),
+    ...(made === undefined ? {} : { aggregation: made.aggregation }),
+    parts,
+    calls: calls.records,
+    log: [],
+  };
+}
+
+const MAX_PATH = 500;
+const MAX_NAMES = 30;
+
+function now({ startedAt, reply }: Exchange): Ending {
+  return { status: reply.statusCode, tookMs: performance.now() - startedAt };
+}
+
+function askedOf({ forwarded }: Exchange, made: RunRecord | undefined): readonly AskedCall[] {
+  return [...(made?.calls ?? []), ...(forwarded === undefined ? [] : [forwarded])];
+}
+
+function partsOf(made: RunRecord, from: number, calls: Calls): PartRecord[] {
+  const shift = made.startedAt - from;
+  return made.parts.map((part) => ({
+    name: part.part,
+    kind: part.kind,
+    state: part.status,
+    ...(part.reason === undefined ? {} : { reason: part.reason }),
+    service: part.service,
+    operation: part.operation,
+    startMs: milliseconds(part.startedMs + shift),
+    endMs: milliseconds(part.startedMs + part.tookMs + shift),
+    ...(part.ageMs === undefined ? {} : { ageMs: milliseconds(part.ageMs) }),
+    needs: part.needs,
+    critical: part.isCritical,
+    calls: calls.of(part.part),
+  }));
+}
+
+function problemOf({ problem: code, because }: Exchange): { problem?: ProblemRecord } {
+  if (code === undefined) return {};
+  const said = Object.entries(because).filter(([, value]) => value !== undefined);
+  return { problem: { code, ...(Object.fromEntries(said) as Omit<ProblemRecord, 'code'>) } };
+}
+
+function lengthOf(field: number | string | string[] | undefined): number {
+  const length = Number(field ?? 0);
+  return Number.isSafeInteger(length) ? length : 0;
+}
