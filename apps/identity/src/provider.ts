@@ -1,15 +1,13 @@
 import { interactionPolicy, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { clients, partnerClaims, resourceOf, resourcesOf } from './clients.js';
-import type { GatewayClient, Origins } from './gateways.js';
+import { apiScopes, clients, partnerClaims, resourceOf, resources } from './clients.js';
+import type { Origins } from './gateways.js';
 import type { KeyRing } from './keys.js';
 import { errorPage, signOutPage, signedOutPage } from './pages.js';
-import { apiScopes } from './scopes.js';
 import type { createStorage } from './storage.js';
 import { userBySubject, type User } from './users.js';
 
 export interface ProviderOptions {
   readonly issuer: string;
-  readonly gateways: readonly GatewayClient[];
   readonly origins: Origins;
   readonly accessTokenSeconds: number;
   readonly ring: KeyRing;
@@ -20,7 +18,7 @@ export interface ProviderOptions {
 export function createProvider(options: ProviderOptions): Provider {
   const configuration: Configuration = {
     adapter: options.storage,
-    clients: clients(options.gateways, options.origins),
+    clients: clients(options.origins),
     jwks: { keys: options.ring.keys.map(({ jwk }) => jwk) },
     cookies: { keys: [options.ring.cookieSecret] },
     scopes: ['openid', ...apiScopes],
@@ -33,13 +31,13 @@ export function createProvider(options: ProviderOptions): Provider {
     responseTypes: ['code'],
     pkce: { required: () => true },
     findAccount: (_, subject) => Promise.resolve(accountOf(subject)),
-    loadExistingGrant: grantFirstParty(options.gateways),
+    loadExistingGrant: grantFirstParty,
     issueRefreshToken: (_, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
     rotateRefreshToken: true,
     extraTokenClaims: (_, token) =>
       token.kind === 'AccessToken' ? customClaims(userBySubject(token.accountId)) : partnerClaims,
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}`, policy: signInOnly() },
-    features: features(options),
+    features: features(options.accessTokenSeconds),
     ttl: {
       AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? options.accessTokenSeconds,
       ClientCredentials: options.accessTokenSeconds,
@@ -65,7 +63,7 @@ function withoutDispatcher(request: RequestInit & { dispatcher?: unknown } = {})
   return rest;
 }
 
-function features({ gateways, accessTokenSeconds }: ProviderOptions): Configuration['features'] {
+function features(accessTokenSeconds: number): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
@@ -86,11 +84,11 @@ function features({ gateways, accessTokenSeconds }: ProviderOptions): Configurat
     },
     resourceIndicators: {
       enabled: true,
-      defaultResource: (_, client) => resourceOf(gateways, client.clientId) ?? [],
+      defaultResource: (_, client) => resourceOf(client.clientId) ?? [],
       useGrantedResource: () => true,
       getResourceServerInfo: (_, audience) => ({
         audience,
-        scope: resourcesOf(gateways).includes(audience) ? apiScopes.join(' ') : '',
+        scope: resources.includes(audience) ? apiScopes.join(' ') : '',
         accessTokenFormat: 'jwt',
         accessTokenTTL: accessTokenSeconds,
         jwt: { sign: { alg: 'RS256' } },
@@ -120,7 +118,7 @@ function signInOnly() {
 }
 
 /** These clients belong to the house: nobody is asked whether the shop may be the shop. */
-const grantFirstParty = (gateways: readonly GatewayClient[]) => async (context: KoaContextWithOIDC) => {
+async function grantFirstParty(context: KoaContextWithOIDC) {
   const { client, session, provider, params } = context.oidc;
   if (client === undefined || session?.accountId === undefined) return undefined;
   const known = session.grantIdFor(client.clientId);
@@ -128,8 +126,8 @@ const grantFirstParty = (gateways: readonly GatewayClient[]) => async (context: 
     (known === undefined ? undefined : await provider.Grant.find(known)) ??
     new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
   if (typeof params?.['scope'] === 'string') grant.addOIDCScope(params['scope']);
-  const resource = resourceOf(gateways, client.clientId);
+  const resource = resourceOf(client.clientId);
   if (resource !== undefined) grant.addResourceScope(resource, apiScopes.join(' '));
   await grant.save();
   return grant;
-};
+}

@@ -12,11 +12,17 @@ const ownOrders = { kind: 'user', scopes: ['orders:read'] } as const;
 
 /** All that a phone can reach. */
 export const routes = [
-  route('GET /v1/home', home, { access: 'public', answer: homeAnswer, summary: 'The first screen' }),
+  route('GET /v1/home', home, {
+    access: 'public',
+    answer: homeAnswer,
+    summary: 'The first screen',
+    slo: { availability: 99.9, latencyMs: 300, complete: 99 },
+  }),
   route('GET /v1/products/:id', product, {
     access: 'public',
     answer: productAnswer,
     summary: "A product's screen",
+    slo: { availability: 99.9, latencyMs: 300, complete: 99 },
   }),
   route('GET /v1/products/:id/reviews', catalog.reviews, {
     access: 'public',
@@ -43,5 +49,6 @@ export const routes = [
     answer: placedOrder,
     location: ({ id }) => `/v1/orders/${id}`,
     summary: 'Buys what is in the basket',
+    slo: { availability: 99.9, latencyMs: 2_000 },
   }),
 ];

@@ -1,7 +1,7 @@
-import { apiKeySignIn, serviceKeys } from '@facet/auth';
+import { apiKeySignIn } from '@facet/auth';
 import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
-import { accounts } from '@facet/shop-accounts';
+import { apiKeyStore } from './api-key-store.js';
 import { config } from './partner-bff.config.js';
 import { policy } from './partner-bff.policy.js';
 import { routes } from './routes.js';
@@ -13,11 +13,6 @@ await startGateway({
   config,
   policy,
   auth: ({ config: { own, production }, logger, call }) =>
-    apiKeySignIn({
-      name,
-      config: { ...own, production },
-      logger,
-      store: serviceKeys(call, accounts.apiKeyByHash),
-    }),
+    apiKeySignIn({ name, config: { ...own, production }, logger, store: apiKeyStore(call) }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
 });

@@ -19,6 +19,7 @@ export const routes = [
   route('GET /v1/stock', inventory.levels, {
     access: { scopes: ['inventory:read'] },
     input: { ids: 'query' },
+    slo: { availability: 99.9, latencyMs: 500 },
   }),
   route('GET /v1/orders/changes', orders.changes, {
     access: ownOrders,
@@ -40,6 +41,7 @@ export const routes = [
     answer: order,
     location: ({ reference }) => `/v1/orders/${encodeURIComponent(reference ?? '')}`,
     summary: "Orders under the partner's own reference",
+    slo: { availability: 99.9, latencyMs: 2_000 },
   }),
   route('GET /v1/usage', usage, { access: {} }),
   ...webhookRoutes,

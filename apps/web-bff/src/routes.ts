@@ -15,7 +15,12 @@ const ownOrders = { kind: 'user', scopes: ['orders:read'] } as const;
 
 /** All that a page of the shop can reach. */
 export const routes = [
-  route('GET /api/home', home, { access: 'public', answer: homeAnswer, summary: "The shop's front page" }),
+  route('GET /api/home', home, {
+    access: 'public',
+    answer: homeAnswer,
+    summary: "The shop's front page",
+    slo: { availability: 99.9, latencyMs: 500, complete: 99 },
+  }),
   route('GET /api/categories', catalog.categories, { access: 'public' }),
   route('GET /api/products', products, {
     access: 'public',
@@ -26,12 +31,18 @@ export const routes = [
     access: 'public',
     answer: productAnswer,
     summary: "A product's page",
+    slo: { availability: 99.9, latencyMs: 500, complete: 99 },
   }),
   route('GET /api/products/:id/reviews', catalog.reviews, {
     access: 'public',
     input: { productId: 'path:id', page: 'query', pageSize: 'query' },
   }),
-  route('GET /api/search', search, { access: 'public', answer: searchAnswer, summary: 'Products by words' }),
+  route('GET /api/search', search, {
+    access: 'public',
+    answer: searchAnswer,
+    summary: 'Products by words',
+    slo: { availability: 99.5, latencyMs: 1_000 },
+  }),
   route('GET /api/account', accounts.customer, {
     access: { kind: 'user' },
     input: { id: 'caller:customerId' },
@@ -52,5 +63,6 @@ export const routes = [
     answer: placedOrder,
     location: ({ id }) => `/api/orders/${id}`,
     summary: 'Buys what is in the basket',
+    slo: { availability: 99.9, latencyMs: 2_000 },
   }),
 ];

@@ -122,6 +122,11 @@ export class Run implements PartListener, Expiring {
     this.listener.failed(reason);
   }
 
+  /** Whether a part has no value but its default, or none at all. */
+  get isDegraded(): boolean {
+    return this.states.some(isDegraded);
+  }
+
   now(): number {
     return this.#clock.now();
   }

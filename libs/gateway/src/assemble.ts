@@ -16,6 +16,7 @@ import { setSecurityHeaders } from './http/security-headers.js';
 import { stripProxyHeaders } from './http/trusted-proxies.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
+import type { ObjectiveMetrics } from './objective-metrics.js';
 import type { GatewayOptions } from './options.js';
 import { countGuesses } from './policy/early.js';
 import type { PolicyInForce } from './policy/in-force.js';
@@ -31,6 +32,7 @@ export interface Assembly {
   readonly logger: Logger;
   readonly tools: IncomingTools;
   readonly times: ExchangeTimes;
+  readonly objectives: ObjectiveMetrics;
   readonly auth: GatewayAuth | undefined;
   readonly policy: PolicyInForce;
   readonly compression: CompressionPolicy | undefined;
@@ -92,7 +94,7 @@ function documentOnce(app: NestFastifyApplication, options: DocumentOptions) {
 /** Every request begins with a context and ends with a line in the log and in the metrics. */
 function openExchanges(
   instance: FastifyInstance,
-  { config, times, tools, logger, arriving }: Assembly,
+  { config, times, tools, logger, objectives, arriving }: Assembly,
   routeAt: (method: string, path: string) => Route | undefined,
 ): void {
   const strip = stripProxyHeaders(config.http.trustedProxies);
@@ -112,7 +114,7 @@ function openExchanges(
     if (verdict instanceof Promise) verdict.then(go, go);
     else go(verdict);
   });
-  const finished = reportFinished({ ...tools, logger });
+  const finished = reportFinished({ ...tools, objectives, logger });
   instance.addHook('onResponse', (request, reply, done) => {
     const exchange = exchangeOf(request);
     if (exchange !== undefined) finished(exchange, { status: reply.statusCode, tookMs: reply.elapsedTime });

@@ -12,6 +12,7 @@ import { openCache } from './cache/open-cache.js';
 import { Backend, ownCalls } from './exchange/backend.js';
 import { Cors } from './http/cors.js';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
+import { ObjectiveMetrics } from './objective-metrics.js';
 import type { GatewayOptions } from './options.js';
 import { putInForce, type PolicyInForce } from './policy/in-force.js';
 import { Recorder } from './record/recorder.js';
@@ -131,6 +132,7 @@ async function buildApp<C extends GatewayConfig>(
   };
   const { leave } = await assemble(created, options, {
     ...{ name: options.config.gateway, config, logger, tools, times, auth, policy, ...steps },
+    objectives: new ObjectiveMetrics(metrics.registry, created.table.all),
     compression: options.policy?.compression,
   });
   return { app: created.app, table: created.table, leave };

@@ -15,6 +15,7 @@ export { SkipThrottle, Throttle } from './policy/throttler.js';
 export { usageAnswer, type Usage } from './policy/usage.js';
 export type { Problem } from './problems/problem.js';
 export { Deprecated, type Deprecation } from './routes/deprecation.js';
+export { Slo, type Objectives } from './routes/objectives.js';
 export { Answers, Performs, Shows, Writes } from './routes/decorators.js';
 export {
   route,

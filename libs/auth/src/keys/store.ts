@@ -4,7 +4,7 @@ export interface ApiKey {
   readonly id: string;
   /** Whom it was given to. */
   readonly partner: string;
-  /** The customer that the partner acts for. */
+  /** The customer in `accounts` that the partner buys as. */
   readonly customerId?: string;
   readonly scopes: readonly string[];
   readonly plan: string;

@@ -8,6 +8,7 @@ import { COST } from '../policy/costs.js';
 import { routeLimitsOf } from '../policy/route-limits.js';
 import { criticalityOf, isWriting } from './define.js';
 import { DEPRECATED, deprecationFields, type Deprecation } from './deprecation.js';
+import { checkObjectives, OBJECTIVES, type Objectives } from './objectives.js';
 import { TARGET, WRITES, type TargetMetadata } from './decorators.js';
 import type { Route } from './route.js';
 
@@ -67,14 +68,16 @@ function routesOfHandler(controller: Type, handler: object, name: string): Found
   const writes = said<boolean>(WRITES);
   const isUnclear = target.kind === 'handler' && writes === undefined && !SAFE.has(method);
   const deprecated = said<Deprecation>(DEPRECATED);
+  const slo = said<Objectives>(OBJECTIVES);
   const compiled = {
     ...{ method, access, target, nest: [] },
-    limits: limitsAt(places, () => routeLimitsOf(handler, controller, said<number>(COST) ?? 1)),
+    limits: checkedAt(places, () => routeLimitsOf(handler, controller, said<number>(COST) ?? 1)),
     criticality: criticalityOf(target, undefined),
     isIdempotent: isWriting(target) || writes === true,
     fields: deprecated === undefined ? {} : deprecationFields(deprecated),
     ...(summary === undefined ? {} : { summary }),
     ...(deprecated === undefined ? {} : { deprecated }),
+    ...(slo === undefined ? {} : { slo: checkedAt(places, () => checkObjectives(slo, target)) }),
   };
   return {
     routes: paths.map((each) => ({ route: { ...compiled, path: each }, controller, handler })),
@@ -82,9 +85,9 @@ function routesOfHandler(controller: Type, handler: object, name: string): Found
   };
 }
 
-function limitsAt<T>(places: readonly string[], limits: () => T): T {
+function checkedAt<T>(places: readonly string[], check: () => T): T {
   try {
-    return limits();
+    return check();
   } catch (error) {
     throw new StartError(`${places.join(', ')}: ${(error as Error).message}`);
   }

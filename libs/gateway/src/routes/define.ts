@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { planLimits } from '../policy/route-limits.js';
 import { usageAnswer } from '../policy/usage.js';
 import { checkDeprecation, deprecationFields, type Deprecation } from './deprecation.js';
+import { checkObjectives, type Objectives } from './objectives.js';
 import type { Describes, Method, Route, Source, Target } from './route.js';
 import { sourcesOf } from './sources.js';
 
@@ -15,6 +16,8 @@ export interface RouteOptions {
   readonly access: Access;
   readonly summary?: string;
   readonly deprecated?: Deprecation;
+  /** What it promises over 30 days, for alerts and panels: `{ availability: 99.9, latencyMs: 300, complete: 99 }`. */
+  readonly slo?: Objectives;
   /** As how many requests one counts against the caller's plan. Default 1. */
   readonly cost?: number;
   /** Decorators of Nest's for this route: `[UseGuards(TenantGuard)]`. It is then answered through Nest. */
@@ -79,7 +82,7 @@ export function route(address: Address, target: typeof usage, options: RouteOpti
  */
 export function route(address: Address, answered: Answered, options: AnyOptions): Route {
   const [method, path] = address.split(' ', 2) as [Method, string];
-  const { access, cost = 1, deprecated, nest = [] } = options;
+  const { access, cost = 1, deprecated, nest = [], slo } = options;
   if (!Number.isSafeInteger(cost) || cost < 1)
     throw new RangeError(`${address}: cost is ${cost}, expected a whole number from 1`);
   const target = targetOf({ method, path }, answered, options);
@@ -91,7 +94,16 @@ export function route(address: Address, answered: Answered, options: AnyOptions)
     fields: deprecated === undefined ? {} : deprecationFields(checkDeprecation(deprecated)),
     ...(summary === undefined ? {} : { summary }),
     ...(deprecated === undefined ? {} : { deprecated }),
+    ...(slo === undefined ? {} : { slo: objectivesAt(address, slo, target) }),
   });
+}
+
+function objectivesAt(address: string, slo: Objectives, target: Target): Objectives {
+  try {
+    return checkObjectives(slo, target);
+  } catch (error) {
+    throw new RangeError(`${address}: ${(error as Error).message}`);
+  }
 }
 
 type Answered = Operation | Aggregation | Saga | typeof usage;

@@ -6,6 +6,7 @@ import type { Preparation, Saga } from '@facet/saga';
 import type { z } from 'zod';
 import type { RouteLimits } from '../policy/route-limits.js';
 import type { Deprecation } from './deprecation.js';
+import type { Objectives } from './objectives.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -26,6 +27,8 @@ export interface Route {
   /** Whether it is done once for each `Idempotency-Key`. */
   readonly isIdempotent: boolean;
   readonly deprecated?: Deprecation;
+  /** What it promises; watched by alerts. */
+  readonly slo?: Objectives;
   /** Header fields that each of its answers has, refusals too. */
   readonly fields: Readonly<Record<string, string>>;
   readonly target: Target;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -13,12 +13,7 @@ const root = join(import.meta.dirname, '../../../..');
 let world: World;
 let service: ServiceClient;
 
-const hasAccounts = existsSync(join(root, 'apps/accounts/project.json'));
-const describeKeys = hasAccounts ? describe : describe.skip;
-const why = hasAccounts ? '' : ' (skipped: the samples are gone)';
-
 beforeAll(async () => {
-  if (!hasAccounts) return;
   world = await startWorld({ services: ['accounts'] });
   service = await connectService(world.process('accounts').addresses['tcp'], { caller: speakAs('accounts') });
 }, 60_000);
@@ -76,7 +71,7 @@ const idIn = ({ out }: Ran) => /\bkey_\w+/.exec(out)?.[0] ?? '';
 const find = async (key: string) =>
   (await service.call(accounts.apiKeyByHash, { hash: hashApiKey(key) ?? '' })).key;
 
-describeKeys(`the keys command${why}`, () => {
+describe('the keys command', () => {
   test('P1 issues a key that is shown once and is good for what was said', async () => {
     const issued = await issue('--days', '30');
     expect(issued.code).toBe(0);
