@@ -1,20 +1,13 @@
 import type { ClientMetadata } from 'oidc-provider';
-import { gateways, type GatewayClient, type Origins } from './gateways.js';
-
-/** What an access token may be good for, besides OpenID Connect's own scopes. */
-export const apiScopes = [
-  'catalog:read',
-  'inventory:read',
-  'orders:read',
-  'orders:write',
-  'webhooks:write',
-] as const;
+import type { GatewayClient, Origins } from './gateways.js';
+import { partnerScopes, userScopes } from './scopes.js';
 
 /** The gateways that take access tokens, by the resource indicator (RFC 8707) that becomes a token's `aud`. */
-export const resources: readonly string[] = gateways.flatMap((known) => resourceFor(known) ?? []);
+export const resourcesOf = (gateways: readonly GatewayClient[]): readonly string[] =>
+  gateways.flatMap((known) => resourceFor(known) ?? []);
 
 /** The resource of a client that names none in its request. */
-export function resourceOf(clientId: string): string | undefined {
+export function resourceOf(gateways: readonly GatewayClient[], clientId: string): string | undefined {
   const known = gateways.find((each) => each.clientId === clientId);
   return known === undefined ? undefined : resourceFor(known);
 }
@@ -23,7 +16,7 @@ function resourceFor({ gateway, signIn }: GatewayClient): string | undefined {
   return signIn === 'session' ? undefined : `urn:facet:${gateway}`;
 }
 
-/** What the partner's own tokens say: the sample customer that it buys as, and its limits. */
+/** What the partner's own tokens say: the customer that it acts for, and its limits. */
 export const partnerClaims = { customer_id: 'cus_0003', plan: 'standard' } as const;
 
 /** Where native clients wait for their code: a loopback address, any port (RFC 8252, section 7.3). */
@@ -32,10 +25,10 @@ export const appRedirect = 'http://127.0.0.1/callback';
 /** For development only, like everything here. */
 export const secretOf = (clientId: string): string => `${clientId}-secret-in-development`;
 
-const userScopes = ['openid', 'profile', 'email', 'orders:read', 'orders:write'].join(' ');
+const forPeople = ['openid', 'profile', 'email', ...userScopes].join(' ');
 
 /** One client for each gateway. */
-export function clients(origins: Origins): ClientMetadata[] {
+export function clients(gateways: readonly GatewayClient[], origins: Origins): ClientMetadata[] {
   return gateways.map((known) => ({
     client_id: known.clientId,
     client_name: known.name,
@@ -57,7 +50,7 @@ function metadataOf(
         backchannel_logout_uri: `${origin}/auth/backchannel-logout`,
         backchannel_logout_session_required: true,
         grant_types: ['authorization_code', 'refresh_token'],
-        scope: userScopes,
+        scope: forPeople,
       };
     }
     case 'bearer':
@@ -66,7 +59,7 @@ function metadataOf(
         token_endpoint_auth_method: 'none',
         redirect_uris: [appRedirect],
         grant_types: ['authorization_code', 'refresh_token'],
-        scope: userScopes,
+        scope: forPeople,
       };
     case 'api-key':
       return {
@@ -74,7 +67,7 @@ function metadataOf(
         redirect_uris: [],
         response_types: [],
         grant_types: ['client_credentials'],
-        scope: apiScopes.join(' '),
+        scope: partnerScopes.join(' '),
       };
   }
 }

@@ -1,6 +1,6 @@
 import { loadConfig, processVariables, whole, type Environment } from '@facet/platform';
 import { z } from 'zod';
-import { gateways, originVariable, type Origins } from './gateways.js';
+import { gateways, originVariable, type GatewayClient, type Origins } from './gateways.js';
 
 const {
   NODE_ENV: _,
@@ -20,48 +20,52 @@ function origin(byDefault: string) {
     .default(byDefault);
 }
 
-const withSessions = gateways.filter(({ signIn }) => signIn === 'session');
+const withSessions = (gateways: readonly GatewayClient[]) =>
+  gateways.filter(({ signIn }) => signIn === 'session');
 
 /** `WEB_BFF_ORIGIN` and its like. */
-const originVariables: Record<string, ReturnType<typeof origin>> = Object.fromEntries(
-  withSessions.map(({ gateway, origin: at = '' }) => [originVariable(gateway), origin(at)]),
-);
+const originVariables = (gateways: readonly GatewayClient[]): Record<string, ReturnType<typeof origin>> =>
+  Object.fromEntries(
+    withSessions(gateways).map(({ gateway, origin: at = '' }) => [originVariable(gateway), origin(at)]),
+  );
 
-function originsOf(parsed: Readonly<Record<string, unknown>>): Origins {
+function originsOf(gateways: readonly GatewayClient[], parsed: Readonly<Record<string, unknown>>): Origins {
   return Object.fromEntries(
-    withSessions.map(({ gateway }) => [gateway, parsed[originVariable(gateway)] as string]),
+    withSessions(gateways).map(({ gateway }) => [gateway, parsed[originVariable(gateway)] as string]),
   );
 }
 
-const schema = z.object({
-  ...variables,
-  NODE_ENV: z
-    .enum(['development', 'test'], {
-      error: 'expected development or test: this provider has known passwords and never runs in production',
-    })
-    .default('development'),
-  ISSUER: z
-    .url({ protocol: /^https?$/, error: 'expected the address that clients know this provider by' })
-    .optional(),
-  IDENTITY_KEYS_FILE: z.string().default('.facet/identity/keys.json'),
-  ...originVariables,
-  KEY_ROTATION_HOURS: whole({ min: 1, max: 8_760, byDefault: 168 }),
-  ACCESS_TOKEN_SECONDS: whole({ min: 1, max: 3_600, byDefault: 600 }),
-});
+const schemaFor = (gateways: readonly GatewayClient[]) =>
+  z.object({
+    ...variables,
+    NODE_ENV: z
+      .enum(['development', 'test'], {
+        error: 'expected development or test: this provider has known passwords and never runs in production',
+      })
+      .default('development'),
+    ISSUER: z
+      .url({ protocol: /^https?$/, error: 'expected the address that clients know this provider by' })
+      .optional(),
+    IDENTITY_KEYS_FILE: z.string().default('.facet/identity/keys.json'),
+    ...originVariables(gateways),
+    KEY_ROTATION_HOURS: whole({ min: 1, max: 8_760, byDefault: 168 }),
+    ACCESS_TOKEN_SECONDS: whole({ min: 1, max: 3_600, byDefault: 600 }),
+  });
 
 /** The environment of the development provider, parsed. */
 export type IdentityConfig = ReturnType<typeof loadIdentityConfig>;
 
 /** @throws ConfigError naming every variable that does not fit; production is one of them */
-export function loadIdentityConfig(env: Environment = process.env) {
-  const parsed = loadConfig('identity', schema, env);
+export function loadIdentityConfig(env: Environment = process.env, known = gateways) {
+  const parsed = loadConfig('identity', schemaFor(known), env);
   return {
+    gateways: known,
     host: parsed.HOST,
     port: parsed.PORT,
     /** Undefined: `http://localhost:<port>`, with the port that was really had. */
     issuer: parsed.ISSUER,
     keysFile: parsed.IDENTITY_KEYS_FILE,
-    origins: originsOf(parsed),
+    origins: originsOf(known, parsed),
     keyRotationMs: parsed.KEY_ROTATION_HOURS * 3_600_000,
     accessTokenSeconds: parsed.ACCESS_TOKEN_SECONDS,
   };

@@ -28,8 +28,8 @@ export async function startIdentity(config: IdentityConfig, logger: Logger): Pro
 
   const storage = createStorage();
   const use = (ring = loadKeyRing(config.keysFile)): void => {
-    const { origins, accessTokenSeconds } = config;
-    provider = createProvider({ issuer, origins, accessTokenSeconds, ring, storage });
+    const { gateways, origins, accessTokenSeconds } = config;
+    provider = createProvider({ issuer, gateways, origins, accessTokenSeconds, ring, storage });
     provider.on('server_error', (_, error) => logger.error({ err: error }, 'the provider failed'));
     provider.on('backchannel.error', (_, error) => logger.warn({ err: error }, 'back-channel logout failed'));
   };

@@ -1,13 +1,15 @@
 import { interactionPolicy, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { apiScopes, clients, partnerClaims, resourceOf, resources } from './clients.js';
-import type { Origins } from './gateways.js';
+import { clients, partnerClaims, resourceOf, resourcesOf } from './clients.js';
+import type { GatewayClient, Origins } from './gateways.js';
 import type { KeyRing } from './keys.js';
 import { errorPage, signOutPage, signedOutPage } from './pages.js';
+import { apiScopes } from './scopes.js';
 import type { createStorage } from './storage.js';
 import { userBySubject, type User } from './users.js';
 
 export interface ProviderOptions {
   readonly issuer: string;
+  readonly gateways: readonly GatewayClient[];
   readonly origins: Origins;
   readonly accessTokenSeconds: number;
   readonly ring: KeyRing;
@@ -18,7 +20,7 @@ export interface ProviderOptions {
 export function createProvider(options: ProviderOptions): Provider {
   const configuration: Configuration = {
     adapter: options.storage,
-    clients: clients(options.origins),
+    clients: clients(options.gateways, options.origins),
     jwks: { keys: options.ring.keys.map(({ jwk }) => jwk) },
     cookies: { keys: [options.ring.cookieSecret] },
     scopes: ['openid', ...apiScopes],
@@ -31,13 +33,13 @@ export function createProvider(options: ProviderOptions): Provider {
     responseTypes: ['code'],
     pkce: { required: () => true },
     findAccount: (_, subject) => Promise.resolve(accountOf(subject)),
-    loadExistingGrant: grantFirstParty,
+    loadExistingGrant: grantFirstParty(options.gateways),
     issueRefreshToken: (_, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
     rotateRefreshToken: true,
     extraTokenClaims: (_, token) =>
       token.kind === 'AccessToken' ? customClaims(userBySubject(token.accountId)) : partnerClaims,
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}`, policy: signInOnly() },
-    features: features(options.accessTokenSeconds),
+    features: features(options),
     ttl: {
       AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? options.accessTokenSeconds,
       ClientCredentials: options.accessTokenSeconds,
@@ -63,7 +65,7 @@ function withoutDispatcher(request: RequestInit & { dispatcher?: unknown } = {})
   return rest;
 }
 
-function features(accessTokenSeconds: number): Configuration['features'] {
+function features({ gateways, accessTokenSeconds }: ProviderOptions): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
@@ -84,11 +86,11 @@ function features(accessTokenSeconds: number): Configuration['features'] {
     },
     resourceIndicators: {
       enabled: true,
-      defaultResource: (_, client) => resourceOf(client.clientId) ?? [],
+      defaultResource: (_, client) => resourceOf(gateways, client.clientId) ?? [],
       useGrantedResource: () => true,
       getResourceServerInfo: (_, audience) => ({
         audience,
-        scope: resources.includes(audience) ? apiScopes.join(' ') : '',
+        scope: resourcesOf(gateways).includes(audience) ? apiScopes.join(' ') : '',
         accessTokenFormat: 'jwt',
         accessTokenTTL: accessTokenSeconds,
         jwt: { sign: { alg: 'RS256' } },
@@ -118,7 +120,7 @@ function signInOnly() {
 }
 
 /** These clients belong to the house: nobody is asked whether the shop may be the shop. */
-async function grantFirstParty(context: KoaContextWithOIDC) {
+const grantFirstParty = (gateways: readonly GatewayClient[]) => async (context: KoaContextWithOIDC) => {
   const { client, session, provider, params } = context.oidc;
   if (client === undefined || session?.accountId === undefined) return undefined;
   const known = session.grantIdFor(client.clientId);
@@ -126,8 +128,8 @@ async function grantFirstParty(context: KoaContextWithOIDC) {
     (known === undefined ? undefined : await provider.Grant.find(known)) ??
     new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
   if (typeof params?.['scope'] === 'string') grant.addOIDCScope(params['scope']);
-  const resource = resourceOf(client.clientId);
+  const resource = resourceOf(gateways, client.clientId);
   if (resource !== undefined) grant.addResourceScope(resource, apiScopes.join(' '));
   await grant.save();
   return grant;
-}
+};

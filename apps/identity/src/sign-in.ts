@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import axios, { type AxiosResponse } from 'axios';
 import { appRedirect, secretOf } from './clients.js';
+import { partnerScopes, userScopes } from './scopes.js';
 
 /** What the token endpoint answers, RFC 6749 section 5.1. */
 export interface Tokens {
@@ -14,8 +15,8 @@ export interface Tokens {
 
 export interface SignInOptions {
   readonly issuer: string;
-  /** The app's client. Default `mobile-bff`. */
-  readonly client?: string;
+  /** The app's client, e.g. `mobile-bff`. */
+  readonly client: string;
   readonly username: string;
   readonly password: string;
   readonly scope?: string;
@@ -24,7 +25,7 @@ export interface SignInOptions {
 /** Whatever the status is, it is looked at; what does not answer at all is given up. */
 const http = axios.create({ validateStatus: () => true, timeout: 10_000 });
 
-const appScope = 'openid profile email orders:read orders:write';
+const appScope = ['openid', 'profile', 'email', ...userScopes].join(' ');
 
 /**
  * Signs a user in as an app does: code flow with PKCE, through the provider's own page, over HTTP.
@@ -32,7 +33,7 @@ const appScope = 'openid profile email orders:read orders:write';
  * @throws Error saying at which step the provider refused, and why
  */
 export async function signInToApp(options: SignInOptions): Promise<Tokens> {
-  const { issuer, client = 'mobile-bff', username, password, scope = appScope } = options;
+  const { issuer, client, username, password, scope = appScope } = options;
   await refuseStranger(issuer);
   const visit = browser();
   const verifier = randomBytes(32).toString('base64url');
@@ -73,7 +74,7 @@ export async function clientToken(issuer: string, client: string, scope?: string
     grant_type: 'client_credentials',
     client_id: client,
     client_secret: secretOf(client),
-    scope: scope ?? 'catalog:read inventory:read orders:read orders:write webhooks:write',
+    scope: scope ?? partnerScopes.join(' '),
   });
 }
 

@@ -9,23 +9,25 @@ class UsageError extends Error {}
 const known = gateways.filter(({ signIn }) => signIn !== 'session');
 const names = known.map(({ clientId }) => clientId.replace(/-bff$/, ''));
 
+const byDefault = known.find(({ signIn }) => signIn === 'bearer')?.clientId ?? '';
+
 const usage = `Prints an access token from the development provider, got through the real flow.
 
-  npm run token -- --user ada --client mobile     a user's token for mobile-bff (code flow, PKCE)
-  npm run token -- --client partner               a token for partner-bff (client credentials)
+  npm run token -- --user ada --client mobile     a user's token (code flow, PKCE)
+  npm run token -- --client partner               a partner's token (client credentials)
 
   --client NAME           ${names.join(', ')}
   --scope "orders:read"   ask for these scopes instead of all
   --issuer URL            the provider; http://localhost:3900 where absent
   --json                  the token endpoint's whole answer
 
-Users: ${users.map(({ username }) => username).join(', ')}. A web token is not to be had: it never leaves web-bff.`;
+Users: ${users.map(({ username }) => username).join(', ')}. The token of a session is not to be had: it never leaves its gateway.`;
 
 try {
   const { values } = parseArgs({
     options: {
       user: { type: 'string' },
-      client: { type: 'string', default: 'mobile' },
+      client: { type: 'string', default: byDefault },
       scope: { type: 'string' },
       issuer: { type: 'string', default: 'http://localhost:3900' },
       json: { type: 'boolean', default: false },
@@ -53,7 +55,10 @@ function reasonOf(error: unknown): string {
 function obtain({ user, client, scope, issuer }: Record<'issuer' | 'client', string> & Choice) {
   const asked = scope === undefined ? {} : { scope };
   const asking = known.find(({ clientId }) => clientId === client || clientId === `${client}-bff`);
-  if (asking === undefined) throw new UsageError(`--client is ${names.join(' or ')}, not ${client}`);
+  if (asking === undefined)
+    throw new UsageError(
+      `--client is ${names.join(' or ') || 'none: no gateway takes tokens'}, not ${client}`,
+    );
   if (asking.signIn === 'api-key') return clientToken(issuer, asking.clientId, scope);
   const person = users.find(({ username }) => username === user);
   if (person === undefined)

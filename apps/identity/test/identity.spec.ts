@@ -6,14 +6,30 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { loadIdentityConfig } from '../src/identity.config.js';
+import type { GatewayClient } from '../src/gateways.js';
 import { startIdentity, type Identity } from '../src/identity.js';
+import { partnerScopes, userScopes } from '../src/scopes.js';
 import { clientToken, signInToApp } from '../src/sign-in.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'facet-identity-'));
 const keysFile = join(folder, 'keys.json');
 const logger = createLogger({ name: 'identity', level: 'silent' });
-const config = loadIdentityConfig({ PORT: '0', IDENTITY_KEYS_FILE: keysFile, ACCESS_TOKEN_SECONDS: '120' });
-const ada = { username: 'ada', password: 'ada-in-development' };
+/** One of each kind, whichever gateways the workspace has. */
+const gateways: readonly GatewayClient[] = [
+  {
+    gateway: 'web-bff',
+    clientId: 'web-bff',
+    name: 'a page',
+    signIn: 'session',
+    origin: 'http://localhost:3000',
+  },
+  { gateway: 'mobile-bff', clientId: 'mobile-bff', name: 'an app', signIn: 'bearer' },
+  { gateway: 'partner-bff', clientId: 'partner', name: 'a partner', signIn: 'api-key' },
+];
+const env = { PORT: '0', IDENTITY_KEYS_FILE: keysFile, ACCESS_TOKEN_SECONDS: '120' };
+const config = loadIdentityConfig(env, gateways);
+const [oneScope = ''] = partnerScopes;
+const ada = { client: 'mobile-bff', username: 'ada', password: 'ada-in-development' };
 
 describe('the development provider', () => {
   let identity: Identity;
@@ -41,29 +57,29 @@ describe('the development provider', () => {
       sub: 'user-ada',
       client_id: 'mobile-bff',
       roles: ['customer'],
-      scope: 'orders:read orders:write',
+      scope: userScopes.join(' '),
     });
     expect(payload['customer_id']).toEqual(expect.any(String));
     expect(payload.exp! - payload.iat!).toBe(120);
   });
 
   test('grants no more scope than was asked for', async () => {
-    const tokens = await signInToApp({ issuer: identity.issuer, ...ada, scope: 'openid orders:read' });
-    expect(tokens.scope).toBe('orders:read');
+    const tokens = await signInToApp({ issuer: identity.issuer, ...ada, scope: `openid ${userScopes[0]}` });
+    expect(tokens.scope).toBe(userScopes[0]);
   });
 
   test('gives a partner a token of its own by client credentials', async () => {
-    const { access_token: token } = await clientToken(identity.issuer, 'partner', 'catalog:read');
+    const { access_token: token } = await clientToken(identity.issuer, 'partner', oneScope);
     const { payload } = await jwtVerify(token, createLocalJWKSet(await keys()), {
       audience: 'urn:facet:partner-bff',
       typ: 'at+jwt',
     });
-    expect(payload).toMatchObject({ sub: 'partner', client_id: 'partner', scope: 'catalog:read' });
+    expect(payload).toMatchObject({ sub: 'partner', client_id: 'partner', scope: oneScope });
   });
 
   test('says that name and password do not belong together, for an unknown name and a wrong password alike', async () => {
     const attempt = (username: string) =>
-      signInToApp({ issuer: identity.issuer, username, password: 'wrong' });
+      signInToApp({ issuer: identity.issuer, client: 'mobile-bff', username, password: 'wrong' });
     await expect(attempt('ada')).rejects.toThrow('does not know ada by that password');
     await expect(attempt('nobody')).rejects.toThrow('does not know nobody by that password');
   });

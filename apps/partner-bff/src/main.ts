@@ -1,7 +1,7 @@
-import { apiKeySignIn } from '@facet/auth';
+import { apiKeySignIn, serviceKeys } from '@facet/auth';
 import { assertCallers } from '@facet/auth/assertion';
 import { startGateway } from '@facet/gateway';
-import { apiKeyStore } from './api-key-store.js';
+import { accounts } from '@facet/shop-accounts';
 import { config } from './partner-bff.config.js';
 import { policy } from './partner-bff.policy.js';
 import { routes } from './routes.js';
@@ -13,6 +13,11 @@ await startGateway({
   config,
   policy,
   auth: ({ config: { own, production }, logger, call }) =>
-    apiKeySignIn({ name, config: { ...own, production }, logger, store: apiKeyStore(call) }),
+    apiKeySignIn({
+      name,
+      config: { ...own, production },
+      logger,
+      store: serviceKeys(call, accounts.apiKeyByHash),
+    }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
 });

@@ -4,8 +4,10 @@ export { createKeySet, type KeySet, type KeySetOptions } from './bearer/key-set.
 export { bearerSignIn, type SignIn, type SignInOptions } from './bearer/sign-in.js';
 export { issuerOptions, issuerVariables, type IssuerConfig } from './issuer.js';
 export { createApiKeyAuthenticator, type ApiKeyOptions } from './keys/authenticator.js';
+export { fileKeys, keyFileVariables, type KeyFileConfig } from './keys/file-store.js';
 export { generateApiKey, hashApiKey, hintOf } from './keys/format.js';
 export { createPartnerAuthenticator } from './keys/partner.js';
+export { serviceKeys, type KeyByHash, type StoredKey } from './keys/service-store.js';
 export { apiKeySignIn } from './keys/sign-in.js';
 export type { ApiKey, ApiKeyStore } from './keys/store.js';
 export { createReplayGuard, type ReplayGuard } from './replay.js';

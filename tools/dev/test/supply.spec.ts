@@ -1,24 +1,29 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readApps } from '../src/apps.js';
 import { billOfMaterials } from '../src/supply/bom.js';
 import { licenceList, licenceProblems } from '../src/supply/licences.js';
 import { shippedBy, type Shipped } from '../src/supply/shipped.js';
 import { signatureVerdict, vulnerabilityVerdict } from '../src/supply/verdict.js';
 
+/** Of the workspace, whichever it has. */
+const firstOf = (kind: string): string => readApps().find((app) => app.kind === kind)?.name ?? '';
+const GATEWAY = firstOf('gateway');
+const SERVICE = firstOf('service');
+const describeApps = GATEWAY !== '' && SERVICE !== '' ? describe : describe.skip;
+const why = GATEWAY !== '' && SERVICE !== '' ? '' : ' (skipped: the samples are gone)';
+
 const namesIn = (app: string): readonly string[] => shippedBy(app).map(({ name }) => name);
 
-describe('what an app ships', () => {
+describeApps(`what an app ships${why}`, () => {
   test('is what it imports, and what that depends on', () => {
-    expect(namesIn('web-bff')).toEqual(
+    expect(namesIn(GATEWAY)).toEqual(
       expect.arrayContaining(['@facet/gateway', 'fastify', 'find-my-way', 'zod']),
     );
-    expect(namesIn('catalog')).toEqual(
-      expect.arrayContaining(['@facet/service', 'pg', 'pg-protocol', 'zod']),
-    );
+    expect(namesIn(SERVICE)).toEqual(expect.arrayContaining(['@facet/service', 'pg', 'pg-protocol', 'zod']));
   });
 
   test('is neither what other apps need, nor what builds and tests need', () => {
-    const forOthers = ['pg', 'drizzle-orm', 'oidc-provider', '@facet/service', '@facet/catalog'];
+    const forOthers = ['pg', 'drizzle-orm', 'oidc-provider', '@facet/service', `@facet/${SERVICE}`];
     const forTests = [
       '@facet/testing',
       '@facet/dev',
@@ -28,13 +33,13 @@ describe('what an app ships', () => {
       'nx',
       '@swc/core',
     ];
-    expect(namesIn('web-bff').filter((name) => [...forOthers, ...forTests].includes(name))).toEqual([]);
+    expect(namesIn(GATEWAY).filter((name) => [...forOthers, ...forTests].includes(name))).toEqual([]);
     const forGateways = ['@facet/gateway', 'fastify', '@nestjs/swagger'];
-    expect(namesIn('catalog').filter((name) => [...forGateways, ...forTests].includes(name))).toEqual([]);
+    expect(namesIn(SERVICE).filter((name) => [...forGateways, ...forTests].includes(name))).toEqual([]);
   });
 });
 
-describe('the bill of materials', () => {
+describeApps(`the bill of materials${why}`, () => {
   interface Bom {
     readonly metadata: { readonly component: { readonly name: string; readonly type: string } };
     readonly components: readonly {
@@ -45,11 +50,14 @@ describe('the bill of materials', () => {
     }[];
     readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
   }
-  const bom = JSON.parse(billOfMaterials('web-bff', shippedBy('web-bff'))) as Bom;
+  let bom: Bom;
+  beforeAll(() => {
+    bom = JSON.parse(billOfMaterials(GATEWAY, shippedBy(GATEWAY))) as Bom;
+  });
 
   test('is CycloneDX, of the app, with each package by address, version, licence and digest', () => {
     expect(bom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
-    expect(bom.metadata.component).toMatchObject({ name: 'web-bff', type: 'application' });
+    expect(bom.metadata.component).toMatchObject({ name: GATEWAY, type: 'application' });
     const fastify = bom.components.find(({ purl }) => purl?.startsWith('pkg:npm/fastify@') === true);
     expect(fastify?.licenses).toEqual([{ expression: 'MIT' }]);
     expect(fastify?.hashes).toEqual([{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }]);
@@ -60,7 +68,7 @@ describe('the bill of materials', () => {
   test('says what needs what, and is the same each time', () => {
     const gateway = bom.dependencies.find(({ ref }) => ref === 'libs/gateway');
     expect(gateway?.dependsOn).toEqual(expect.arrayContaining(['libs/routing', 'node_modules/@nestjs/core']));
-    const again = billOfMaterials('web-bff', shippedBy('web-bff'));
+    const again = billOfMaterials(GATEWAY, shippedBy(GATEWAY));
     expect(JSON.parse(again)).toEqual(bom);
   });
 });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readJson, type Tree } from '@nx/devkit';
+import { filesIn } from './folder.js';
 import { Refusal } from './refusal.js';
 import { contractPackages, type WorkspacePackage } from './registration/contract.js';
 import { portsTaken } from './registration/ports.js';
@@ -50,7 +51,7 @@ export function refuseTaken(tree: Tree, name: string): void {
   const domains = tree.children('libs').map((domain) => `libs/${domain}/${name}`);
   const taken = [
     ...[`apps/${name}`, `libs/${name}`, `tools/${name}`].filter(
-      (folder) => tree.exists(`${folder}/project.json`) || tree.children(folder).length > 0,
+      (folder) => tree.exists(`${folder}/project.json`) || filesIn(tree, folder).length > 0,
     ),
     ...domains.filter((folder) => tree.exists(`${folder}/project.json`)),
   ][0];

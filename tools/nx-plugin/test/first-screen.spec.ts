@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import { planOf } from '../src/aggregation/plan.js';
 import { firstParts } from '../src/aggregation/wanted.js';
 import { contractsOf, type Contracts } from '../src/workspace.js';
-import { workspaceTree } from './tree.js';
+import { workspaceTree, describeSamples } from './tree.js';
 
 jest.setTimeout(120_000);
 
@@ -15,7 +15,7 @@ const planFor = (...services: string[]) => planOf(firstParts(contracts, services
 const partsFor = (...services: string[]) =>
   planFor(...services).parts.map(({ operation }) => operation.pattern);
 
-describe('a first screen', () => {
+describeSamples('a first screen', () => {
   test('asks an operation of each service that can be asked without a question', () => {
     expect(partsFor('catalog', 'inventory', 'recommendations')).toEqual([
       'catalog.featured',

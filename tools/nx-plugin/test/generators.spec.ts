@@ -1,19 +1,21 @@
 import { readJson, type Tree } from '@nx/devkit';
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { deleteFolder } from '../src/folder.js';
 import { aggregation, bff, contract, remove, service } from '../src/index.js';
-import { changesOf, contentOf, workspaceTree, written } from './tree.js';
+import { changesOf, contentOf, workspaceTree, written, describeSamples } from './tree.js';
 
 jest.setTimeout(120_000);
 
 let tree: Tree;
+const byId = (a: { clientId: string }, b: { clientId: string }) => a.clientId.localeCompare(b.clientId);
 beforeEach(async () => {
   tree = await workspaceTree();
 });
 
 const snapshot = () => changesOf(tree);
 
-describe('bff', () => {
+describeSamples('bff', () => {
   test('makes the files of a gateway, with an aggregation from the contracts', async () => {
     await bff(tree, { name: 'kiosk' });
     const home = contentOf(tree, 'apps/kiosk-bff/src/home/home.aggregation.ts');
@@ -51,7 +53,9 @@ describe('bff', () => {
 
   test('gives each kind of client its way to sign in, and customers’ own things to who has signed in', async () => {
     await bff(tree, { name: 'reseller', client: 'partner', services: 'catalog,orders' });
-    expect(contentOf(tree, 'apps/reseller-bff/src/api-key-store.ts')).toContain('accounts.apiKeyByHash');
+    const main = contentOf(tree, 'apps/reseller-bff/src/main.ts');
+    expect(main).toContain('serviceKeys(call, accounts.apiKeyByHash)');
+    expect(main).toContain("import { accounts } from '@facet/shop-accounts';");
     expect(contentOf(tree, 'apps/reseller-bff/src/routes.ts')).toContain(
       "access: { scopes: ['catalog:read', 'orders:read'] }",
     );
@@ -110,11 +114,34 @@ describe('bff', () => {
     expect(snapshot()).toEqual(before);
   });
 
-  test('refuses a kind of gateway whose client at Keycloak has no model any more, and changes nothing', async () => {
-    const realm = 'deploy/keycloak/realm.json';
-    tree.write(realm, contentOf(tree, realm).replace('"clientId": "web-bff"', '"clientId": "shop"'));
+  test('needs no other gateway as a model: what the realm gets is the same with and without the samples', async () => {
+    const realmOf = () =>
+      readJson<{ clients: { clientId: string }[] }>(tree, 'deploy/keycloak/realm.json').clients;
+    const sample = realmOf();
+    for (const name of ['web-bff', 'mobile-bff', 'partner-bff']) await remove(tree, { name });
+    expect(realmOf()).toEqual([]);
+    for (const client of ['web', 'mobile', 'partner'] as const) await bff(tree, { name: client, client });
+    // Which scopes people can grant is what their other clients have: here there is none any more.
+    const alike = (clients: object[]) =>
+      clients.map((each) => ({ ...each, name: expect.any(String), optionalClientScopes: expect.anything() }));
+    expect(realmOf().sort(byId)).toEqual(alike(sample.sort(byId)));
+    expect(contentOf(tree, 'apps/identity/src/gateways.ts')).toContain("gateway: 'partner-bff'");
+    expect(contentOf(tree, 'apps/identity/README.md')).toMatch(/^\| `mobile-bff` +\| public, native/m);
+  });
+
+  test('has the keys of partners in a file where no service has them', async () => {
+    tree.delete('libs/shop/accounts');
+    await bff(tree, { name: 'reseller', client: 'partner' });
+    const main = contentOf(tree, 'apps/reseller-bff/src/main.ts');
+    expect(main).toContain('store: fileKeys(name, { ...own, production })');
+    expect(contentOf(tree, 'apps/reseller-bff/src/reseller-bff.config.ts')).toContain('...keyFileVariables');
+    expect(contentOf(tree, 'apps/reseller-bff/project.json')).not.toContain('accounts');
+  });
+
+  test('is told to make a service first where there is none, and nothing is changed', async () => {
+    for (const folder of tree.children('libs/shop')) deleteFolder(tree, `libs/shop/${folder}`);
     const before = snapshot();
-    await expect(bff(tree, { name: 'kiosk' })).rejects.toThrow('realm.json has no client "web-bff" any more');
+    await expect(bff(tree, { name: 'kiosk' })).rejects.toThrow('there is no service yet: make one first');
     expect(snapshot()).toEqual(before);
   });
 
@@ -127,7 +154,7 @@ describe('bff', () => {
   });
 });
 
-describe('aggregation', () => {
+describeSamples('aggregation', () => {
   beforeEach(() => bff(tree, { name: 'kiosk', client: 'mobile' }));
 
   test('adds a route, and a service that the gateway did not call before', async () => {
@@ -230,7 +257,7 @@ describe('aggregation', () => {
   });
 });
 
-describe('service', () => {
+describeSamples('service', () => {
   test('makes a service with its contract and registers it wherever the others are', async () => {
     await service(tree, { name: 'wishlists' });
     expect(contentOf(tree, 'libs/domain/wishlists/src/wishlists.ts')).toContain("service('wishlists', {");
@@ -264,7 +291,7 @@ describe('service', () => {
   });
 });
 
-describe('contract', () => {
+describeSamples('contract', () => {
   test('is enough for a gateway to call a service that runs elsewhere, at the port that it names', async () => {
     const folder = 'libs/shop/recommendations';
     const elsewhere = JSON.parse(contentOf(tree, `${folder}/project.json`)) as object;
@@ -340,7 +367,7 @@ describe('contract', () => {
   });
 });
 
-describe('remove', () => {
+describeSamples('remove', () => {
   test('leaves the tree as it was before any of the others', async () => {
     const before = snapshot();
     await service(tree, { name: 'wishlists' });
@@ -438,22 +465,11 @@ describe('remove', () => {
     expect(Object.keys(metadata.facet)).toEqual(['kind', 'port', 'needs']);
   });
 
-  test('takes out a controller that has come to it since, and routes that were renamed', async () => {
+  test('takes out routes that were renamed', async () => {
     await bff(tree, { name: 'kiosk' });
     const before = snapshot();
     await aggregation(tree, { name: 'showcase', bff: 'kiosk-bff', parts: 'catalog.featured' });
-    const module = 'apps/kiosk-bff/src/kiosk-bff.module.ts';
     const routes = 'apps/kiosk-bff/src/routes.ts';
-    tree.write('apps/kiosk-bff/src/showcase/window.controller.ts', 'export class WindowController {}');
-    tree.write(
-      module,
-      contentOf(tree, module)
-        .replace('[MeController]', '[MeController, WindowController]')
-        .replace(
-          /^(import \{ MeController.*)$/m,
-          "$1\nimport { WindowController } from './showcase/window.controller.js';",
-        ),
-    );
     tree.write(
       routes,
       contentOf(tree, routes)
@@ -480,7 +496,7 @@ describe('remove', () => {
   });
 });
 
-describe('the sample gateways are what the generator makes, and their own endpoints', () => {
+describeSamples('the sample gateways are what the generator makes, and their own endpoints', () => {
   const twins = {
     web: { services: 'accounts,catalog,inventory,orders,payments,recommendations', port: '3000' },
     mobile: { services: 'accounts,catalog,inventory,orders,payments,recommendations', port: '3010' },
@@ -505,7 +521,7 @@ describe('the sample gateways are what the generator makes, and their own endpoi
       ...[`src/${client}-bff.config.ts`, `src/${client}-bff.policy.ts`, ...more],
     ].map((file) => [client, file] as const);
 
-  test.each([...alike('web'), ...alike('mobile'), ...alike('partner', 'src/api-key-store.ts')])(
+  test.each([...alike('web'), ...alike('mobile'), ...alike('partner')])(
     '%s-bff: %s',
     async (client, file) => {
       expect(await twinOf(client, file)).toBe(written(`apps/${client}-bff/${file}`));
@@ -514,17 +530,16 @@ describe('the sample gateways are what the generator makes, and their own endpoi
 
   const clients = ['web', 'mobile', 'partner'] as const;
 
-  test.each(clients)('%s-bff: its main.ts, but for pages and controllers of its own', async (client) => {
-    const common = (text: string) => text.split('\n').filter((line) => !/servePages|Module/.test(line));
+  test.each(clients)('%s-bff: its main.ts, but for pages of its own', async (client) => {
+    const common = (text: string) => text.split('\n').filter((line) => !/servePages/.test(line));
     const ours = common(written(`apps/${client}-bff/src/main.ts`));
     expect(common(await twinOf(client, 'src/main.ts'))).toEqual(ours);
   });
 
   /**
-   * A sample gateway checks out, and `npm start` prints an endpoint of its own to try. A generated one begins with a controller,
-   * and so with Nest, where the samples have routes alone.
+   * A sample gateway checks out, and `npm start` prints an endpoint of its own to try.
    */
-  const own = ['try', '@facet/contracts', '@nestjs/common'];
+  const own = ['try', '@facet/contracts'];
   const withoutOwn = (text: string): unknown =>
     JSON.parse(text, (key, value: unknown) => {
       if (own.includes(key) || key.startsWith('@facet/shop-')) return undefined;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Tree } from '@nx/devkit';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import { idsWanted, sampleIds } from '../src/aggregation/ids-wanted.js';
 import { planOf } from '../src/aggregation/plan.js';
 import { wantedParts } from '../src/aggregation/wanted.js';
 import { contractsOf, type Contracts } from '../src/workspace.js';
-import { workspaceTree, written } from './tree.js';
+import { workspaceTree, written, describeSamples } from './tree.js';
 
 jest.setTimeout(120_000);
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 const wanted = (parts: string, path: string, canHave?: readonly string[]) =>
   idsWanted(tree, ACCESS, planOf(wantedParts(contracts, parts), canHave), path);
 
-describe('what the test of access wants of a new endpoint', () => {
+describeSamples('what the test of access wants of a new endpoint', () => {
   const line =
     written(ACCESS)
       .split('\n')
@@ -50,14 +50,20 @@ describe('what the test of access wants of a new endpoint', () => {
   });
 });
 
-test('the samples are what the sample data have', async () => {
-  const file = pathToFileURL(join(tree.root, 'libs/shop/sample-data/src/index.ts')).href;
-  const samples = (await import(file)) as {
-    orders: () => readonly { readonly id: string; readonly paymentId: string; readonly customerId: string }[];
-  };
-  for (const [entity, ids] of Object.entries(sampleIds)) {
-    const key = entity === 'order' ? 'id' : 'paymentId';
-    const customers = ids.map((id) => samples.orders().find((each) => each[key] === id)?.customerId);
-    expect({ entity, customers }).toEqual({ entity, customers: ['cus_0001', 'cus_0002'] });
-  }
+describeSamples('ids', () => {
+  test('the samples are what the sample data have', async () => {
+    const file = pathToFileURL(join(tree.root, 'libs/shop/sample-data/src/index.ts')).href;
+    const samples = (await import(file)) as {
+      orders: () => readonly {
+        readonly id: string;
+        readonly paymentId: string;
+        readonly customerId: string;
+      }[];
+    };
+    for (const [entity, ids] of Object.entries(sampleIds)) {
+      const key = entity === 'order' ? 'id' : 'paymentId';
+      const customers = ids.map((id) => samples.orders().find((each) => each[key] === id)?.customerId);
+      expect({ entity, customers }).toEqual({ entity, customers: ['cus_0001', 'cus_0002'] });
+    }
+  });
 });

@@ -1,10 +1,10 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { aggregation, bff } from '../src/index.js';
-import { contentOf, workspaceTree } from './tree.js';
+import { contentOf, workspaceTree, describeSamples } from './tree.js';
 
 jest.setTimeout(120_000);
 
-describe('where callers bring keys, nothing is for everybody:', () => {
+describeSamples('where callers bring keys, nothing is for everybody:', () => {
   test('a first screen is for who may read its services', async () => {
     const tree = await workspaceTree();
     await bff(tree, { name: 'reseller', client: 'partner' });

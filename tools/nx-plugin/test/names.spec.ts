@@ -1,20 +1,13 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import type { Tree } from '@nx/devkit';
 import ts from 'typescript';
 import { aggregation, bff, service } from '../src/index.js';
 import { namesOf } from '../src/names.js';
-import { changesOf, contentOf, workspaceTree } from './tree.js';
+import { changesOf, contentOf, describeSamples, workspaceTree } from './tree.js';
 
 jest.setTimeout(120_000);
 
 let tree: Tree;
-beforeAll(async () => {
-  tree = await workspaceTree();
-  await service(tree, { name: 'wishlists' });
-  const parts = 'catalog.featured,inventory.levels?,orders.order?';
-  await aggregation(tree, { name: 'showcase', bff: 'mobile-bff', parts });
-});
-
 /** The files of what was made whose paths match. */
 const made = (path: RegExp): readonly string[] =>
   Object.keys(changesOf(tree)).filter((file) => path.test(file) && file.endsWith('.ts'));
@@ -58,7 +51,14 @@ function accepted(declared: readonly string[], what: 'a service' | 'an aggregati
   });
 }
 
-describe('no name is taken that stands in the way of', () => {
+describeSamples('no name is taken that stands in the way of', () => {
+  beforeAll(async () => {
+    tree = await workspaceTree();
+    await service(tree, { name: 'wishlists' });
+    const parts = 'catalog.featured,inventory.levels?,orders.order?';
+    await aggregation(tree, { name: 'showcase', bff: 'mobile-bff', parts });
+  });
+
   test('what a service’s files declare', () => {
     const files = made(/^(apps|libs\/domain)\/wishlists/);
     expect(files.length).toBeGreaterThan(6);
@@ -100,12 +100,14 @@ test.each(['item', 'page', 'seed', 'world', 'count', 'shown', 'visitor', 'jest',
   },
 );
 
-test.each(['own-customer', 'check-budget', 'failure-matrix', 'sample-caller', 'request'])(
-  'an aggregation is not called %s',
-  async (name) => {
-    const asked = aggregation(await workspaceTree(), { name, bff: 'web-bff', parts: 'catalog.featured' });
-    await expect(asked).rejects.toThrow(`"${name}" means something else here`);
-  },
+describeSamples('a name of its own', () =>
+  test.each(['own-customer', 'check-budget', 'failure-matrix', 'sample-caller', 'request'])(
+    'an aggregation is not called %s',
+    async (name) => {
+      const asked = aggregation(await workspaceTree(), { name, bff: 'web-bff', parts: 'catalog.featured' });
+      await expect(asked).rejects.toThrow(`"${name}" means something else here`);
+    },
+  ),
 );
 
 test.each([
@@ -118,6 +120,7 @@ test.each([
 });
 
 test('a service may be called as a word of TypeScript that is no reserved one', async () => {
+  tree = await workspaceTree();
   await service(tree, { name: 'json' });
   await service(tree, { name: 'from' });
   for (const name of ['json', 'from']) {

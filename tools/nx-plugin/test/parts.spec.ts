@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import { planOf } from '../src/aggregation/plan.js';
 import { firstParts, wantedParts } from '../src/aggregation/wanted.js';
 import { contractsOf, type Contracts } from '../src/workspace.js';
-import { workspaceTree } from './tree.js';
+import { workspaceTree, describeSamples } from './tree.js';
 
 jest.setTimeout(120_000);
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 const planFor = (parts: string) => planOf(wantedParts(contracts, parts));
 
-describe('the parts of an aggregation', () => {
+describeSamples('the parts of an aggregation', () => {
   test.each([
     ['one twice', 'catalog.featured,catalog.featured', 'catalog.featured is there twice'],
     ['one twice, optional too', 'catalog.featured,catalog.featured?', 'catalog.featured is there twice'],
@@ -34,7 +34,7 @@ describe('the parts of an aggregation', () => {
   });
 });
 
-describe('what the caller is asked for', () => {
+describeSamples('what the caller is asked for', () => {
   const inputsFor = (parts: string) => planFor(parts).parts.map(({ input }) => input);
   const fieldsFor = (parts: string) =>
     planFor(parts).fields.map(({ name, service, schema }) => `${name}: ${service}.${schema}`);

@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 import type { Tree } from '@nx/devkit';
 import { aggregation, bff, complete } from '../src/index.js';
 import type { Ask, Choice } from '../src/questions.js';
-import { contentOf, workspaceTree } from './tree.js';
+import { contentOf, workspaceTree, describeSamples } from './tree.js';
 
 jest.setTimeout(120_000);
 
@@ -33,7 +33,7 @@ function answering(answers: Readonly<Record<string, string | readonly string[]>>
   };
 }
 
-describe('who gives no name is asked', () => {
+describeSamples('who gives no name is asked', () => {
   test('of a gateway for its client, the ways to sign in that there are, and the services that there are', async () => {
     const asked = await complete.bff(
       tree,
@@ -92,17 +92,21 @@ describe('who gives no name is asked', () => {
   });
 });
 
-test('who gives a name is asked for nothing that has a default', async () => {
-  expect(await complete.bff(tree, { name: 'kiosk' }, answering({}))).toEqual({ name: 'kiosk' });
-  expect(await complete.service(tree, { name: 'gifts' }, answering({}))).toEqual({ name: 'gifts' });
+describeSamples('a name', () => {
+  test('who gives a name is asked for nothing that has a default', async () => {
+    expect(await complete.bff(tree, { name: 'kiosk' }, answering({}))).toEqual({ name: 'kiosk' });
+    expect(await complete.service(tree, { name: 'gifts' }, answering({}))).toEqual({ name: 'gifts' });
+  });
 });
 
-test('where nobody can be asked, what is missing is said with a command that has it', async () => {
-  await expect(complete.bff(tree, {})).rejects.toThrow('nx g @facet/nx-plugin:bff kiosk');
-  await expect(complete.aggregation(tree, { name: 'showcase' })).rejects.toThrow(
-    'of which gateway it is (web-bff, mobile-bff, partner-bff), and its parts: nx g @facet/nx-plugin:aggregation showcase --bff=web-bff --parts=catalog.featured',
-  );
-  await expect(complete.service(tree, {})).rejects.toThrow('nx g @facet/nx-plugin:service wishlists');
-  await expect(complete.contract(tree, {})).rejects.toThrow('nx g @facet/nx-plugin:contract stock');
-  await expect(complete.remove(tree, {})).rejects.toThrow('nx g @facet/nx-plugin:remove kiosk-bff');
+describeSamples('no terminal', () => {
+  test('where nobody can be asked, what is missing is said with a command that has it', async () => {
+    await expect(complete.bff(tree, {})).rejects.toThrow('nx g @facet/nx-plugin:bff kiosk');
+    await expect(complete.aggregation(tree, { name: 'showcase' })).rejects.toThrow(
+      'of which gateway it is (web-bff, mobile-bff, partner-bff), and its parts: nx g @facet/nx-plugin:aggregation showcase --bff=web-bff --parts=catalog.featured',
+    );
+    await expect(complete.service(tree, {})).rejects.toThrow('nx g @facet/nx-plugin:service wishlists');
+    await expect(complete.contract(tree, {})).rejects.toThrow('nx g @facet/nx-plugin:contract stock');
+    await expect(complete.remove(tree, {})).rejects.toThrow('nx g @facet/nx-plugin:remove kiosk-bff');
+  });
 });

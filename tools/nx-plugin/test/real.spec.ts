@@ -1,95 +1,39 @@
-import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { copyWorkspace, modules, workspaceRoot, type Copy } from './copy.js';
 
 jest.setTimeout(900_000);
 
-const workspaceRoot = fileURLToPath(new URL('../../../', import.meta.url));
-const modules = join(workspaceRoot, 'node_modules');
-let copy: string;
-
-/** What was built is taken along: the compiler sees that it is up to date. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', '.git', '.nx', '.facet', 'coverage']);
-
+let copy: Copy;
 beforeAll(async () => {
-  copy = mkdtempSync(join(tmpdir(), 'facet-generated-'));
-  cpSync(workspaceRoot, copy, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
-  mkdirSync(join(copy, 'node_modules/@facet'), { recursive: true });
-  for (const name of readdirSync(modules)) {
-    if (name !== '@facet') symlinkSync(join(modules, name), join(copy, 'node_modules', name));
-  }
-  for (const name of readdirSync(join(modules, '@facet'))) {
-    symlinkSync(readlinkSync(join(modules, '@facet', name)), join(copy, 'node_modules/@facet', name));
-  }
-  await run('git', 'init', '--quiet');
-  await commit('as it is');
+  copy = await copyWorkspace();
 });
+afterAll(() => copy?.remove());
 
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
-
-async function run(command: string, ...args: string[]): Promise<string> {
-  const { PATH, HOME, TMPDIR } = process.env;
-  // As a machine for CI has it: there Jest writes no snapshots.
-  const env = { PATH, HOME, TMPDIR, CI: 'true', NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };
-  const options = { cwd: copy, env, maxBuffer: 100_000_000 };
-  try {
-    const { stdout, stderr } = await promisify(execFile)(command, args, options);
-    return stdout + stderr;
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${command} ${args.join(' ')}\n${stdout.slice(-8_000)}\n${stderr.slice(-4_000)}`, {
-      cause: error,
-    });
-  }
-}
-
-const node = (script: string, ...args: string[]) => run(process.execPath, join(modules, script), ...args);
-const nx = (...args: string[]) => node('nx/dist/bin/nx.js', ...args);
-const generate = (generator: string, ...args: string[]) =>
-  nx('generate', `@facet/nx-plugin:${generator}`, ...args);
-
-async function commit(message: string): Promise<void> {
-  await run('git', 'add', '--all');
-  const who = ['-c', 'user.name=spec', '-c', 'user.email=spec@example.com', '-c', 'commit.gpgsign=false'];
-  await run('git', ...who, 'commit', '--quiet', '--allow-empty', '--message', message);
-}
-
-const head = async () => (await run('git', 'rev-parse', 'HEAD')).trim();
+/** Without the sample shop gateways are made over the services that there are. */
+const hasSamples = existsSync(join(workspaceRoot, 'libs/shop'));
+const over = (services: string): readonly string[] => (hasSamples ? [`--services=${services}`] : []);
 
 describe('in a copy of the workspace', () => {
   let before: string;
 
   test('what Nx lists are the five generators', async () => {
-    const listed = await nx('list', '@facet/nx-plugin');
+    const listed = await copy.nx('list', '@facet/nx-plugin');
     for (const name of ['bff', 'aggregation', 'service', 'contract', 'remove'])
       expect(listed).toMatch(new RegExp(`^${name} : `, 'm'));
   });
 
   test('a dry run changes nothing', async () => {
-    expect(await generate('bff', 'spec-kiosk', '--dry-run')).toContain(
+    expect(await copy.generate('bff', 'spec-kiosk', '--dry-run')).toContain(
       'CREATE apps/spec-kiosk-bff/src/main.ts',
     );
-    expect(await run('git', 'status', '--porcelain')).toBe('');
+    expect(await copy.run('git', 'status', '--porcelain')).toBe('');
   });
 
   test('a Node that is too old to run TypeScript is told so, with the way out', async () => {
     const old = "import module from 'node:module'; delete module.registerHooks;";
-    const asked = run(
+    const asked = copy.run(
       process.execPath,
       ...['--import', `data:text/javascript,${encodeURIComponent(old)}`, join(modules, 'nx/dist/bin/nx.js')],
       ...['generate', '@facet/nx-plugin:bff', 'spec-kiosk', '--dry-run'],
@@ -98,57 +42,57 @@ describe('in a copy of the workspace', () => {
   });
 
   test('a file to be edited that has changes is named, and nothing is changed', async () => {
-    const file = join(copy, 'docker-compose.yml');
+    const file = join(copy.root, 'docker-compose.yml');
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, `${text}\n# mine\n`);
-    await expect(generate('bff', 'spec-kiosk')).rejects.toThrow(
+    await expect(copy.generate('bff', 'spec-kiosk')).rejects.toThrow(
       'docker-compose.yml would be edited and is not committed',
     );
-    expect((await run('git', 'status', '--porcelain')).trim()).toBe('M docker-compose.yml');
+    expect((await copy.run('git', 'status', '--porcelain')).trim()).toBe('M docker-compose.yml');
     writeFileSync(file, text);
   });
 
   test('a service, a gateway and an aggregation over both are linted, built, tested and called', async () => {
-    before = await head();
-    await generate('service', 'spec-wishlists');
-    await commit('a service');
-    await generate('bff', 'spec-kiosk');
-    await commit('a gateway');
-    await generate(
+    before = await copy.head();
+    await copy.generate('service', 'spec-wishlists');
+    await copy.commit('a service');
+    await copy.generate('bff', 'spec-kiosk');
+    await copy.commit('a gateway');
+    await copy.generate(
       'aggregation',
       'wishes',
       '--bff=spec-kiosk-bff',
-      '--parts=spec-wishlists.list,catalog.featured?',
+      `--parts=spec-wishlists.list${hasSamples ? ',catalog.featured?' : ''}`,
     );
-    await commit('an aggregation');
+    await copy.commit('an aggregation');
     // The tests of the gateway start it with its services and call it over HTTP.
     const targets = ['format', 'lint', 'build', 'typecheck', 'test'];
-    await nx('run-many', '-t', ...targets, '-p', 'spec-wishlists,spec-kiosk-bff');
-    await nx('sync:check');
+    await copy.nx('run-many', '-t', ...targets, '-p', 'spec-wishlists,spec-kiosk-bff');
+    await copy.nx('sync:check');
   });
 
   test('what was taken out again has left nothing behind', async () => {
-    await generate('remove', 'wishes', '--bff=spec-kiosk-bff');
-    await commit('without the aggregation');
-    await generate('remove', 'spec-kiosk');
-    await commit('without the gateway');
-    await generate('remove', 'spec-wishlists');
-    await commit('without the service');
-    expect(await run('git', 'diff', before)).toBe('');
-    expect(existsSync(join(copy, 'node_modules/@facet/spec-kiosk-bff'))).toBe(false);
+    await copy.generate('remove', 'wishes', '--bff=spec-kiosk-bff');
+    await copy.commit('without the aggregation');
+    await copy.generate('remove', 'spec-kiosk');
+    await copy.commit('without the gateway');
+    await copy.generate('remove', 'spec-wishlists');
+    await copy.commit('without the service');
+    expect(await copy.run('git', 'diff', before)).toBe('');
+    expect(existsSync(join(copy.root, 'node_modules/@facet/spec-kiosk-bff'))).toBe(false);
   });
 
   test('gateways for the other kinds of client are as sound, and so is all that they are registered in', async () => {
-    await generate('bff', 'spec-courier', '--client=mobile', '--services=orders,catalog');
-    await commit('a gateway for an app');
-    await generate('bff', 'spec-reseller', '--client=partner', '--services=catalog,inventory');
-    await commit('a gateway for partners');
-    await nx('sync:check'); // and with it the project graph, which the lint rules read, is made anew
+    await copy.generate('bff', 'spec-courier', '--client=mobile', ...over('orders,catalog'));
+    await copy.commit('a gateway for an app');
+    await copy.generate('bff', 'spec-reseller', '--client=partner', ...over('catalog,inventory'));
+    await copy.commit('a gateway for partners');
+    await copy.nx('sync:check'); // and with it the project graph, which the lint rules read, is made anew
     // What the Nx targets of these projects do, with one process for all of them: each type is read once.
     const touched = ['apps/spec-courier-bff', 'apps/spec-reseller-bff', 'apps/identity'];
-    const changed = (await run('git', 'diff', '--name-only', before)).trim().split('\n');
-    await node('prettier/bin/prettier.cjs', '--check', '--ignore-unknown', ...changed);
-    await node('eslint/bin/eslint.js', '--max-warnings=0', ...touched);
-    await node('typescript/bin/tsc', '--build', ...touched);
+    const changed = (await copy.run('git', 'diff', '--name-only', before)).trim().split('\n');
+    await copy.node('prettier/bin/prettier.cjs', '--check', '--ignore-unknown', ...changed);
+    await copy.node('eslint/bin/eslint.js', '--max-warnings=0', ...touched);
+    await copy.node('typescript/bin/tsc', '--build', ...touched);
   });
 });

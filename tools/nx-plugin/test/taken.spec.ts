@@ -1,10 +1,10 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { aggregation } from '../src/index.js';
-import { changesOf, contentOf, workspaceTree } from './tree.js';
+import { changesOf, contentOf, workspaceTree, describeSamples } from './tree.js';
 
 jest.setTimeout(120_000);
 
-describe('an aggregation', () => {
+describeSamples('an aggregation', () => {
   test.each([
     [
       'the address of an operation that is passed through',

@@ -1,9 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatFiles, type Tree } from '@nx/devkit';
 import { createTree } from '@nx/devkit/testing';
+import { describe } from '@jest/globals';
 import { unregisterGateway } from '../src/registration/gateway.js';
 import { unregisterService } from '../src/registration/service.js';
 
@@ -17,6 +27,13 @@ const SAMPLE: ReadonlySet<string> = new Set([
   ...['web-bff', 'mobile-bff', 'partner-bff', 'identity'],
   ...['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
 ]);
+
+/** Without the sample apps and their contracts there is nothing that these tests could generate from. */
+const areThere = [...SAMPLE].every((name) => existsSync(join(workspaceRoot, `apps/${name}/project.json`)));
+
+/** `describe`, for what is tested with the sample apps and their contracts. */
+export const describeSamples = (title: string, tests: () => void): void =>
+  areThere ? describe(title, tests) : describe.skip(`${title} (skipped: the samples are gone)`, tests);
 
 const apps = readdirSync(join(workspaceRoot, 'apps'));
 const root = mkdtempSync(join(tmpdir(), 'facet-tree-'));
@@ -54,11 +71,13 @@ export const contentOf = (tree: Tree, file: string): string => tree.read(file, '
 export function changesOf(tree: Tree): Readonly<Record<string, string | null>> {
   const changes = tree.listChanges().flatMap(({ path, type, content }) => {
     const now = type === 'DELETE' ? null : (content?.toString() ?? '');
-    const before = existsSync(join(workspaceRoot, path)) ? written(path) : null;
+    const before = existsSync(join(workspaceRoot, path)) && !isFolder(path) ? written(path) : null;
     return now === before ? [] : [[path, now] as const];
   });
   return Object.fromEntries(changes);
 }
+
+const isFolder = (path: string): boolean => statSync(join(workspaceRoot, path)).isDirectory();
 
 /** A file of the workspace as it is on disk. */
 export const written = (file: string): string => readFileSync(join(workspaceRoot, file), 'utf8');

@@ -4,7 +4,7 @@ export interface ApiKey {
   readonly id: string;
   /** Whom it was given to. */
   readonly partner: string;
-  /** The customer in `accounts` that the partner buys as. */
+  /** The customer that the partner acts for. */
   readonly customerId?: string;
   readonly scopes: readonly string[];
   readonly plan: string;

@@ -1,15 +1,6 @@
-import { readJson, type Tree } from '@nx/devkit';
+import type { Tree } from '@nx/devkit';
 import { importedFrom } from '../registration/source.js';
 import type { Operation } from '../workspace.js';
-
-/** The scopes that partners' clients can have. */
-export function partnerScopes(tree: Tree): readonly string[] {
-  const { clientScopes } = readJson<{ readonly clientScopes: readonly { readonly name: string }[] }>(
-    tree,
-    'deploy/keycloak/realm.json',
-  );
-  return clientScopes.map(({ name }) => name);
-}
 
 /** Whether a gateway's callers bring API keys. */
 export function takesKeys(tree: Tree, source: string): boolean {

@@ -14,9 +14,10 @@ import {
   modulesOf,
   objectAt,
 } from '../registration/source.js';
+import { realmScopes } from '../registration/keycloak.js';
 import { addRow, hasTable } from '../registration/table.js';
 import { appNamed, contractsOf, placeOf, refuseDirty } from '../workspace.js';
-import { partnerScopes, takesKeys } from './access.js';
+import { takesKeys } from './access.js';
 import { withAdded } from './added.js';
 import { idsWanted } from './ids-wanted.js';
 import type { AggregationOptions } from './options.js';
@@ -62,7 +63,7 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   const gateway = appNamed(tree, options.bff, 'gateway').name;
   const { source, routes, config, project, access, readme } = gatewayFilesOf(gateway);
   const wanted = wantedParts(await contractsOf(tree), options.parts);
-  const plan = planOf(wanted, takesKeys(tree, source) ? partnerScopes(tree) : undefined);
+  const plan = planOf(wanted, takesKeys(tree, source) ? realmScopes(tree) : undefined);
   const prefix = prefixOf(tree, source);
   const path = `/${prefix}/${pathOf(plan, names, options.path)}`;
   const client = clientOf(gateway);

@@ -1,21 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
-import { partnerScopes } from '../aggregation/access.js';
 import { planOf, type Plan } from '../aggregation/plan.js';
 import { contractsIn, render, routeOf, servicesOf } from '../aggregation/render.js';
 import { firstParts, listOf } from '../aggregation/wanted.js';
 import { finish } from '../finish.js';
-import { namesOf, type Names } from '../names.js';
+import { constantOf, namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { contractPackages, useContracts } from '../registration/contract.js';
+import { clientIdOf, GATEWAY_FILES, hasIssuer, registerGateway } from '../registration/gateway.js';
+import { realmScopes } from '../registration/keycloak.js';
 import {
-  clientIdOf,
-  GATEWAY_FILES,
-  hasIssuer,
-  refuseWithoutModel,
-  registerGateway,
-} from '../registration/gateway.js';
-import { appsOf, contractsOf, placeOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
+  appsOf,
+  contractsOf,
+  placeOf,
+  portFor,
+  refuseDirty,
+  refuseTaken,
+  type Contracts,
+  type Operation,
+} from '../workspace.js';
 import {
   authOf,
   auths,
@@ -34,6 +37,8 @@ interface Blueprint {
   readonly auth: Auth;
   readonly port: number;
   readonly plan: Plan;
+  /** Which service's operation finds its callers' keys; undefined where they are in a file. */
+  readonly keys: Operation | undefined;
   /** The scopes that its callers' keys can be good for, where they bring keys. */
   readonly canHave: readonly string[] | undefined;
   /** The services it may call, with their ports. */
@@ -67,20 +72,39 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const auth = oneOf('auth', options.auth ?? authOf[client], auths);
   const port = portFor(tree, 'gateway', options.port);
   const contracts = await contractsOf(tree);
-  const asked = listOf(options.services ?? 'catalog,inventory');
-  if (asked.length === 0) throw new Refusal('say which services: --services=catalog,inventory');
-  const canHave = auth === 'api-key' ? partnerScopes(tree) : undefined;
+  const asked = options.services === undefined ? byDefault(contracts) : listOf(options.services);
+  if (asked.length === 0)
+    throw new Refusal(`say which services: --services=${Object.keys(contracts).slice(0, 2).join(',')}`);
+  const canHave = auth === 'api-key' ? realmScopes(tree) : undefined;
   const plan = planOf(firstParts(contracts, asked), canHave);
-  const called = [...new Set([...asked, ...(auth === 'api-key' ? ['accounts'] : [])])].sort();
+  const keys = auth === 'api-key' ? keysIn(contracts) : undefined;
+  const called = [...new Set([...asked, ...(keys === undefined ? [] : [keys.service])])].sort();
   const places = called.map((name) => ({ name, ...placeOf(tree, name) }));
   const services = Object.fromEntries(places.map(({ name, port }) => [name, port]));
   const here = places.filter(({ isHere }) => isHere).map(({ name }) => name);
-  refuseWithoutModel(tree, auth);
   refuseDirty(tree, GATEWAY_FILES);
   const hasCustomers = appsOf(tree).some(({ name }) => name === 'accounts');
   const known = { here, hasCustomers, isIssuerHere: hasIssuer(tree) };
-  return { app, client, auth, port, plan, services, ...known, canHave };
+  return { app, client, auth, port, plan, services, ...known, canHave, keys };
 }
+
+/** The sample's two that show a list and what belongs to it, else the first service that can be asked without a question. */
+function byDefault(contracts: Contracts): readonly string[] {
+  const names = Object.keys(contracts);
+  const sample = ['catalog', 'inventory'].filter((name) => names.includes(name));
+  if (sample.length > 0) return sample;
+  if (names.length === 0)
+    throw new Refusal('there is no service yet: make one first, npx nx g @facet/nx-plugin:service notes');
+  return firstParts(contracts, names)
+    .slice(0, 1)
+    .map(({ operation }) => operation.service);
+}
+
+/** What finds a partner's key by its hash: a service that has such a query, where there is one. */
+const keysIn = (contracts: Contracts): Operation | undefined =>
+  Object.values(contracts)
+    .map((operations) => operations['apiKeyByHash'])
+    .find((each) => each?.kind === 'query');
 
 /** Of `kiosk` and of `kiosk-bff` alike; what is wrong is said of what was typed. */
 function namesOfGateway(typed: string): Names {
@@ -98,13 +122,10 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
   return found;
 }
 
-/** The contract that its store of API keys asks. */
-const ACCOUNTS = '@facet/shop-accounts';
-
 const HOME = namesOf('home', 'an aggregation');
 
 function write(tree: Tree, blueprint: Blueprint): void {
-  const { app, client, auth, plan, services } = blueprint;
+  const { app, client, auth, plan, services, keys } = blueprint;
   const target = `apps/${app.file}`;
   const prefix = prefixOf(auth);
   const path = `/${prefix}/home`;
@@ -115,16 +136,16 @@ function write(tree: Tree, blueprint: Blueprint): void {
     prefix,
     name: app.file,
     services: JSON.stringify(services),
+    keyContract: keys && { module: keys.module, name: constantOf(keys.service) },
     homeRoute: routeOf({ plan, path, name: HOME.value, names: HOME }),
   };
   generateFiles(tree, files('files'), target, variables);
   generateFiles(tree, files(`policies/${policyOf(client, auth)}`), `${target}/src`, variables);
-  if (auth === 'api-key') generateFiles(tree, files('api-key'), target, variables);
   const rendered = render(plan, HOME, app.value.replace(/Bff$/, ''));
   tree.write(`${target}/src/home/home.aggregation.ts`, rendered.aggregation);
   tree.write(`${target}/src/home/home.aggregation.spec.ts`, rendered.spec);
-  const keys = contractPackages(tree).filter(({ module }) => auth === 'api-key' && module === ACCOUNTS);
-  useContracts(tree, app.file, [...contractsIn(tree, plan), ...keys]);
+  const ofKeys = contractPackages(tree).filter(({ module }) => module === blueprint.keys?.module);
+  useContracts(tree, app.file, [...contractsIn(tree, plan), ...ofKeys]);
 }
 
 const files = (folder: string): string => fileURLToPath(new URL(folder, import.meta.url));

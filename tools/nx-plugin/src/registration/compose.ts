@@ -5,14 +5,16 @@ import { textOf } from './json.js';
 
 export const COMPOSE_FILE = 'docker-compose.yml';
 
-/** Adds a container after the last one; `text` is YAML, indented as it stands among the others. */
+/** Adds a container after the last one; `text` is YAML, indented as it stands among the others. Nothing of this is done where there is no such file. */
 export function addContainer(tree: Tree, text: string): void {
+  if (!tree.exists(COMPOSE_FILE)) return;
   const { source, map } = mapAt(tree, ['services']);
   const end = endOf(map.items.at(-1), source);
   tree.write(COMPOSE_FILE, `${source.slice(0, end)}\n${text.trimEnd()}\n${source.slice(end)}`);
 }
 
 export function removeContainer(tree: Tree, name: string): void {
+  if (!tree.exists(COMPOSE_FILE)) return;
   const { source, map } = mapAt(tree, ['services']);
   const pair = pairNamed(map, name);
   if (pair === undefined) return;
@@ -23,12 +25,14 @@ export function removeContainer(tree: Tree, name: string): void {
 
 /** Tells all gateways where a service is. */
 export function addGatewayVariable(tree: Tree, name: string, value: string): void {
+  if (!tree.exists(COMPOSE_FILE)) return;
   const { source, map } = mapAt(tree, ['x-gateway-environment']);
   const end = endOf(map.items.at(-1), source);
   tree.write(COMPOSE_FILE, `${source.slice(0, end)}  ${name}: ${value}\n${source.slice(end)}`);
 }
 
 export function removeGatewayVariable(tree: Tree, name: string): void {
+  if (!tree.exists(COMPOSE_FILE)) return;
   const { source, map } = mapAt(tree, ['x-gateway-environment']);
   const pair = pairNamed(map, name);
   if (pair === undefined) return;
@@ -38,6 +42,7 @@ export function removeGatewayVariable(tree: Tree, name: string): void {
 
 /** The ports of this machine that containers are reached at: `3990` of `127.0.0.1:3990:3990`. */
 export function publishedPorts(tree: Tree): readonly { readonly name: string; readonly port: number }[] {
+  if (!tree.exists(COMPOSE_FILE)) return [];
   return mapAt(tree, ['services']).map.items.flatMap(({ key, value }) => {
     const ports: unknown = isMap(value) ? value.get('ports') : undefined;
     if (!isSeq(ports)) return [];

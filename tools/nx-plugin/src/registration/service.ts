@@ -9,10 +9,7 @@ import {
 import { addToJsonList, removeFromJsonList } from './json.js';
 import { addToLockFile, removeFromLockFile } from './lock-file.js';
 import { contractOf, registerContract, unregisterContract } from './contract.js';
-import { addRow, removeRow } from './table.js';
-
-const DOCS = 'docs/architecture.md';
-const PORTS = ['app', 'public', 'admin'];
+import { DOCS, nameInPorts, removeFromPorts } from './ports.js';
 
 /** The files in which a service is registered beside its own. */
 export const SERVICE_FILES = ['tsconfig.json', 'package-lock.json', COMPOSE_FILE, DOCS] as const;
@@ -37,7 +34,7 @@ export function registerService(tree: Tree, { name, port }: Service): void {
   addGatewayVariable(tree, addressesOf(name), `${name}:${port}`);
   registerContract(tree, contractOf(name));
   const isService = (cells: readonly string[]) => cells[1]?.startsWith('TCP') === true;
-  addRow(tree, DOCS, PORTS, [name, `TCP ${port}`, String(port + 1)], isService);
+  nameInPorts(tree, [name, `TCP ${port}`, String(port + 1)], isService);
 }
 
 export function unregisterService(tree: Tree, name: string): void {
@@ -47,7 +44,7 @@ export function unregisterService(tree: Tree, name: string): void {
   removeContainer(tree, name);
   removeGatewayVariable(tree, addressesOf(name));
   unregisterContract(tree, contractOf(name));
-  removeRow(tree, DOCS, PORTS, (first) => first === name);
+  removeFromPorts(tree, name);
 }
 
 const addressesOf = (name: string): string => `${name.toUpperCase().replaceAll('-', '_')}_ADDRESSES`;

@@ -10,10 +10,11 @@ export function addRow(
   row: readonly string[],
   after: (cells: readonly string[]) => boolean = () => true,
 ): void {
-  const { lines, rows } = tableOf(tree, file, header);
-  const at = rows.filter(({ cells }) => after(cells)).at(-1) ?? rows.at(-1);
-  if (at === undefined) throw new Refusal(`${file}: the table of ${header.join(', ')} has no rows`);
-  tree.write(file, lines.toSpliced(at.line + 1, 0, `| ${row.join(' | ')} |`).join('\n'));
+  const { lines, rows, top } = tableOf(tree, file, header);
+  const last = rows.filter(({ cells }) => after(cells)).at(-1) ?? rows.at(-1);
+  // Below its header and the line under that, where it has no rows yet.
+  const line = last === undefined ? top + 2 : last.line + 1;
+  tree.write(file, lines.toSpliced(line, 0, `| ${row.join(' | ')} |`).join('\n'));
 }
 
 export function removeRow(
@@ -45,7 +46,7 @@ function tableOf(tree: Tree, file: string, header: readonly string[]) {
   const rows = lines
     .slice(top + 2, length < 0 ? undefined : top + length)
     .map((line, index) => ({ cells: cellsOf(line), line: top + 2 + index }));
-  return { lines, rows };
+  return { lines, rows, top };
 }
 
 function topOf(lines: readonly string[], header: readonly string[]): number {

@@ -5,6 +5,7 @@ import { routesIn } from '../aggregation/taken.js';
 import { gatewayFilesOf, NEEDS, packageFilesOf, ROUTES } from '../aggregation/generator.js';
 import { CONTRACT_FILES } from '../contract/generator.js';
 import { appPackage, unlink } from '../finish.js';
+import { deleteFolder, filesIn } from '../folder.js';
 import { constantOf, keyOf, namesOf } from '../names.js';
 import { Refusal } from '../refusal.js';
 import {
@@ -66,13 +67,13 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   if (app.kind === 'service') {
     const contract = contractOf(app.name);
     refuseDirty(tree, [...SERVICE_FILES, `apps/${app.name}`, contract.folder]);
-    tree.delete(contract.folder);
+    deleteFolder(tree, contract.folder);
     unregisterService(tree, app.name);
   } else {
     refuseDirty(tree, [...GATEWAY_FILES, `apps/${app.name}`]);
     unregisterGateway(tree, app.name);
   }
-  tree.delete(`apps/${app.name}`);
+  deleteFolder(tree, `apps/${app.name}`);
   await formatFiles(tree);
   const gone = [appPackage(app.name), ...(app.kind === 'service' ? [contractOf(app.name)] : [])];
   return () => {
@@ -87,7 +88,7 @@ async function removeContract(tree: Tree, contract: WorkspacePackage): Promise<G
   if (users.length > 0)
     throw new Refusal(`${contract.module} is imported by ${users.join(', ')}: take it out there first`);
   refuseDirty(tree, [...CONTRACT_FILES, contract.folder]);
-  tree.delete(contract.folder);
+  deleteFolder(tree, contract.folder);
   unregisterContract(tree, contract);
   await formatFiles(tree);
   return () => unlink(tree.root, contract);
@@ -109,7 +110,7 @@ function removeAggregation(tree: Tree, name: string, gateway: string): void {
   refuseDirty(tree, [folder, ...written, ...packageFilesOf(gateway)]);
   const answered = routesOf(tree, folder);
   const added = addedWith(textOf(tree, `${folder}/${file}.aggregation.ts`));
-  tree.delete(folder);
+  deleteFolder(tree, folder);
   tree.delete(endToEnd(file));
   answered.push(...removeRoutes(tree, routes, `./${file}/`));
   removeControllers(tree, module, `./${file}/`);
@@ -168,7 +169,7 @@ function usersOf(tree: Tree, gateway: string, name: string): readonly string[] {
   const imports = (file: string) =>
     modulesOf(tree, file).map((each) => posix.join(posix.dirname(file), each));
   return [source, `${app}/test`]
-    .flatMap((each) => sourcesIn(tree, each))
+    .flatMap((each) => filesIn(tree, each))
     .filter((file) => file.endsWith('.ts') && !file.startsWith(folder))
     .filter((file) => ![routes, module, endToEnd(name)].includes(file))
     .filter((file) => imports(file).some((each) => each.startsWith(folder)))
@@ -181,7 +182,7 @@ interface ProjectFile {
 
 /** What the controllers of a folder answer, whatever they are called by now. */
 function routesOf(tree: Tree, folder: string): string[] {
-  return sourcesIn(tree, folder)
+  return filesIn(tree, folder)
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => routesIn(tree, file));
 }
@@ -200,21 +201,14 @@ function isOneOf(routes: readonly string[], text: string): boolean {
 /** What the files of a folder import of the contracts: services, and schemas that no gateway's services are named like. */
 function servicesIn(tree: Tree, folder: string): readonly string[] {
   const modules = contractPackages(tree).map(({ module }) => module);
-  return sourcesIn(tree, folder).flatMap((file) =>
+  return filesIn(tree, folder).flatMap((file) =>
     modules.flatMap((module) => importedFrom(tree, file, module)),
   );
 }
 
 /** The contracts that no file of an app imports. */
 function unused(tree: Tree, app: string): readonly WorkspacePackage[] {
-  const files = [`apps/${app}/src`, `apps/${app}/test`].flatMap((folder) => sourcesIn(tree, folder));
+  const files = [`apps/${app}/src`, `apps/${app}/test`].flatMap((folder) => filesIn(tree, folder));
   const imported = new Set(files.flatMap((file) => modulesOf(tree, file)));
   return [kernel, ...contractPackages(tree)].filter(({ module }) => !imported.has(module));
-}
-
-function sourcesIn(tree: Tree, folder: string): readonly string[] {
-  return tree.children(folder).flatMap((child) => {
-    const path = `${folder}/${child}`;
-    return tree.isFile(path) ? [path] : sourcesIn(tree, path);
-  });
 }
