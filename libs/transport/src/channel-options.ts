@@ -26,6 +26,8 @@ export interface ChannelBounds {
   readonly partialFrameTimeoutMs: number;
   /** After this long without a byte the peer is asked for a sign; without one for as long again, it is dead. 15,000. */
   readonly keepAliveMs: number;
+  /** After this long a stock server's answers are acknowledged where more are due; `Infinity` for never. 1. */
+  readonly acknowledgeAfterMs: number;
 }
 
 const DEFAULTS: ChannelBounds = {
@@ -38,6 +40,7 @@ const DEFAULTS: ChannelBounds = {
   maxStreamValues: 1024,
   partialFrameTimeoutMs: 10_000,
   keepAliveMs: 15_000,
+  acknowledgeAfterMs: 1,
 };
 
 export function checkChannelOptions(options: ChannelOptions): ChannelBounds & { host: string; port: number } {

@@ -1,6 +1,7 @@
 import { DeadlineTimer } from '@facet/contracts';
 import { EventEmitter } from 'node:events';
 
+import { Acknowledger } from './acknowledger.js';
 import type { OutgoingCall } from './call.js';
 import { ParsingHandler, TextHandler, type Receiver } from './calls.js';
 import { checkChannelOptions, type ChannelOptions } from './channel-options.js';
@@ -45,6 +46,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
   #drained: PromiseWithResolvers<void> | undefined;
   #state: ChannelState = 'idle';
   #peer: Peer | undefined;
+  /** Of a stock peer's answers. */
+  #acknowledger: Acknowledger | undefined;
   #closeReason: TransportError | undefined;
 
   constructor(options: ChannelOptions) {
@@ -57,7 +60,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     );
     this.#watchdog = new Watchdog(this.#options, {
       isPartial: () => this.#decoder.partial,
-      ping: () => void this.ping(this.#options.keepAliveMs).catch(() => undefined),
+      ping: () => this.#ping(this.#options.keepAliveMs),
       dead: (message) => this.#close(new TransportError('transport.closed', `${this.#name}: ${message}`)),
     });
   }
@@ -222,7 +225,18 @@ export class Channel extends EventEmitter<ChannelEvents> {
     }
     this.#state = 'ready';
     this.#watchdog.start();
+    const { acknowledgeAfterMs, keepAliveMs } = this.#options;
+    if (!this.#peer.hasExtensions && this.#writer !== undefined && acknowledgeAfterMs !== Infinity) {
+      this.#acknowledger = new Acknowledger(this.#writer, acknowledgeAfterMs, {
+        isDue: () => this.#pending.count > 0,
+        finishFrame: () => this.#ping(keepAliveMs),
+      });
+    }
     return this.#peer;
+  }
+
+  #ping(timeoutMs: number): void {
+    this.ping(timeoutMs).catch(() => undefined);
   }
 
   /** The handshake, which is a ping as well: it passes every check of a call but the state. */
@@ -292,6 +306,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
       );
     }
     if (this.#decoder.partial) this.#watchdog.watchPartial();
+    this.#acknowledger?.saw();
   }
 
   #receive(bytes: Buffer, start: number, end: number): void {
@@ -341,6 +356,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.#closeReason = reason;
     this.#watchdog.stop();
     this.#deadlines.stop();
+    this.#acknowledger?.stop();
     if (destroySocket) this.#dialer?.destroy(reason);
     const flushed = this.#writer?.flushed ?? 0;
     this.#pending.failAll((frame, isFirst) => {

@@ -11,6 +11,9 @@ export class FrameWriter {
   #batch = '';
   #accepted = 0;
   #flushed = 0;
+  /** Whether anything left since it was last set to false. */
+  hasWritten = false;
+  #zeros = 0;
   readonly #flush = (): void => this.flush();
 
   constructor(private readonly socket: Socket) {}
@@ -28,6 +31,19 @@ export class FrameWriter {
   /** The number of the last frame that was handed to the socket; frames count from 1 in the order of `write`. */
   get flushed(): number {
     return this.#flushed;
+  }
+
+  /** How many zeros stand before the length of the next frame. */
+  get zeros(): number {
+    return this.#zeros;
+  }
+
+  /** Sends a zero, the first digit of the next frame's length, unless a write is due anyway. */
+  writeZero(): void {
+    if (this.#batch !== '' || !this.socket.writable) return;
+    this.#zeros++;
+    this.hasWritten = true;
+    this.socket.write('0', 'latin1');
   }
 
   /** Takes one frame's JSON; returns the frame's number. */
@@ -54,6 +70,8 @@ export class FrameWriter {
   #send(text: string): number {
     if (this.socket.writable) {
       this.#flushed = this.#accepted;
+      this.#zeros = 0;
+      this.hasWritten = true;
       this.socket.write(text, 'utf8');
     }
     return this.#accepted;
