@@ -11,7 +11,7 @@ await startGateway({
   routes,
   config,
   policy,
-  auth: ({ config: { own, production }, logger }) =>
-    bearerSignIn({ name, config: { ...own, production }, logger }),
+  auth: ({ config: { own, production }, logger, audit }) =>
+    bearerSignIn({ name, config: { ...own, production }, logger, audit }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
 });

@@ -12,11 +12,12 @@ await startGateway({
   routes,
   config,
   policy,
-  auth: ({ config: { own, production }, logger, call }) =>
+  auth: ({ config: { own, production }, logger, call, audit }) =>
     apiKeySignIn({
       name,
       config: { ...own, production },
       logger,
+      audit,
       store: serviceKeys(call, accounts.apiKeyByHash),
     }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),

@@ -12,8 +12,8 @@ await startGateway({
   routes,
   config,
   policy,
-  auth: ({ config: { own, production, http }, logger }) =>
-    sessionSignIn({ name, config: { ...own, production, port: http.port }, logger }),
+  auth: ({ config: { own, production, http }, logger, audit }) =>
+    sessionSignIn({ name, config: { ...own, production, port: http.port }, logger, audit }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
   pages: servePages,
 });

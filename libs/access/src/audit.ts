@@ -20,9 +20,15 @@ export interface AuditEvent {
 
 export type Audit = (event: AuditEvent) => void;
 
-/** Writes audit events to the log, one line each, all under `audit` so that they can be told from the rest. */
-export function auditTo(logger: Logger): Audit {
-  return (event) => logger.info({ audit: event }, `audit: ${event.type} ${event.outcome}`);
+/**
+ * Writes audit events to the log, one line each, all under `audit` so that they can be told from the rest; `counted` is told
+ * of each too.
+ */
+export function auditTo(logger: Logger, counted: Audit = () => undefined): Audit {
+  return (event) => {
+    logger.info({ audit: event }, `audit: ${event.type} ${event.outcome}`);
+    counted(event);
+  };
 }
 
 /** What an event says of the caller. */

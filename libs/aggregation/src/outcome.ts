@@ -112,13 +112,6 @@ export class Outcome<T> {
     return `${text}total;dur=${rounded(this.tookMs)}`;
   }
 
-  /** Says what became of each part, without a report of it. */
-  forEachPart(visit: (part: Pick<PartReport, 'part' | 'status'>, index: number) => void): void {
-    for (const { index, part } of this.#parts) {
-      visit({ part: part.name, status: this.run.states[index] as PartStatus }, index);
-    }
-  }
-
   /** Parts and calls with their times: how the answer was made. */
   get record(): RunRecord {
     return recordOf(this.run);

@@ -16,7 +16,6 @@ import { setSecurityHeaders } from './http/security-headers.js';
 import { stripProxyHeaders } from './http/trusted-proxies.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
-import type { ObjectiveMetrics } from './objective-metrics.js';
 import type { GatewayOptions } from './options.js';
 import { countGuesses } from './policy/early.js';
 import type { PolicyInForce } from './policy/in-force.js';
@@ -32,7 +31,6 @@ export interface Assembly {
   readonly logger: Logger;
   readonly tools: IncomingTools;
   readonly times: ExchangeTimes;
-  readonly objectives: ObjectiveMetrics;
   readonly auth: GatewayAuth | undefined;
   readonly policy: PolicyInForce;
   readonly compression: CompressionPolicy | undefined;
@@ -94,7 +92,7 @@ function documentOnce(app: NestFastifyApplication, options: DocumentOptions) {
 /** Every request begins with a context and ends with a line in the log and in the metrics. */
 function openExchanges(
   instance: FastifyInstance,
-  { config, times, tools, logger, objectives, arriving }: Assembly,
+  { config, times, tools, logger, arriving }: Assembly,
   routeAt: (method: string, path: string) => Route | undefined,
 ): void {
   const strip = stripProxyHeaders(config.http.trustedProxies);
@@ -114,7 +112,7 @@ function openExchanges(
     if (verdict instanceof Promise) verdict.then(go, go);
     else go(verdict);
   });
-  const finished = reportFinished({ ...tools, objectives, logger });
+  const finished = reportFinished({ ...tools, logger });
   instance.addHook('onResponse', (request, reply, done) => {
     const exchange = exchangeOf(request);
     if (exchange !== undefined) finished(exchange, { status: reply.statusCode, tookMs: reply.elapsedTime });

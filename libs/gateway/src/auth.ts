@@ -26,4 +26,6 @@ export type AuthFactory<C> = (parts: {
   readonly logger: Logger;
   /** The services, called by the gateway for itself. */
   readonly call: Call;
+  /** Takes what happens to the rights of callers; logs and counts it. */
+  readonly audit: Audit;
 }) => GatewayAuth | Promise<GatewayAuth>;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { auditTo } from '@facet/access';
 import type { Call, Caller } from '@facet/contracts';
 import { listenFault, runProcess, startAdmin, type Logger, type Running } from '@facet/platform';
 import { limitsOf, openSharedState, type SharedState } from '@facet/policy';
@@ -11,8 +12,7 @@ import type { GatewayConfig } from './config.js';
 import { openCache } from './cache/open-cache.js';
 import { Backend, ownCalls } from './exchange/backend.js';
 import { Cors } from './http/cors.js';
-import { createGatewayMetrics, type GatewayMetrics } from './metrics.js';
-import { ObjectiveMetrics } from './objective-metrics.js';
+import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import type { GatewayOptions } from './options.js';
 import { putInForce, type PolicyInForce } from './policy/in-force.js';
 import { Recorder } from './record/recorder.js';
@@ -44,9 +44,9 @@ export async function createGateway<C extends GatewayConfig>(
   { config, logger }: Parts<C>,
 ): Promise<Running> {
   const recorder = new Recorder(options.config.gateway);
-  const metrics = createGatewayMetrics(options.config.gateway);
-  const upstreams = openUpstreams(config, options.upstreams, logger);
-  metrics.watch(upstreams);
+  const metrics = new GatewayMetrics(options.config.gateway);
+  const upstreams = openUpstreams(config, options.upstreams, { logger, meter: metrics.meter });
+  metrics.watchUpstreams(upstreams);
   const sagas = new Sagas(logger, metrics);
   const shared = openSharedState({
     redisUrl: config.redisUrl,
@@ -63,7 +63,8 @@ export async function createGateway<C extends GatewayConfig>(
     shared?.close();
   };
   try {
-    auth = await options.auth?.({ config, logger, call });
+    const audit = auditTo(logger, (event) => metrics.audited(event));
+    auth = await options.auth?.({ config, logger, call, audit });
     const { app, table, leave } = await buildApp(options, {
       config,
       logger,
@@ -126,13 +127,13 @@ async function buildApp<C extends GatewayConfig>(
     ...{ steps: steps.admitting, idempotency: policy.idempotency, authenticator: auth?.authenticator },
     adapter: { logger, plans: policy.plans, cors },
   });
+  metrics.watchRoutes(created.table.all);
   const tools = {
     ...{ backend, recorder, metrics, sagas, plans: policy.plans },
     mayExplain: (caller: Caller | undefined) => !config.production || !!options.mayExplain?.(caller),
   };
   const { leave } = await assemble(created, options, {
     ...{ name: options.config.gateway, config, logger, tools, times, auth, policy, ...steps },
-    objectives: new ObjectiveMetrics(metrics.registry, created.table.all),
     compression: options.policy?.compression,
   });
   return { app: created.app, table: created.table, leave };

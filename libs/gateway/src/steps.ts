@@ -4,7 +4,7 @@ import type { GatewayAuth } from './auth.js';
 import type { Step } from './exchange/steps.js';
 import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
 import { refuseOddRequests } from './http/odd-requests.js';
-import type { GatewayMetrics } from './metrics.js';
+import type { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { refuseEarly } from './policy/early.js';
 import type { PolicyInForce } from './policy/in-force.js';
 import { limitRate } from './policy/limit-rate.js';

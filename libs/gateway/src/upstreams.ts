@@ -1,5 +1,5 @@
 import type { Logger } from '@facet/platform';
-import { createUpstreams, type Upstreams, type UpstreamSettings } from '@facet/routing';
+import { createUpstreams, type Meter, type Upstreams, type UpstreamSettings } from '@facet/routing';
 import type { GatewayConfig } from './config.js';
 import { discoveryOf } from './instances.js';
 
@@ -13,7 +13,7 @@ export type UpstreamsOption = Readonly<Record<string, UpstreamSettings>>;
 export function openUpstreams(
   { services }: GatewayConfig,
   settings: UpstreamsOption = {},
-  logger: Logger,
+  { logger, meter }: { readonly logger: Logger; readonly meter?: Meter },
 ): Upstreams {
   const { '*': common = {}, ...own } = settings;
   const unknown = Object.keys(own).find((name) => !Object.hasOwn(services, name));
@@ -24,7 +24,7 @@ export function openUpstreams(
   const options = Object.entries(services).map(
     ([name, at]) => [name, { ...own[name], discovery: discoveryOf(name, at) }] as const,
   );
-  const upstreams = createUpstreams(Object.fromEntries(options), common);
+  const upstreams = createUpstreams(Object.fromEntries(options), common, meter);
   logFailedDiscovery(upstreams, logger);
   return upstreams;
 }

@@ -46,8 +46,8 @@ describe('a change that the service tells of', () => {
     await eventually(async () => (await nameOf(gateway)) === 'version 2', { withinMs: 20_000 });
     expect(await nameOf(gateway, 'b')).toBe('version 1');
     const { data: metrics } = await axios.get<string>(`${gateway.admin}/metrics`);
-    expect(metrics).toMatch(/facet_cache_answers_total{operation="shop.item",decision="hit",.*} \d/);
-    expect(metrics).toMatch(/facet_cache_invalidations_total{operation="shop.item",.*} \d/);
+    expect(metrics).toMatch(/facet_cache_answers_total{rpc_method="shop.item",decision="hit",.*} \d/);
+    expect(metrics).toMatch(/facet_cache_invalidations_total{rpc_method="shop.item",.*} \d/);
     expect(metrics).toMatch(/facet_cache_entries{.*} [1-9]/);
   });
 });

@@ -163,7 +163,7 @@ describe('what many ask at once', () => {
     const staying = [http.get<unknown>('/items/a'), http.get<unknown>('/items/a')];
     await eventually(async () => {
       const { data } = await axios.get<string>(`${admin}/metrics`);
-      return /facet_cache_answers_total{operation="shop.item",decision="coalesced",.*} 2/.test(data);
+      return /facet_cache_answers_total{rpc_method="shop.item",decision="coalesced",.*} 2/.test(data);
     });
     leaving.abort();
     expect(await left).toBe('left');

@@ -152,13 +152,13 @@ describe('a gateway', () => {
     await gateway.http.get('/items/secret-thing');
     const { data } = await axios.get<string>(`${gateway.admin}/metrics`);
     expect(data).toMatch(
-      /http_server_request_duration_seconds_count\{.*route="\/items\/:id",status="200".*\} 1/,
+      /http_server_request_duration_seconds_count\{.*http_route="\/items\/:id",http_response_status_code="200".*\} 1/,
     );
     expect(data).toMatch(
-      /facet_upstream_call_duration_seconds_count\{.*operation="shop.item",code="ok".*\} 1/,
+      /rpc_client_call_duration_seconds_count\{.*rpc_method="shop.item",error_type="".*\} 1/,
     );
-    expect(data).toMatch(/facet_upstream_instances\{service="shop".*\} 1/);
-    expect(data).toMatch(/facet_upstream_pending_requests\{service="shop".*\} 0/);
+    expect(data).toMatch(/facet_upstream_instances\{rpc_service="shop",state="ready".*\} 1/);
+    expect(data).toMatch(/facet_upstream_pending_requests\{rpc_service="shop".*\} 0/);
     expect(data).not.toContain('secret-thing');
   });
 

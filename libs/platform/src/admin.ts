@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { Fault } from './fault.js';
 import { listening } from './listen.js';
+import { exposition } from './metrics/registry.js';
 
 /** Resolves where the thing it asks about can be used, rejects with the reason where it cannot. */
 export type Check = () => Promise<void> | void;
@@ -28,14 +29,6 @@ export interface AdminServer {
   /** False while starting or stopping: `/health/ready` says 503 whatever the checks say. */
   setReady(ready: boolean): void;
   stop(): Promise<void>;
-}
-
-/** A registry that already has what is known of every process: memory, event loop, garbage collection. */
-export function createMetrics(name: string): Registry {
-  const registry = new Registry();
-  registry.setDefaultLabels({ process: name });
-  collectDefaultMetrics({ register: registry });
-  return registry;
 }
 
 /**
@@ -76,8 +69,7 @@ async function answer(
   }
   if (path === '/health/live') return json(200, { status: 'live' });
   if (path === '/health/ready') return readiness(options, state);
-  const metrics = options.metrics ?? new Registry();
-  return { status: 200, type: metrics.contentType, body: await metrics.metrics() };
+  return { status: 200, ...(await exposition(options.metrics ?? new Registry(), request.headers.accept)) };
 }
 
 async function readiness(

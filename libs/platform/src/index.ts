@@ -1,4 +1,4 @@
-export { createMetrics, startAdmin, type AdminOptions, type AdminServer, type Check } from './admin.js';
+export { startAdmin, type AdminOptions, type AdminServer, type Check } from './admin.js';
 export {
   addresses,
   CONFIG_EXIT_CODE,
@@ -17,6 +17,10 @@ export {
 export { Fault, type FaultOptions, type FieldFault, type WireFault } from './fault.js';
 export { listenFault, listening, StartError, type ListenOptions } from './listen.js';
 export { createLogger, nestLogger, plainLogger, type Logger, type LoggerOptions } from './logger.js';
+export { Counter, type CounterSeries } from './metrics/counter.js';
+export { Gauge, type Reading } from './metrics/gauge.js';
+export { Histogram, SECONDS, type HistogramSeries } from './metrics/histogram.js';
+export { createMetrics } from './metrics/registry.js';
 export { runProcess, type ProcessMessage, type ProcessOptions, type Running } from './process.js';
 export {
   continueTrace,

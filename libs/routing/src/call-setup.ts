@@ -6,6 +6,7 @@ import type { Collecting } from './collecting-attempt.js';
 import type { CallContext } from './context.js';
 import type { Emit } from './events.js';
 import type { RecentQuantile } from './instances/latency.js';
+import type { OperationMeter } from './meter.js';
 import type { Breaker } from './policies/breaker.js';
 import type { Budget } from './policies/budget.js';
 import type { Bulkhead } from './policies/bulkhead.js';
@@ -60,6 +61,7 @@ export interface OperationState {
   readonly collecting: Collecting | undefined;
   readonly breaker: Breaker | undefined;
   readonly latency: RecentQuantile;
+  readonly meter?: OperationMeter | undefined;
 }
 
 /** One call as it was asked for. */

@@ -261,7 +261,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     attempt.endedAt = now;
     attempt.code = 'ok';
     attempt.instance.answered(now, now - attempt.startedAt);
-    if (emit.attempt) this.#emitAttempt(attempt, now);
+    this.#attempted(attempt, now);
     if (attempt === this.#hedge) {
       emit['hedge-won']?.({ service, operation: this.#pattern, tookMs: now - this.#requestedAt });
     }
@@ -373,6 +373,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     this.endedAt = now;
     this.code = code;
     if (this.#isAdmitted) bulkhead?.leave(now - this.admittedAt, now);
+    this.setup.state.meter?.call(code, now - this.startedAt);
     if (!emit.call) return;
     const { kind, pattern: operation } = this.setup.state.operation;
     emit.call({ service, operation, kind, tookMs: now - this.startedAt, code });
@@ -397,7 +398,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     attempt.endedAt = now;
     attempt.code = outcomeOf(error);
     instance.missed({ operation: this.#pattern, error, startedAt }, now);
-    if (this.setup.policies.emit.attempt) this.#emitAttempt(attempt, now);
+    this.#attempted(attempt, now);
   }
 
   #outcome(now: number): RequestOutcome {
@@ -414,10 +415,12 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     this.setup.policies.ticker.watch(this);
   }
 
-  #emitAttempt({ instance, startedAt, code }: Attempt, now: number): void {
+  #attempted({ instance, why, startedAt, code }: Attempt, now: number): void {
     const { service, emit } = this.setup.policies;
+    this.setup.state.meter?.attempt(why, code);
+    if (!emit.attempt) return;
     const tookMs = now - startedAt;
-    emit.attempt?.({ service, operation: this.#pattern, instance: instance.address, tookMs, code });
+    emit.attempt({ service, operation: this.#pattern, instance: instance.address, tookMs, code });
   }
 
   get #pattern(): string {

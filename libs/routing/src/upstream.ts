@@ -16,6 +16,7 @@ import { powerOfTwo, roundRobin } from './instances/balancer.js';
 import type { InstanceSnapshot } from './instances/instance.js';
 import { RecentQuantile } from './instances/latency.js';
 import { Pool } from './instances/pool.js';
+import type { Meter } from './meter.js';
 import { Breaker, type BreakerState } from './policies/breaker.js';
 import { Budget } from './policies/budget.js';
 import { Bulkhead } from './policies/bulkhead.js';
@@ -27,6 +28,7 @@ import { UpstreamCall } from './upstream-call.js';
 /** Everything outside that an upstream uses, so that specs can hold it still. */
 export interface Surroundings {
   readonly emit: Emit;
+  readonly meter?: Meter | undefined;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -39,6 +41,11 @@ export interface UpstreamSnapshot {
   readonly health: UpstreamHealth;
   /** That of the operation that is worst off. */
   readonly breaker: BreakerState;
+  /** How many operations have a breaker in each state. */
+  readonly breakers: Readonly<Record<BreakerState, number>>;
+  /** Calls that have a place in the bulkhead, and those that wait for one. */
+  readonly running: number;
+  readonly queued: number;
   readonly instances: readonly InstanceSnapshot[];
 }
 
@@ -64,16 +71,18 @@ export class Upstream {
   readonly #settings: ResolvedSettings;
   readonly #pool: Pool;
   readonly #policies: Policies;
+  readonly #meter: Meter | undefined;
   readonly #operations = new Map<string, OperationState>();
 
   constructor(
     private readonly service: string,
     options: UpstreamOptions,
-    { emit, clock = systemClock, random = Math.random }: Surroundings,
+    { emit, meter, clock = systemClock, random = Math.random }: Surroundings,
   ) {
     const settings = resolveSettings(service, options);
     const { bulkhead, budget, retry, hedge, maxCallMs } = settings;
     this.#settings = settings;
+    this.#meter = meter;
     this.#pool = new Pool({
       ...settings,
       service,
@@ -119,7 +128,11 @@ export class Upstream {
   snapshot(): UpstreamSnapshot {
     const states = this.#breakerStates();
     const breaker = (['open', 'half-open'] as const).find((state) => states.includes(state)) ?? 'closed';
-    return { service: this.service, health: this.health(), breaker, instances: this.#pool.snapshot() };
+    const breakers = { closed: 0, 'half-open': 0, open: 0 };
+    for (const state of states) breakers[state] += 1;
+    const { running = 0, queued = 0 } = this.#policies.bulkhead ?? {};
+    const instances = this.#pool.snapshot();
+    return { service: this.service, health: this.health(), breaker, breakers, running, queued, instances };
   }
 
   close(): Promise<void> {
@@ -138,6 +151,7 @@ export class Upstream {
       collecting: collectingOf(operation, kind.maxAnswerBytes),
       breaker: breaker && new Breaker({ ...breaker, ...place }),
       latency: new RecentQuantile(hedge.quantile, hedge.minSamples),
+      meter: this.#meter?.(operation),
     };
     this.#operations.set(operation.pattern, state);
     return state;

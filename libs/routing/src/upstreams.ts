@@ -10,6 +10,7 @@ import { checkInput } from './check.js';
 import { givenUp } from './classify.js';
 import type { CallContext } from './context.js';
 import { Emitter, type Events } from './events.js';
+import type { Meter } from './meter.js';
 import type { UpstreamOptions, UpstreamSettings } from './settings.js';
 import { Upstream, type Prepared, type UpstreamHealth, type UpstreamSnapshot } from './upstream.js';
 
@@ -35,16 +36,17 @@ const nothing = (): void => undefined;
 
 /**
  * Starts to discover and connect to `services` (by the name that their contracts have). `common` holds for all of them
- * where they do not say otherwise. Throws a RangeError that names the option where one is faulty.
+ * where they do not say otherwise; `meter` counts their calls. Throws a RangeError that names the option where one is faulty.
  */
 export function createUpstreams(
   services: Readonly<Record<string, UpstreamOptions>>,
   common: UpstreamSettings = {},
+  meter?: Meter,
 ): Upstreams {
   const events = new Emitter();
   const upstreams = new Map<string, Upstream>();
   for (const [service, options] of Object.entries(services)) {
-    upstreams.set(service, new Upstream(service, { ...common, ...options }, events));
+    upstreams.set(service, new Upstream(service, { ...common, ...options }, { emit: events.emit, meter }));
   }
   const upstreamOf = (service: string): Upstream => {
     const upstream = upstreams.get(service);

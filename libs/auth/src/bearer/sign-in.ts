@@ -11,6 +11,8 @@ export interface SignInOptions {
   readonly name: string;
   readonly config: IssuerConfig;
   readonly logger: Logger;
+  /** The log where absent. */
+  readonly audit?: Audit;
 }
 
 /** What a gateway needs to prove its callers. */
@@ -30,7 +32,8 @@ export function bearerSignIn(options: SignInOptions): SignIn {
   const origins = originsOf(options.config, options.logger);
   const checks = { origins, replays: replays.guard };
   const authenticator = tokens('user', options, checks);
-  return { authenticator, audit: auditTo(options.logger), close: () => replays.close() };
+  const { audit = auditTo(options.logger) } = options;
+  return { authenticator, audit, close: () => replays.close() };
 }
 
 /** The keys are fetched beside the start: a gateway whose issuer is away starts all the same. */

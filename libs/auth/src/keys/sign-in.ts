@@ -12,11 +12,11 @@ import type { ApiKeyStore } from './store.js';
  * @throws ConfigError for what production does not allow
  */
 export function apiKeySignIn(options: SignInOptions & { readonly store: ApiKeyStore }): SignIn {
-  const { store, config, logger } = options;
+  const { store, config, logger, audit = auditTo(logger) } = options;
   const replays = replaysOf(config, logger);
   const checks = { origins: originsOf(config, logger), replays: replays.guard };
   const keys = createApiKeyAuthenticator({ store, ...checks });
   const clients = tokens('client', options, checks);
   const authenticator = createPartnerAuthenticator(keys, clients);
-  return { authenticator, audit: auditTo(logger), close: () => replays.close() };
+  return { authenticator, audit, close: () => replays.close() };
 }

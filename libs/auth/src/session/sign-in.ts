@@ -11,6 +11,8 @@ export interface WebSignInOptions {
   readonly name: string;
   readonly config: SessionConfig;
   readonly logger: Logger;
+  /** The log where absent. */
+  readonly audit?: Audit;
 }
 
 /** Sign-in for browsers as a gateway takes it. */
@@ -28,9 +30,13 @@ const MISCONFIGURED =
   'the issuer refuses this gateway: check OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_CLIENT_AUTH, OIDC_SCOPE and PUBLIC_ORIGIN against its client there';
 
 /** @throws ConfigError for what production does not allow */
-export function sessionSignIn({ name, config, logger }: WebSignInOptions): WebSignIn {
+export function sessionSignIn({
+  name,
+  config,
+  logger,
+  audit = auditTo(logger),
+}: WebSignInOptions): WebSignIn {
   const options = webSessionOptions(name, config);
-  const audit = auditTo(logger);
   const onStoreError = (error: Error) => logger.warn({ err: error }, 'the session store cannot be reached');
   const onIssuerTrouble = ({ fault, reason }: IssuerTrouble) => {
     const issuer = options.issuer;

@@ -17,7 +17,7 @@ import type { z } from 'zod';
 import type { Backend } from '../exchange/backend.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { addressOf } from '../http/trusted-proxies.js';
-import type { GatewayMetrics } from '../metrics.js';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Plans } from '../policy/plans.js';
 import type { Usage } from '../policy/usage.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
@@ -149,8 +149,7 @@ export class IncomingRequest {
     outcome: Outcome<object>,
     how: { aggregation: Aggregation; explainedBy: Explained },
   ): AnswerBody {
-    const { reply, metrics, exchange } = this.parts;
-    metrics.answered(outcome);
+    const { reply, exchange } = this.parts;
     reply.header('server-timing', outcome.serverTiming);
     return storable(this.parts, outcome.toJson(metaFor(outcome, how.explainedBy)), {
       cacheControl: how.explainedBy ? 'no-store' : outcome.cacheControl,
@@ -163,11 +162,7 @@ export class IncomingRequest {
     answer: Awaited<ReturnType<typeof runStreamed>>,
     { format, explainedBy }: { format: 'ndjson' | 'sse'; explainedBy: Explained },
   ): AnswerBody {
-    const { reply, metrics, exchange } = this.parts;
-    answer.complete.then(
-      (outcome) => metrics.answered(outcome),
-      () => undefined,
-    );
+    const { reply, exchange } = this.parts;
     reply.headers({
       'server-timing': answer.first.serverTiming,
       'cache-control': 'no-store',

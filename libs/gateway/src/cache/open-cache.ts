@@ -3,7 +3,7 @@ import { AnswerCache, type CachePolicy, type SharedState } from '@facet/policy';
 import type { Registry } from 'prom-client';
 import { Follower } from './follower.js';
 import { KeptCalls } from './kept-calls.js';
-import { createCacheMetrics } from './metrics.js';
+import { createCacheMetrics } from '../metrics/cache.js';
 
 interface Parts {
   readonly shared: SharedState;

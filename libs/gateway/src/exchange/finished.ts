@@ -1,6 +1,5 @@
 import { plainLogger, type Logger } from '@facet/platform';
-import type { GatewayMetrics } from '../metrics.js';
-import type { ObjectiveMetrics } from '../objective-metrics.js';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Recorder } from '../record/recorder.js';
 import type { Ending } from './ending.js';
 import type { Exchange } from './exchange.js';
@@ -11,22 +10,18 @@ export type Finished = (request: Exchange, ending: Ending) => void;
 /** The one place where a finished request is reported: its line in the log and its place in the metrics are made here. */
 export function reportFinished({
   metrics,
-  objectives,
   recorder,
   logger,
 }: {
   readonly metrics: GatewayMetrics;
-  readonly objectives: ObjectiveMetrics;
   readonly recorder: Recorder;
   readonly logger: Logger;
 }): Finished {
   const plain = plainLogger(logger);
   return (request, ending) => {
     const { status, tookMs: exactMs } = ending;
-    const { method, routePath: route, requestId, traceId, problem, run } = request;
-    metrics.requested({ method, route, status, seconds: exactMs / 1_000 });
-    if (request.route?.slo !== undefined)
-      objectives.count(request.route, { ...ending, isDegraded: run?.isDegraded === true });
+    const { method, routePath: route, requestId, traceId, problem } = request;
+    metrics.finished(request, ending);
     const tookMs = Math.round(exactMs * 10) / 10;
     const line = { method, route, status, tookMs, requestId, traceId };
     if (problem === undefined) plain.info(line, 'answered');

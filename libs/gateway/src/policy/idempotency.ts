@@ -5,6 +5,7 @@ import type { Held, IdempotencyKeys } from '@facet/policy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { varyBy, variedBy } from '../http/vary.js';
 import { exchangeOf } from '../exchange/exchange.js';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { addressOf } from '../http/trusted-proxies.js';
 import { refusalOf } from '../problems/problem.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
@@ -35,7 +36,10 @@ const NOT_KEPT = new Set([400, 401, 403, 408, 413, 415, 425, 429, 499]);
 
 /** Does what a client asks for under an `Idempotency-Key` once, and gives the same answer again. */
 export class Idempotency {
-  constructor(private readonly keys: IdempotencyKeys) {}
+  constructor(
+    private readonly keys: IdempotencyKeys,
+    private readonly metrics: Pick<GatewayMetrics, 'idempotent'>,
+  ) {}
 
   /** `perform` gives what is sent; it is called once for each key of a caller. */
   async once<Body>(
@@ -45,6 +49,7 @@ export class Idempotency {
   ): Promise<Body | string> {
     const key = idempotencyKeyOf(request.headers);
     const begun = await this.keys.begin(`${ownerOf(request)}:${key}`, fingerprintOf(request));
+    this.metrics.idempotent(begun.state);
     switch (begun.state) {
       case 'done':
         return replayed(JSON.parse(begun.kept) as Kept, reply);

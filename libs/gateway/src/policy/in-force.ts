@@ -1,6 +1,6 @@
 import type { Logger } from '@facet/platform';
 import { IdempotencyKeys, Shedder, type Policy, type SharedState } from '@facet/policy';
-import type { GatewayMetrics } from '../metrics.js';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { Idempotency } from './idempotency.js';
 import { Plans } from './plans.js';
 
@@ -20,7 +20,7 @@ interface Around {
 }
 
 export function putInForce(policy: Policy = {}, around: Around): PolicyInForce {
-  const { gateway, shared, logger } = around;
+  const { gateway, shared, logger, metrics } = around;
   const plans = policy.plans && new Plans(policy.plans, around);
   const idempotency =
     policy.idempotency &&
@@ -29,6 +29,7 @@ export function putInForce(policy: Policy = {}, around: Around): PolicyInForce {
         ...{ policy: policy.idempotency, shared, prefix: `facet:once:${gateway}:` },
         onError: (err) => logger.warn({ err }, 'an idempotency key is known to this instance alone'),
       }),
+      metrics,
     );
   const shedder = policy.shedding && new Shedder({ policy: policy.shedding });
   return {

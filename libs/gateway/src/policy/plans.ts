@@ -11,7 +11,7 @@ import {
   type SharedState,
   type Reading,
 } from '@facet/policy';
-import type { GatewayMetrics } from '../metrics.js';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Route } from '../routes/route.js';
 import { limitReading, type LimitReading } from './rate-limit-fields.js';
 import { Refusals, type Refused } from './refusals.js';

@@ -2,7 +2,7 @@ import type { Logger } from '@facet/platform';
 import { runSaga, SagaError, type RunSagaOptions, type Saga, type SagaOutcome } from '@facet/saga';
 import type { z } from 'zod';
 import type { Exchange } from '../exchange/exchange.js';
-import type { GatewayMetrics } from '../metrics.js';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 
 type Options<Input> = Omit<RunSagaOptions<Input>, 'record' | 'signal' | 'caller'>;
 
