@@ -8,6 +8,54 @@ const config = gatewayConfig(
   { SPEC_SECRET: z.string().min(8, 'expected at least 8 characters').default('not-a-secret') },
 );
 
+describe('a service that speaks HTTP', () => {
+  const http = gatewayConfig('spec-bff', { port: 3000, services: { users: { kind: 'http', port: 4070 } } });
+
+  test('has its port in development, and its kind', () => {
+    expect(http.load({})).toMatchObject({
+      services: { users: ['127.0.0.1:4070'] },
+      kinds: { users: 'http' },
+    });
+  });
+
+  test.each([
+    ['a:1,b:2', ['a:1', 'b:2']],
+    ['http://a:1, http://b/', ['http://a:1', 'http://b']],
+    ['https://users.internal', ['https://users.internal']],
+    ['srv://_users._tcp.internal', ['srv://_users._tcp.internal']],
+  ])('is at %s', (text, addresses) => {
+    expect(http.load({ USERS_ADDRESSES: text }).services['users']).toEqual(addresses);
+  });
+
+  test.each([
+    ['https://a/v1', 'USERS_ADDRESSES  is "https://a/v1"; expected a base URL without a path'],
+    ['https://a?key=1', 'expected a base URL without a path'],
+    ['https://me:hunter2@a', 'USERS_ADDRESSES  is (withheld); expected a base URL without credentials'],
+    ['https://a,http://b', 'expected http:// or https:// for all of them'],
+    ['https://a,b:1', 'and no mixture'],
+    ['ftp://a', 'expected host:port or https://host (several'],
+  ])('is not at %s', (text, message) => {
+    const load = () => http.load({ USERS_ADDRESSES: text });
+    expect(load).toThrow(message);
+    expect(load).not.toThrow('hunter2');
+  });
+});
+
+test('a service behind a broker has no address', () => {
+  const { services, kinds } = gatewayConfig('spec-bff', {
+    port: 3000,
+    services: { users: { kind: 'nest' } },
+  }).load({});
+  expect({ services, kinds }).toEqual({ services: { users: [] }, kinds: { users: 'nest' } });
+});
+
+test('a service of a kind that there is not is named at once', () => {
+  const services = { users: { kind: 'grpc', port: 1 } } as never;
+  expect(() => gatewayConfig('spec-bff', { port: 3000, services })).toThrow(
+    'spec-bff: services.users.kind: got grpc, expected tcp, http, nest',
+  );
+});
+
 describe("a gateway's configuration", () => {
   test('has a default for everything: development, the ports of the workspace, documents', () => {
     expect(config.load({})).toMatchObject({

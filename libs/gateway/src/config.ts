@@ -7,6 +7,7 @@ import {
   type Environment,
   type LogLevel,
 } from '@facet/platform';
+import type { KindName } from '@facet/routing';
 import { z } from 'zod';
 import { trustedProxies } from './http/trusted-proxies.js';
 import { instances } from './instances.js';
@@ -38,13 +39,22 @@ export interface GatewayConfig {
   readonly redisUrl?: string;
   /** Where the instances of each service are: `host:port` each, or one place that knows them (`instances.ts`). */
   readonly services: Readonly<Record<string, readonly string[]>>;
+  /** How each service is reached; those that are left out by Nest's TCP transport. */
+  readonly kinds?: Readonly<Record<string, KindName>>;
 }
+
+/**
+ * How a service is reached, with its port in development: a number is Nest's TCP transport, `{ kind: 'http', port }` a
+ * REST service. Of kind `nest` is a service behind a broker, which has no address (`upstreams` has its client).
+ */
+export type ServicePlace =
+  number | { readonly kind: 'tcp' | 'http'; readonly port: number } | { readonly kind: 'nest' };
 
 export interface GatewayDefaults {
   /** The public port; the admin port is the next one. */
   readonly port: number;
-  /** The services it may call, each with its port in development. */
-  readonly services: Readonly<Record<string, number>>;
+  /** The services it may call. */
+  readonly services: Readonly<Record<string, ServicePlace>>;
 }
 
 /** The one reader of a gateway's environment. */
@@ -65,7 +75,9 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
   own: Own = {} as Own,
 ): GatewayConfigReader<GatewayConfig & { readonly own: z.output<z.ZodObject<Own>> }> {
   const ours = z.object(variables(defaults));
-  const services = z.object(serviceVariables(defaults.services));
+  const places = placesOf(gateway, defaults.services);
+  const services = z.object(serviceVariables(places));
+  const kinds = Object.fromEntries(places.map(({ name, kind }) => [name, kind]));
   const all = z.object({ ...ours.shape, ...services.shape, ...own });
   return {
     gateway,
@@ -73,11 +85,12 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
       const read: Record<string, unknown> = loadConfig(gateway, all, env);
       const addresses = Object.keys(defaults.services).map((name) => [
         name,
-        read[variableOf(name)] as string[],
+        (read[variableOf(name)] as string[] | undefined) ?? [],
       ]);
       return {
         ...grouped(read as z.output<typeof ours>),
         services: Object.fromEntries(addresses) as GatewayConfig['services'],
+        kinds,
         own: Object.fromEntries(Object.keys(own).map((name) => [name, read[name]])) as z.output<
           z.ZodObject<Own>
         >,
@@ -100,12 +113,33 @@ function variables({ port }: GatewayDefaults) {
   };
 }
 
-function serviceVariables(
-  services: GatewayDefaults['services'],
-): Record<string, ReturnType<typeof instances>> {
-  return Object.fromEntries(
-    Object.entries(services).map(([name, port]) => [variableOf(name), instances(`127.0.0.1:${port}`)]),
+interface Place {
+  readonly name: string;
+  readonly kind: KindName;
+  readonly port: number;
+}
+
+/** Throws a RangeError that names a service of a kind that there is not. */
+function placesOf(gateway: string, services: GatewayDefaults['services']): readonly Place[] {
+  return Object.entries(services).map(([name, place]) => {
+    if (typeof place === 'number') return { name, kind: 'tcp', port: place };
+    const { kind } = place;
+    if (!KINDS.includes(kind)) {
+      throw new RangeError(
+        `${gateway}: services.${name}.kind: got ${String(kind)}, expected ${KINDS.join(', ')}`,
+      );
+    }
+    return { name, kind, port: place.kind === 'nest' ? 0 : place.port };
+  });
+}
+
+const KINDS: readonly KindName[] = ['tcp', 'http', 'nest'];
+
+function serviceVariables(places: readonly Place[]): Record<string, ReturnType<typeof instances>> {
+  const variables = places.flatMap(({ name, kind, port }) =>
+    kind === 'nest' ? [] : [[variableOf(name), instances(`127.0.0.1:${port}`, kind)] as const],
   );
+  return Object.fromEntries(variables);
 }
 
 function variableOf(service: string): string {

@@ -17,10 +17,9 @@ import type { GatewayOptions } from './options.js';
 import { putInForce, type PolicyInForce } from './policy/in-force.js';
 import { Recorder } from './record/recorder.js';
 import { absencesOf } from './routes/absences.js';
-import { servicesOf } from './routes/services.js';
 import { Sagas } from './sagas/sagas.js';
 import { stepsOf } from './steps.js';
-import { openUpstreams } from './upstreams.js';
+import { checkCalls, openUpstreams } from './upstreams.js';
 
 /** Runs a gateway as a process. */
 export function startGateway<C extends GatewayConfig>(options: GatewayOptions<C>): Promise<void> {
@@ -66,17 +65,9 @@ export async function createGateway<C extends GatewayConfig>(
     const audit = auditTo(logger, (event) => metrics.audited(event));
     auth = await options.auth?.({ config, logger, call, audit });
     const { app, table, leave } = await buildApp(options, {
-      config,
-      logger,
-      recorder,
-      metrics,
-      backend,
-      call,
-      sagas,
-      auth,
-      policy,
+      ...{ config, logger, recorder, metrics, backend, call, sagas, auth, policy },
     });
-    const { needed, telling } = servicesOf(table.all);
+    const { needed, telling } = checkCalls(upstreams, table.all);
     const absences = absencesOf(table.all);
     await connected(upstreams, needed);
     cache?.follow(telling);

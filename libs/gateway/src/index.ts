@@ -7,6 +7,7 @@ export {
   type GatewayConfig,
   type GatewayConfigReader,
   type GatewayDefaults,
+  type ServicePlace,
 } from './config.js';
 export { createGateway, startGateway } from './gateway.js';
 export type { GatewayOptions } from './options.js';

@@ -17,7 +17,7 @@ export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   /** What it promises and what it refuses: `<gateway>.policy.ts`. */
   readonly policy?: Policy;
   /** How its services are called, where the defaults are not right: `{ catalog: { maxCallMs: 2_000 } }`. */
-  readonly upstreams?: UpstreamsOption;
+  readonly upstreams?: UpstreamsOption | ((config: C) => UpstreamsOption);
   /** How callers are proven; without one, every route must be public. */
   readonly auth?: AuthFactory<C>;
   /** How services are told on whose behalf they are called. */

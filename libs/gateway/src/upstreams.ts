@@ -1,7 +1,17 @@
-import type { Logger } from '@facet/platform';
-import { createUpstreams, type Meter, type Upstreams, type UpstreamSettings } from '@facet/routing';
+import { StartError, type Logger } from '@facet/platform';
+import {
+  createUpstreams,
+  type HttpOptions,
+  type KindName,
+  type Meter,
+  type UpstreamOptions,
+  type Upstreams,
+  type UpstreamSettings,
+} from '@facet/routing';
 import type { GatewayConfig } from './config.js';
-import { discoveryOf } from './instances.js';
+import type { Route } from './routes/route.js';
+import { operationsOf, servicesOf } from './routes/services.js';
+import { discoveryOf, nameOf, withoutScheme } from './instances.js';
 
 /**
  * How services are called, by their names: limits, connections, retries, breaker, the largest answer. What stands under
@@ -9,24 +19,82 @@ import { discoveryOf } from './instances.js';
  */
 export type UpstreamsOption = Readonly<Record<string, UpstreamSettings>>;
 
-/** Starts to find and connect to the services. Throws a RangeError that names a faulty setting, or a service that is none. */
-export function openUpstreams(
-  { services }: GatewayConfig,
-  settings: UpstreamsOption = {},
+/** Starts to find and connect to the services. Throws a StartError that names a faulty setting, or a service that is none. */
+export function openUpstreams<C extends Pick<GatewayConfig, 'services' | 'kinds'>>(
+  config: C,
+  settings: UpstreamsOption | ((config: C) => UpstreamsOption) = {},
   { logger, meter }: { readonly logger: Logger; readonly meter?: Meter },
 ): Upstreams {
-  const { '*': common = {}, ...own } = settings;
+  const upstreams = orNoStart(() => {
+    const { '*': common = {}, ...own } = typeof settings === 'function' ? settings(config) : settings;
+    return createUpstreams(servicesFor(config, own), common, meter);
+  });
+  logFailedDiscovery(upstreams, logger);
+  return upstreams;
+}
+
+/** The services that routes call. Throws a StartError that names an operation which its service cannot be asked for. */
+export function checkCalls(upstreams: Upstreams, routes: readonly Route[]): ReturnType<typeof servicesOf> {
+  orNoStart(() => upstreams.check(routes.flatMap(operationsOf)));
+  return servicesOf(routes);
+}
+
+/** What a developer has to put right is one line, and no stack. */
+function orNoStart<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof RangeError ? new StartError(error.message, { cause: error }) : error;
+  }
+}
+
+function servicesFor(
+  { services, kinds = {} }: Pick<GatewayConfig, 'services' | 'kinds'>,
+  own: UpstreamsOption,
+): Readonly<Record<string, UpstreamOptions>> {
   const unknown = Object.keys(own).find((name) => !Object.hasOwn(services, name));
   if (unknown !== undefined) {
     const known = Object.keys(services).join(', ') || 'none';
     throw new RangeError(`upstreams.${unknown}: no such service in the configuration; there are ${known}`);
   }
   const options = Object.entries(services).map(
-    ([name, at]) => [name, { ...own[name], discovery: discoveryOf(name, at) }] as const,
+    ([name, at]) =>
+      [name, optionsOf(name, { kind: kinds[name] ?? 'tcp', at, own: own[name] ?? {} })] as const,
   );
-  const upstreams = createUpstreams(Object.fromEntries(options), common, meter);
-  logFailedDiscovery(upstreams, logger);
-  return upstreams;
+  return Object.fromEntries(options);
+}
+
+interface Configured {
+  readonly kind: KindName;
+  readonly at: readonly string[];
+  readonly own: UpstreamSettings;
+}
+
+function optionsOf(service: string, { kind, at, own }: Configured): UpstreamOptions {
+  if (kind === 'nest') return { ...own, kind };
+  if (kind === 'tcp') return { ...own, kind, discovery: discoveryOf(service, at) };
+  const { list, isTls } = withoutScheme(at);
+  return {
+    ...own,
+    kind,
+    http: httpOptions(own.http, { isTls, name: nameOf(at) }),
+    discovery: discoveryOf(service, list),
+  };
+}
+
+/** The certificates of instances that DNS finds have the name that was asked for, and not the addresses that were found. */
+function httpOptions(
+  given: HttpOptions = {},
+  { isTls, name }: { readonly isTls: boolean; readonly name: string | undefined },
+): HttpOptions {
+  const { tls = isTls } = given;
+  if (tls === false) return given;
+  const named = name === undefined ? {} : { servername: name };
+  return {
+    ...(name !== undefined && { host: name }),
+    ...given,
+    tls: { ...named, ...(tls === true ? {} : tls) },
+  };
 }
 
 /** Each reason once, as a source that fails is asked again every second. */

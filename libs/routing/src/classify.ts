@@ -44,11 +44,24 @@ export function isLate(error: unknown): boolean {
   return error instanceof TransportError && error.code === 'transport.deadline';
 }
 
+/** Whether the instance answered that it cannot serve at all. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof RemoteError && error.isOutage;
+}
+
+/** When the service wants to be asked again, in ms from its answer; 0 where it did not say. */
+export function retryAfterMsOf(error: unknown): number {
+  if (!(error instanceof RemoteError)) return 0;
+  const { retryAfterMs } = (error.payload ?? {}) as { retryAfterMs?: unknown };
+  return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : 0;
+}
+
 /**
  * Whether `error` counts against the instance. A business error never does; a time-out only if it had time enough; the end
  * of a connection once, however many calls it costs.
  */
 export function isSick(error: unknown, tookMs: number, timeoutCountsAfterMs: number): boolean {
+  if (isOutage(error)) return true;
   const wasSent = !(error instanceof TransportError) || error.written;
   if (isLate(error)) return wasSent && tookMs >= timeoutCountsAfterMs;
   return error instanceof TransportError && !error.collateral && wireFailures[error.code].sick === true;
@@ -60,6 +73,7 @@ export function isSick(error: unknown, tookMs: number, timeoutCountsAfterMs: num
  * chose the key, never here.
  */
 export function mayRepeat(error: unknown, operation: Operation): boolean {
+  if (isOutage(error)) return operation.kind === 'query';
   if (error instanceof RemoteError) return remoteCode(error) === 'transport.overloaded';
   if (!(error instanceof TransportError)) return false;
   if (isRedirect(error) || error.code === 'transport.overloaded') return true;
@@ -89,6 +103,7 @@ export function isFreeToRepeat(error: unknown): boolean {
 
 /** Whether the service failed a request: what a breaker counts. That there is no instance to ask is not its concern. */
 export function isUpstreamFailure(error: unknown): boolean {
+  if (isOutage(error)) return true;
   if (error instanceof RemoteError) return isLate(error) || remoteCode(error) === 'transport.overloaded';
   return error instanceof TransportError && !error.collateral && wireFailures[error.code].failing === true;
 }
@@ -113,6 +128,7 @@ export function requestOutcome(failures: readonly Failure[], now: number): Reque
 /** A short name of what became of an attempt, for events. */
 export function outcomeOf(error: unknown): string {
   if (isLate(error)) return 'transport.deadline';
+  if (isOutage(error)) return 'outage';
   if (error instanceof RemoteError)
     return remoteCode(error) === 'transport.overloaded' ? 'overloaded' : 'remote';
   if (error instanceof TransportError || error instanceof Fault) return error.code;

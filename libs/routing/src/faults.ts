@@ -62,16 +62,26 @@ function wireFault({ code, policy, retryAfterMs }: WireFailure, given: FaultOpti
 function stockFault(error: RemoteError, service: string): Fault {
   const payload = typeof error.payload === 'object' && error.payload !== null ? error.payload : {};
   const { status, statusCode, code, message = payload } = payload as Record<string, unknown>;
-  const fields = validationFaults(message);
-  const usable = [status, statusCode, code].find(isForCaller) ?? (fields && 400);
-  if (usable === undefined) return fault('upstream.error', { service, cause: error });
+  const refused = validationFaults(message);
+  const usable = [status, statusCode, code].find(isForCaller) ?? (refused && 400);
+  const { retryAfterMs, fields = [] } = bounded({ fields: refused, ...payload });
+  const given = { service, cause: error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  if (usable === undefined) return fault('upstream.error', given);
   const name =
     typeof code === 'string' && code.length <= 100 && /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(code)
       ? code
       : 'upstream.error';
-  const text = fields ? listed(fields.map((each) => each.message)) : textOf(message);
+  const text = refused ? listed(refused.map((each) => each.message)) : textOf(message);
   const shown = usable < 500 && text !== undefined ? text : faultCodes['upstream.error'].message;
-  return new Fault(name, usable, shown, { service, cause: error, ...(fields && usable < 500 && { fields }) });
+  return new Fault(name, usable, shown, {
+    ...given,
+    ...(fields.length > 0 && usable < 500 && { fields }),
+  });
+}
+
+/** What may be taken over of what a peer sent beside its text. */
+function bounded(payload: object): Pick<Fault, 'fields' | 'retryAfterMs'> {
+  return Fault.fromWire({ ...payload, code: 'x', status: 400, message: '' }) ?? {};
 }
 
 /** Nest's own exceptions carry one text or a list of them; a peer may send anything. */

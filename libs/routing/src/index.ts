@@ -1,6 +1,10 @@
 export { createUpstreams, type Upstreams } from './upstreams.js';
 export type { UpstreamHealth, UpstreamSnapshot } from './upstream.js';
 export type { UpstreamOptions, UpstreamSettings } from './settings.js';
+export type { HttpOptions, TlsOptions } from './kinds/http/options.js';
+export type { NestClient } from './kinds/nest/nest-channel.js';
+export type { NestOptions } from './kinds/nest/nest.js';
+export type { KindName } from './kinds/kind.js';
 export type { BreakerOptions } from './policies/breaker.js';
 export type { BudgetOptions } from './policies/budget.js';
 export type { BulkheadOptions } from './policies/bulkhead.js';

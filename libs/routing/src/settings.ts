@@ -3,7 +3,10 @@ import type { Discovery } from './discovery/discovery.js';
 import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
 import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
 import { probeDefaults, type ProbeOptions } from './instances/prober.js';
-import type { Kind } from './kinds/kind.js';
+import type { Kind, KindName } from './kinds/kind.js';
+import { http } from './kinds/http/http.js';
+import type { HttpOptions } from './kinds/http/options.js';
+import { nest, type NestOptions } from './kinds/nest/nest.js';
 import { tcp } from './kinds/tcp.js';
 import { breakerDefaults, type BreakerOptions } from './policies/breaker.js';
 import { budgetDefaults, type BudgetOptions } from './policies/budget.js';
@@ -48,13 +51,19 @@ export interface UpstreamSettings {
   readonly hedge?: Partial<HedgeOptions> | false;
   readonly breaker?: Partial<BreakerOptions> | false;
   readonly bulkhead?: Partial<BulkheadOptions> | false;
-  /** Bounds of each connection (`maxFrameBytes` is the largest answer), as @facet/transport documents them. */
+  /** Of a `tcp` service: bounds of each connection (`maxFrameBytes` is the largest answer), as @facet/transport documents them. */
   readonly channel?: Partial<ChannelBounds>;
+  /** Of an `http` service: TLS, headers, bounds. */
+  readonly http?: HttpOptions;
+  /** Of a `nest` service: its client. */
+  readonly nest?: NestOptions;
 }
 
 export interface UpstreamOptions extends UpstreamSettings {
-  /** Where its instances are learnt from: `staticList`, `dns`, `redisRegistry` or one of your own. */
-  readonly discovery: Discovery;
+  /** How its instances are reached. Default `tcp`, Nest's TCP transport. */
+  readonly kind?: KindName;
+  /** Where its instances are learnt from: `staticList`, `dns`, `redisRegistry` or one of your own. A `nest` service has none. */
+  readonly discovery?: Discovery;
 }
 
 /** Settings with their defaults, checked. */
@@ -122,11 +131,14 @@ const bulkhead: Ranges<BulkheadOptions> = { maxRunning: POSITIVE_COUNT, maxQueue
 const NAMES = [
   ...Object.keys(own.defaults),
   ...['discovery', 'balancing', 'connections', 'reconnect', 'ejection', 'probe'],
-  ...['retry', 'budget', 'hedge', 'breaker', 'bulkhead', 'channel'],
+  ...['retry', 'budget', 'hedge', 'breaker', 'bulkhead', 'kind', 'channel', 'http', 'nest'],
 ];
 
 /** Throws a RangeError that names the option where one is faulty or does not exist. */
-export function resolveSettings(service: string, given: UpstreamSettings): ResolvedSettings {
+export function resolveSettings(
+  service: string,
+  given: UpstreamSettings & Pick<UpstreamOptions, 'kind'>,
+): ResolvedSettings {
   checkNames(service, given, NAMES);
   const { balancing = 'power-of-two', connections } = given;
   if (balancing !== 'power-of-two' && balancing !== 'round-robin') {
@@ -137,7 +149,9 @@ export function resolveSettings(service: string, given: UpstreamSettings): Resol
   if (connections !== undefined) {
     checkNumber(`${service}.connections`, connections, { min: 1, max: 64, integer: true });
   }
-  const { maxCallMs, slowStartMs, unknownPatternMs, noInstanceGraceMs, drainMs, panicShare } = given;
+  const { maxCallMs, slowStartMs, noInstanceGraceMs, drainMs, panicShare } = given;
+  // Behind a broker there is no other instance that may know it.
+  const unknownPatternMs = given.unknownPatternMs ?? (given.kind === 'nest' ? 0 : undefined);
   const plain = { maxCallMs, slowStartMs, unknownPatternMs, noInstanceGraceMs, drainMs, panicShare };
   const group = <T extends object>(name: string, defaults: T, ranges: Ranges<T>, of?: Partial<T> | false) =>
     withDefaults(`${service}.${name}`, { defaults, ranges }, of || undefined);
@@ -146,7 +160,7 @@ export function resolveSettings(service: string, given: UpstreamSettings): Resol
     ...withDefaults(service, own, plain as Partial<typeof own.defaults>),
     balancing,
     connections,
-    kind: tcp(service, given.channel),
+    kind: kindOf(service, given),
     reconnect: group('reconnect', reconnectDefaults, reconnect, given.reconnect),
     ejection: group('ejection', ejectionDefaults, ejection, given.ejection),
     probe: group('probe', probeDefaults, probe, given.probe),
@@ -156,4 +170,21 @@ export function resolveSettings(service: string, given: UpstreamSettings): Resol
     breaker: unless(given.breaker, group('breaker', breakerDefaults, breaker, given.breaker)),
     bulkhead: unless(given.bulkhead, group('bulkhead', bulkheadDefaults, bulkhead, given.bulkhead)),
   };
+}
+
+/** Throws a RangeError for a kind that there is not, and for settings of another one. */
+function kindOf(
+  service: string,
+  { kind = 'tcp', channel, http: ofHttp, nest: ofNest }: Parameters<typeof resolveSettings>[1],
+): Kind {
+  switch (kind) {
+    case 'tcp':
+      return tcp(service, channel);
+    case 'http':
+      return http(service, ofHttp);
+    case 'nest':
+      return nest(service, ofNest);
+    default:
+      throw new RangeError(`${service}.kind: got ${JSON.stringify(kind)}, expected tcp, http or nest`);
+  }
 }

@@ -21,6 +21,7 @@ import {
   mayRepeat,
   outcomeOf,
   requestOutcome,
+  retryAfterMsOf,
   type Failure,
 } from './classify.js';
 import { asBadReply, fault, toFault, withCauses } from './faults.js';
@@ -304,7 +305,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     if (retry === undefined || this.#requests >= retry.maxAttempts || !mayRepeat(error, operation)) {
       return this.#miss(error, now);
     }
-    const delayMs = this.#backOff(retry, now);
+    const delayMs = this.#backOff(retry, error, now);
     if (now + delayMs >= this.#deadline) return this.#miss(error, now);
     if (!isFreeToRepeat(error) && !budget.spend(now)) return this.#overBudget(error, now);
     const attempt = this.#requests + 1;
@@ -312,11 +313,12 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     this.#repeatAfter(delayMs);
   }
 
-  /** Nothing, where another instance is there to be asked at once. */
-  #backOff(retry: RetryOptions, now: number): number {
+  /** Nothing, where another instance is there to be asked at once; never less than the service asked for. */
+  #backOff(retry: RetryOptions, error: unknown, now: number): number {
     const { instances, random } = this.setup.policies;
     const isFree = this.#requests === 1 && instances.hasOther(this.#pattern, this.#tried, now);
-    return isFree ? 0 : fullJitter(this.#requests - 1, retry, random);
+    if (isFree) return 0;
+    return Math.max(fullJitter(this.#requests - 1, retry, random), retryAfterMsOf(error));
   }
 
   /** Never within the event that brought the failure: a connection that breaks is still among those that are ready. */

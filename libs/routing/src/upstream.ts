@@ -11,6 +11,8 @@ import { z } from 'zod';
 import type { OperationState, Policies } from './call-setup.js';
 import { collectingOf } from './collecting-attempt.js';
 import type { CallContext } from './context.js';
+import type { Discovery } from './discovery/discovery.js';
+import { staticList } from './discovery/static-list.js';
 import type { Emit } from './events.js';
 import { powerOfTwo, roundRobin } from './instances/balancer.js';
 import type { InstanceSnapshot } from './instances/instance.js';
@@ -86,7 +88,7 @@ export class Upstream {
     this.#pool = new Pool({
       ...settings,
       service,
-      discovery: options.discovery,
+      discovery: discoveryFor(service, options),
       balancer: settings.balancing === 'round-robin' ? roundRobin(random) : powerOfTwo(random),
       instance: settings,
       clock,
@@ -107,6 +109,11 @@ export class Upstream {
   prepare(selection: Selection): Prepared {
     const state = this.#stateOf(selection.operation);
     return { upstream: this, state, selection, reader: compileReader(selection) };
+  }
+
+  /** Throws a RangeError where the service cannot be asked for it in its way. */
+  check(operation: Operation): void {
+    this.#stateOf(operation);
   }
 
   /** Sends a call whose input is checked. */
@@ -164,4 +171,15 @@ export class Upstream {
   #resetBreakers(): void {
     for (const { breaker } of this.#operations.values()) breaker?.reset();
   }
+}
+
+/** What stands for all instances behind a broker. */
+const BROKER = ['broker:1'];
+
+function discoveryFor(service: string, { kind, discovery }: UpstreamOptions): Discovery {
+  if (discovery !== undefined) return discovery;
+  if (kind === 'nest') return staticList(BROKER);
+  throw new RangeError(
+    `${service}.discovery: expected staticList(…), dns(…), redisRegistry(…) or one of your own`,
+  );
 }

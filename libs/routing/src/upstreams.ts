@@ -4,6 +4,7 @@ import {
   type Call,
   type CallRequest,
   type Dispatch,
+  type Operation,
   type Selection,
 } from '@facet/contracts';
 import { checkInput } from './check.js';
@@ -23,6 +24,11 @@ export interface Upstreams {
   dispatch(context: CallContext): Dispatch;
   /** The same as a promise, which rejects with what is missed. */
   bind(context: CallContext): Call;
+  /**
+   * Whether each of these operations can be asked for in the way of its service. Throws a RangeError that names the first
+   * that cannot; for a gateway's start.
+   */
+  check(operations: readonly Operation[]): void;
   /** Every decision, as it is taken. */
   readonly events: Events;
   /** Whether calls to a service have a chance. Throws for a service that is not known here. */
@@ -81,6 +87,9 @@ export function createUpstreams(
   return {
     dispatch,
     bind: (context) => callOf(dispatch(context), leftBy),
+    check: (operations) => {
+      for (const operation of operations) upstreamOf(operation.service).check(operation);
+    },
     events,
     health: (service) => upstreamOf(service).health(),
     snapshot: () => [...upstreams.values()].map((each) => each.snapshot()),

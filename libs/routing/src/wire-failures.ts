@@ -46,6 +46,7 @@ export const wireFailures: Readonly<Record<TransportCode, WireFailure>> = {
     notBegun: true,
     lost: true,
   },
+  'transport.redirected': { code: 'upstream.bad-reply', policy: 'redirect' },
   'transport.unserialisable': { code: 'upstream.error', policy: 'service' },
   'transport.no-handler': { code: 'upstream.no-handler', policy: 'contract' },
   'transport.deadline': { code: 'upstream.timeout', policy: 'timeout', failing: true, lost: true },

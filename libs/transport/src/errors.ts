@@ -9,6 +9,7 @@ export type TransportCode =
   | 'transport.pending-full'
   | 'transport.queue-full'
   | 'transport.corrupt-frame'
+  | 'transport.redirected'
   | 'transport.deadline'
   | 'transport.cancelled'
   | 'transport.no-handler'
@@ -48,9 +49,15 @@ export class TransportError extends Error {
 /** The service answered with an error. `payload` is what it said: a string, or an object. */
 export class RemoteError extends Error {
   override readonly name = 'RemoteError';
+  /** Whether it says that the instance cannot serve at all, as HTTP's 502, 503 and 504 do. */
+  readonly isOutage: boolean;
 
-  constructor(readonly payload: unknown) {
+  constructor(
+    readonly payload: unknown,
+    { isOutage = false }: { readonly isOutage?: boolean } = {},
+  ) {
     super(messageOf(payload));
+    this.isOutage = isOutage;
   }
 }
 

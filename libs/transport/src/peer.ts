@@ -18,7 +18,8 @@ export interface Peer {
   readonly info: Readonly<Record<string, string>>;
 }
 
-const STOCK_PEER: Peer = Object.freeze({
+/** An end that has none of our extensions. */
+export const stockPeer: Peer = Object.freeze({
   hasExtensions: false,
   deadline: false,
   cancel: false,
@@ -32,7 +33,7 @@ const STOCK_PEER: Peer = Object.freeze({
 /** Reads the answer to the handshake; anything but an answer of ours is a stock peer. */
 export function readPeer(hello: unknown): Peer {
   const { facet, can, maxFrameBytes, info } = asObject(hello);
-  if (typeof facet !== 'number') return STOCK_PEER;
+  if (typeof facet !== 'number') return stockPeer;
   const able = new Set(Array.isArray(can) ? can : []);
   return {
     hasExtensions: true,

@@ -3,7 +3,13 @@ import { connect } from 'node:net';
 import { createLogger } from '@facet/platform';
 import { Module, type Type } from '@nestjs/common';
 import axios, { type AxiosInstance } from 'axios';
-import { createGateway, gatewayConfig, type GatewayConfig, type GatewayOptions } from '../../src/index.js';
+import {
+  createGateway,
+  gatewayConfig,
+  type GatewayConfig,
+  type GatewayOptions,
+  type ServicePlace,
+} from '../../src/index.js';
 
 export interface TestGateway {
   readonly url: string;
@@ -20,17 +26,19 @@ interface TestGatewayOptions extends Partial<Omit<GatewayOptions<GatewayConfig>,
   /** Where the service `shop` is; nowhere by default. */
   readonly shop?: string;
   readonly env?: Record<string, string>;
+  /** What it may call; the service `shop` by TCP by default. */
+  readonly services?: Readonly<Record<string, ServicePlace>>;
 }
-
-const config = gatewayConfig('spec', { port: 0, services: { shop: 1 } });
 
 export async function startTestGateway({
   controllers = [],
   imports = [],
   shop,
   env,
+  services = { shop: 1 },
   ...rest
 }: TestGatewayOptions): Promise<TestGateway> {
+  const config = gatewayConfig('spec', { port: 0, services });
   class SpecModule {}
   Module({ controllers, imports })(SpecModule);
   const lines: string[] = [];

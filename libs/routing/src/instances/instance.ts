@@ -2,7 +2,7 @@ import { TransportError, type Peer } from '@facet/transport';
 import type { Endpoint, Miss } from '../attempt.js';
 import type { Clock } from '@facet/contracts';
 import type { Emit } from '../events.js';
-import { isLate, isSick, isUnknownPattern } from '../classify.js';
+import { isLate, isOutage, isSick, isUnknownPattern } from '../classify.js';
 import type { Candidate } from './balancer.js';
 import { codeOf, Connection, type ConnectionSetup, type ReconnectOptions } from './connection.js';
 import type { Kind } from '../kinds/kind.js';
@@ -180,7 +180,8 @@ export class Instance implements Candidate, Endpoint {
   missed({ operation, error, startedAt }: Miss, now: number): void {
     const tookMs = now - startedAt;
     if (isUnknownPattern(error)) this.#avoidFor(operation, now);
-    if (isUnknownPattern(error) || (!(error instanceof TransportError) && !isLate(error))) {
+    const isFailure = error instanceof TransportError || isLate(error) || isOutage(error);
+    if (isUnknownPattern(error) || !isFailure) {
       return this.answered(now, tookMs);
     }
     const { options, sick } = this.setup;

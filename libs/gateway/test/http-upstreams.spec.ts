@@ -1,0 +1,61 @@
+import { id, query, service } from '@facet/contracts';
+import fastify from 'fastify';
+import { afterEach, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { route } from '../src/index.js';
+import { startTestGateway } from './support/gateway.js';
+
+const users = service('users', {
+  user: query({
+    summary: 'One user',
+    http: { method: 'GET', path: '/users/{id}' },
+    input: z.strictObject({ id: id('user', { owner: 'nobody', schema: z.string() }) }),
+    output: z.object({ id: z.string(), name: z.string() }),
+  }),
+  bare: query({ summary: 'Not for HTTP', input: z.strictObject({}), output: z.object({}) }),
+});
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function startUsers(): Promise<string> {
+  const app = fastify();
+  app.get<{ Params: { id: string } }>('/users/:id', ({ params }, reply) =>
+    params.id === 'none'
+      ? reply.code(404).type('application/problem+json').send({ title: 'Not Found', detail: 'No such user' })
+      : { id: params.id, name: 'Ada', password: 'hunter2' },
+  );
+  closers.push(() => app.close());
+  return app.listen({ host: '127.0.0.1', port: 0 });
+}
+
+const services = { users: { kind: 'http', port: 1 } } as const;
+const routes = [route('GET /users/:id', users.user, { access: 'public', input: { id: 'path' } })];
+
+test('a service that speaks HTTP is passed on, cut to its contract, with its refusals', async () => {
+  const url = await startUsers();
+  const gateway = await startTestGateway({ routes, services, env: { USERS_ADDRESSES: url } });
+  closers.push(() => gateway.stop());
+  expect((await gateway.http.get('/users/a%20b')).data).toEqual({ id: 'a b', name: 'Ada' });
+  const none = await gateway.http.get<{ detail: string }>('/users/none');
+  expect([none.status, none.data.detail]).toEqual([404, 'No such user']);
+});
+
+test('an operation without a method and a path keeps a gateway from starting', async () => {
+  const start = startTestGateway({
+    routes: [route('GET /bare', users.bare, { access: 'public' })],
+    services,
+  });
+  await expect(start).rejects.toThrow(
+    'users.bare: users speaks HTTP, and the contract has no http: { method, path } for it',
+  );
+});
+
+test('settings of its services may come from the configuration', async () => {
+  const upstreams = () => ({ users: { http: { probePath: 'no path' } } });
+  await expect(startTestGateway({ routes, services, upstreams })).rejects.toThrow(
+    'users.http.probePath: got "no path"',
+  );
+});
