@@ -1,5 +1,5 @@
 import type { ClientRequest, InputOf, Priority } from '@facet/contracts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type {
   Aggregation,
   Budget,
@@ -10,6 +10,7 @@ import type {
   Opaque,
   Part,
   PartKind,
+  PlaceableOf,
   Query,
   ValueOf,
 } from './aggregation.js';
@@ -36,7 +37,8 @@ interface PartOptions<O extends Query, Needs, Fields, IsOpaque> {
   readonly first?: number;
   /**
    * True for a part that only has its place in the answer: nobody looks into its value, and a gateway passes on what the
-   * service wrote. Not for a query by ids, which is taken apart.
+   * service wrote. The name of a field where the part is that field of the output. Not for a query by ids, which is taken
+   * apart.
    */
   readonly opaque?: IsOpaque;
   /** The most of what is left of the whole deadline that this part may use: above 0, at most 1. */
@@ -71,7 +73,10 @@ type Given<Input extends z.ZodType, Values, Needs extends readonly PropertyKey[]
   z.output<Input>
 > &
   Pick<Values, Needs[number] & keyof Values>;
-type Placed<Value, IsOpaque> = [IsOpaque] extends [true] ? Opaque<Value> : Value;
+type Unread<O extends Query> = boolean | PlaceableOf<O>;
+/** An output, or the field of it that is placed. */
+type Taken<Value, IsOpaque> = [IsOpaque] extends [string] ? Value[IsOpaque & keyof Value] : Value;
+type Placed<Value, IsOpaque> = [IsOpaque] extends [false] ? Value : Opaque<Taken<Value, IsOpaque>>;
 type Defaulted<Value, Default> = [Default] extends [undefined] ? Value | undefined : Value;
 type Later<Name extends string, View, Default, Hidden> = [Hidden] extends [true]
   ? unknown
@@ -90,7 +95,7 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     O extends Query,
     const Needs extends readonly (keyof Values & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
-    IsOpaque extends boolean = false,
+    IsOpaque extends Unread<O> = false,
   >(
     name: Fresh<Name, keyof Values | keyof LaterValues>,
     operation: O,
@@ -103,8 +108,8 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     O extends Query,
     const Needs extends readonly (keyof Values & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
-    Default extends ValueOf<O, F> | undefined = undefined,
-    IsOpaque extends boolean = false,
+    Default extends Taken<ValueOf<O, F>, IsOpaque> | undefined = undefined,
+    IsOpaque extends Unread<O> = false,
   >(
     name: Fresh<Name, keyof Values | keyof LaterValues>,
     operation: O,
@@ -122,8 +127,8 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     O extends Query,
     const Needs extends readonly (keyof (Values & LaterValues) & string)[] = [],
     const F extends FieldsOf<O> | undefined = undefined,
-    Default extends ValueOf<O, F> | undefined = undefined,
-    IsOpaque extends boolean = false,
+    Default extends Taken<ValueOf<O, F>, IsOpaque> | undefined = undefined,
+    IsOpaque extends Unread<O> = false,
     View = Placed<ValueOf<O, F>, IsOpaque>,
     Hidden extends boolean = false,
   >(
@@ -190,7 +195,7 @@ interface LooseOptions {
   readonly fields?: readonly string[];
   readonly list?: string;
   readonly first?: number;
-  readonly opaque?: boolean;
+  readonly opaque?: boolean | string;
   readonly share?: number;
   readonly timeoutMs?: number;
   readonly default?: unknown;
@@ -210,7 +215,9 @@ const DEFAULT_SHARE = 0.85;
 
 function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Declared): Part {
   checkPart(draft, { kind, name, operation, options });
-  const { needs = [], input, fields, list, first, opaque = false, share = DEFAULT_SHARE } = options;
+  const { needs = [], input, list, first, opaque = false, share = DEFAULT_SHARE } = options;
+  const placed = typeof opaque === 'string' ? opaque : undefined;
+  const fields = options.fields ?? (placed === undefined ? undefined : [placed]);
   const { timeoutMs, shape, hidden = false } = options;
   return Object.freeze({
     name,
@@ -218,9 +225,10 @@ function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Dec
     operation,
     needs,
     input,
-    opaque,
+    opaque: opaque !== false,
     share,
     hidden,
+    ...(placed === undefined ? {} : { placed }),
     ...(fields === undefined ? {} : { fields }),
     ...(list === undefined || first === undefined ? {} : { first: { list, count: first } }),
     ...(options.default === undefined ? {} : { fallback: { value: options.default } }),
@@ -242,13 +250,14 @@ function checkPart(draft: Draft<z.ZodType>, { kind, name, operation, options }: 
       `${where}: ${operation.pattern} is a command; only queries can be parts, commands are steps of a saga`,
     );
   }
-  const { opaque, list, first } = options;
-  if ((opaque === true || first !== undefined) && operation.byIds !== undefined) {
-    const surplus = opaque === true ? '"opaque"' : '"list" and "first"';
+  const { opaque = false, list, first } = options;
+  if ((opaque !== false || first !== undefined) && operation.byIds !== undefined) {
+    const surplus = opaque !== false ? '"opaque"' : '"list" and "first"';
     throw new Error(
       `${where}: ${operation.pattern} is a query by ids, whose answer is taken apart; leave out ${surplus}`,
     );
   }
+  if (typeof opaque === 'string') checkPlaced(where, opaque, { operation, options });
   if ((list === undefined) !== (first === undefined)) {
     throw new Error(`${where}: "list" and "first" go together: of which list, and how many`);
   }
@@ -266,6 +275,22 @@ function checkPart(draft: Draft<z.ZodType>, { kind, name, operation, options }: 
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw new RangeError(`${where}: timeoutMs must be above 0, got ${timeoutMs}`);
   }
+}
+
+/** A field that is placed is always there, and all that is read. */
+function checkPlaced(
+  where: string,
+  field: string,
+  { operation, options }: Pick<Declared, 'operation' | 'options'>,
+): void {
+  const { output } = operation;
+  const schema = output instanceof z.ZodObject ? (output.shape[field] as z.ZodType | undefined) : undefined;
+  if (schema === undefined || schema.safeParse(undefined).success) {
+    throw new Error(`${where}: opaque: "${field}" is no field that every answer of ${operation.pattern} has`);
+  }
+  const { fields = [], list = field } = options;
+  const other = [...fields, list].find((path) => path !== field && !path.startsWith(`${field}.`));
+  if (other !== undefined) throw new Error(`${where}: opaque: "${other}" is read and is not in "${field}"`);
 }
 
 function finish(draft: Draft<z.ZodType>, shape: (context: Context) => object): Aggregation {

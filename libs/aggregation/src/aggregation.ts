@@ -23,6 +23,11 @@ export type ValueOf<O extends Query, Fields> = [Fields] extends [readonly string
   ? PickOf<OutputOf<O>, Fields[number]>
   : OutputOf<O>;
 
+/** The fields of an output that are always there, of which one can be placed. */
+export type PlaceableOf<O extends Query> = {
+  [K in keyof OutputOf<O> & string]: undefined extends OutputOf<O>[K] ? never : K;
+}[keyof OutputOf<O> & string];
+
 export type FieldsOf<O extends Query> = readonly PathOf<OutputOf<O>>[];
 /** The paths of an output that lead to a list. */
 export type ListOf<O extends Query> = ListPathOf<OutputOf<O>>;
@@ -53,6 +58,8 @@ export interface Part {
   readonly first?: { readonly list: string; readonly count: number };
   /** True where the value is only placed, so that it need not be parsed. */
   readonly opaque: boolean;
+  /** The field of an opaque output that is the part's value; the whole output where absent. */
+  readonly placed?: string;
   readonly fallback?: { readonly value: unknown };
   /** The part of what is left of the whole deadline that this part may use, above 0 and at most 1. */
   readonly share: number;

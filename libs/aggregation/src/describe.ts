@@ -12,8 +12,8 @@ export interface PartDescription {
   readonly fields?: readonly string[];
   /** The list of which only the first items are read. */
   readonly first?: { readonly list: string; readonly count: number };
-  /** True where the answer is passed on as the service wrote it. */
-  readonly opaque?: true;
+  /** True where the answer is passed on as the service wrote it; the name of a field where that field of it is. */
+  readonly opaque?: true | string;
   /** Whether a default stands in where it is missing. */
   readonly hasDefault: boolean;
   readonly batched: boolean;
@@ -50,7 +50,7 @@ export function describeAggregation(aggregation: Aggregation): Description {
       needs: part.needs,
       ...(part.fields === undefined ? {} : { fields: part.fields }),
       ...(part.first === undefined ? {} : { first: part.first }),
-      ...(part.opaque ? { opaque: true as const } : {}),
+      ...(part.opaque ? { opaque: part.placed ?? (true as const) } : {}),
       hasDefault: part.fallback !== undefined,
       batched: operation.byIds !== undefined,
       share: part.share,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { Cancellation, RawJson, type Dispatch } from '@facet/contracts';
+import { Cancellation, query, RawJson, service, type Dispatch } from '@facet/contracts';
 import { z } from 'zod';
 import { Failure, itemsOf, s, Upstream, value, type Behaviour } from '../test/upstream.js';
-import { aggregate, compile, run, type Aggregation } from './index.js';
+import { aggregate, compile, describeAggregation, run, type Aggregation } from './index.js';
 
 const draft = aggregate('test.lanes', { input: z.strictObject({}), deadlineMs: 1_000 });
 const ask = (n: number) => ({ input: () => ({ n }) });
@@ -244,5 +244,81 @@ describe('the first items of a list', () => {
       { list: 'list', count: 2 },
       undefined,
     ]);
+  });
+});
+
+describe('a part that is one field of an output, placed unread', () => {
+  const placed = { ...ask(1), opaque: 'list' } as const;
+  const rows = [{ x: 1 }, { x: 2 }];
+  const isExact = { fields: true, first: true };
+
+  /** Answers with JSON, and says of it what it is told to say. */
+  const answering =
+    (value: unknown, says: { readonly fields?: boolean; readonly first?: boolean }): Dispatch =>
+    ({ selection: { fields, first } }, handler) => {
+      const said = { ...(says.fields && fields && { fields }), ...(says.first && first && { first }) };
+      handler.arrived({ value, source: 'fresh', ageMs: 0, ...said });
+      return () => undefined;
+    };
+
+  test('is asked for alone', async () => {
+    const at = upstream({ one: { value: { list: rows } } });
+    const outcome = await start(
+      draft.required('one', s.one, placed).shape(({ one }) => ({ one })),
+      at,
+    );
+    expect(at.received.map(({ options }) => [options.fields, options.raw])).toEqual([[['list'], true]]);
+    expect(outcome.toJson()).toBe(JSON.stringify({ one: rows }));
+    expect(outcome.value).toEqual({ one: rows });
+  });
+
+  test.each([
+    [
+      'as the service wrote it, where that is all there is',
+      new RawJson('{"list":[{"x":1.0}]}'),
+      isExact,
+      '[{"x":1.0}]',
+    ],
+    ['without what is not read', new RawJson('{"a":1,"list":[{"x":1,"y":2}],"b":3}'), {}, '[{"x":1}]'],
+    [
+      'without the items that are not read',
+      new RawJson('{"list":[{"x":1},{"x":2},{"x":3}]}'),
+      { fields: true },
+      JSON.stringify(rows),
+    ],
+    ['where it is written otherwise', new RawJson('{ "list": [] }'), isExact, '[]'],
+    ['of an answer that is a value', { a: 1, list: [{ x: 1, y: 2 }] }, {}, '[{"x":1}]'],
+  ])('is placed %s', async (_, value, says, expected) => {
+    const reading = { ...placed, fields: ['list.x'], list: 'list', first: 2 } as const;
+    const page = draft.required('one', s.one, reading).shape(({ one }) => ({ one }));
+    const outcome = await start(page, upstream(), answering(value, says));
+    expect(outcome.toJson()).toBe(`{"one":${expected}}`);
+  });
+
+  test('has its default where it is missing, and is described', async () => {
+    const page = draft.optional('one', s.one, { ...placed, default: [] }).shape(({ one }) => ({ one }));
+    const at = upstream({ one: { error: new Failure('s.down', 503) } });
+    expect((await start(page, at)).toJson()).toBe('{"one":[]}');
+    expect(describeAggregation(page).parts.map(({ opaque, fields }) => [opaque, fields])).toEqual([
+      ['list', ['list']],
+    ]);
+  });
+
+  test('is a field that every answer has, and all that is read', () => {
+    const other = query({
+      summary: 's',
+      input: z.strictObject({ n: z.number() }),
+      output: z.strictObject({ may: z.string().optional(), is: z.string() }),
+    });
+    const { odd } = service('odd', { odd: other });
+    const opaque = (field: string) => field as 'is';
+    for (const field of ['may', 'not']) {
+      expect(() => draft.required('one', odd, { ...ask(1), opaque: opaque(field) })).toThrow(
+        `test.lanes, part "one": opaque: "${field}" is no field that every answer of odd.odd has`,
+      );
+    }
+    expect(() => draft.required('one', s.one, { ...placed, fields: ['list', 'a'] })).toThrow(
+      'test.lanes, part "one": opaque: "a" is read and is not in "list"',
+    );
   });
 });

@@ -24,6 +24,8 @@ export interface PlannedPart {
   readonly pick: Picker;
   /** Takes the first items of the part's list, and the rest as it is. */
   readonly pickFirst: Picker;
+  /** What stands before the field that is placed, in an answer with that field alone. */
+  readonly beforePlaced: string;
   readonly needs: readonly number[];
   readonly dependents: readonly number[];
   readonly isDeferred: boolean;
@@ -88,6 +90,7 @@ function plannedParts(aggregation: Aggregation): PlannedPart[] {
       isExact: selection.fields?.length === fields?.length,
       pick: pickerOf({ ...(fields && { fields }), ...(first && { first }) }),
       pickFirst: pickerOf({ ...(first && { first }) }),
+      beforePlaced: `{${JSON.stringify(part.placed ?? '')}:`,
       needs: part.needs.map((need) => indexOf.get(need) ?? -1),
       dependents: parts.flatMap(({ needs }, other) => (needs.includes(part.name) ? [other] : [])),
       isDeferred: part.kind === 'deferred',

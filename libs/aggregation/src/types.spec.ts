@@ -217,6 +217,32 @@ describe('the types of a part that is opaque', () => {
     }>();
   });
 
+  test('let one field of it be placed', () => {
+    const page = draft
+      .required('reviews', catalog.reviews, {
+        input: ({ input }) => ({ productId: input.id }),
+        opaque: 'total',
+      })
+      .optional('again', catalog.reviews, {
+        input: ({ input }) => ({ productId: input.id }),
+        opaque: 'total',
+        default: 0,
+      })
+      .shape(({ reviews, again }) => {
+        // @ts-expect-error: nobody looks into it
+        never(() => reviews + 1);
+        return { reviews, again };
+      });
+    never(() =>
+      draft.required('reviews', catalog.reviews, {
+        input: () => ({ productId: '' as never }),
+        // @ts-expect-error: no field of it
+        opaque: 'no',
+      }),
+    );
+    expectTypeOf<AnswerOf<typeof page>>().toEqualTypeOf<{ reviews: number; again: number }>();
+  });
+
   test('keep it from making the input of another', () => {
     draft
       .required('product', catalog.product, { input: ({ input }) => ({ id: input.id }), opaque: true })

@@ -36,19 +36,15 @@ const input = z.strictObject({ id: z.string() });
 const fields = ['items.id', 'items.title', 'items.price'] as const;
 const ask = ({ input: { id } }: { input: { id: string } }): { id: string } => ({ id });
 
-const first = (count: number) => ({ input: ask, fields, list: 'items', first: count }) as const;
+const first = (count: number) =>
+  ({ input: ask, fields, list: 'items', first: count, opaque: 'items' }) as const;
 
 const cut = aggregate('bench.cut', { input })
   .required('profile', profile, first(shown.profile))
   .required('products', products, first(shown.products))
   .required('offers', offers, first(shown.offers))
   .required('news', news, first(shown.news))
-  .shape((parts) => ({
-    profile: parts.profile.items,
-    products: parts.products.items,
-    offers: parts.offers.items,
-    news: parts.news.items,
-  }));
+  .shape(({ profile, products, offers, news }) => ({ profile, products, offers, news }));
 
 const look = aggregate('bench.look', { input })
   .required('profile', profile, { input: ask, fields })
