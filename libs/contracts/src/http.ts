@@ -38,7 +38,7 @@ export const hasNoBody = (method: HttpMethod): boolean => ['GET', 'HEAD', 'DELET
 
 /** Headers that the call itself sets, or that decide where a message ends. */
 const RESERVED =
-  /^(?:host|connection|content-length|content-type|transfer-encoding|te|trailer|upgrade|keep-alive|expect|proxy-.*)$/i;
+  /^(?:host|connection|content-length|content-type|transfer-encoding|te|trailer|upgrade|keep-alive|expect|proxy-.*|traceparent|x-facet-.*)$/i;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Reads a binding. Throws an Error that names the operation and what does not fit its input. */

@@ -1,4 +1,5 @@
 import { id, query, service } from '@facet/contracts';
+import { headerValues, type Authenticator } from '@facet/access';
 import fastify from 'fastify';
 import { afterEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -11,6 +12,12 @@ const users = service('users', {
     http: { method: 'GET', path: '/users/{id}' },
     input: z.strictObject({ id: id('user', { owner: 'nobody', schema: z.string() }) }),
     output: z.object({ id: z.string(), name: z.string() }),
+  }),
+  me: query({
+    summary: 'Whom the service takes the caller for',
+    http: { method: 'GET', path: '/me' },
+    input: z.strictObject({}),
+    output: z.object({ user: z.string().nullable(), roles: z.string().nullable() }),
   }),
   bare: query({ summary: 'Not for HTTP', input: z.strictObject({}), output: z.object({}) }),
 });
@@ -27,6 +34,10 @@ async function startUsers(): Promise<string> {
       ? reply.code(404).type('application/problem+json').send({ title: 'Not Found', detail: 'No such user' })
       : { id: params.id, name: 'Ada', password: 'hunter2' },
   );
+  app.get('/me', ({ headers }) => ({
+    user: headers['x-user-id'] ?? null,
+    roles: headers['x-roles'] ?? null,
+  }));
   closers.push(() => app.close());
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
@@ -58,4 +69,41 @@ test('settings of its services may come from the configuration', async () => {
   await expect(startTestGateway({ routes, services, upstreams })).rejects.toThrow(
     'users.http.probePath: got "no path"',
   );
+});
+
+const authenticator: Authenticator = {
+  credentials: ['bearer'],
+  schemes: { token: { type: 'http', scheme: 'bearer' } },
+  authenticate: (request) =>
+    Promise.resolve(
+      headerValues(request, 'authorization').length === 0
+        ? undefined
+        : {
+            ...{ subject: 'ada', kind: 'user', client: 'spec', credential: 'bearer' },
+            ...{ scopes: [], roles: ['editor', 'admin'] },
+          },
+    ),
+  challenge: () => ({}),
+};
+
+test('a service is told who calls in its own way, and never by the client itself', async () => {
+  const gateway = await startTestGateway({
+    ...{ services, routes: [route('GET /me', users.me, { access: 'public' })] },
+    auth: () => Promise.resolve({ authenticator }),
+    upstreams: {
+      users: {
+        caller: [
+          { header: 'x-user-id', from: 'subject' },
+          { header: 'x-roles', from: 'roles' },
+        ],
+      },
+    },
+    env: { USERS_ADDRESSES: await startUsers() },
+  });
+  closers.push(() => gateway.stop());
+  const forged = { 'x-user-id': 'root', 'x-roles': 'root' };
+  const visitor = await gateway.http.get('/me', { headers: forged });
+  expect(visitor.data).toEqual({ user: null, roles: null });
+  const ada = await gateway.http.get('/me', { headers: { ...forged, authorization: 'Bearer ada' } });
+  expect(ada.data).toEqual({ user: 'ada', roles: 'editor admin' });
 });

@@ -3,6 +3,7 @@ import type { AnswerReader } from '@facet/reader';
 import type { OutgoingCall } from '@facet/transport';
 import type { Endpoint } from './attempt.js';
 import type { Collecting } from './collecting-attempt.js';
+import type { CallerMapper } from './caller-mapping.js';
 import type { CallContext } from './context.js';
 import type { Emit } from './events.js';
 import type { RecentQuantile } from './instances/latency.js';
@@ -49,6 +50,8 @@ export interface Policies {
   readonly retry: RetryOptions | undefined;
   readonly hedge: HedgeOptions | undefined;
   readonly maxCallMs: number;
+  /** Says who calls, in the way of the service. */
+  readonly callers?: CallerMapper | undefined;
 }
 
 /** What all calls for one operation share: what fails or is slow is an operation, and not its whole service. */

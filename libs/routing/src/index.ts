@@ -14,6 +14,7 @@ export type { ReconnectOptions } from './instances/connection.js';
 export type { EjectionOptions } from './instances/health.js';
 export type { ProbeOptions } from './instances/prober.js';
 export type { Meter, OperationMeter } from './meter.js';
+export type { CallerMapping } from './caller-mapping.js';
 export type { CallContext } from './context.js';
 export type { EventMap, EventName, Events, Listener } from './events.js';
 export type { InstanceSnapshot } from './instances/instance.js';

@@ -3,6 +3,7 @@ import type { Discovery } from './discovery/discovery.js';
 import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
 import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
 import { probeDefaults, type ProbeOptions } from './instances/prober.js';
+import { CallerMapper, type CallerMapping } from './caller-mapping.js';
 import type { Kind, KindName } from './kinds/kind.js';
 import { http } from './kinds/http/http.js';
 import type { HttpOptions } from './kinds/http/options.js';
@@ -51,6 +52,8 @@ export interface UpstreamSettings {
   readonly hedge?: Partial<HedgeOptions> | false;
   readonly breaker?: Partial<BreakerOptions> | false;
   readonly bulkhead?: Partial<BulkheadOptions> | false;
+  /** Who calls, as the service knows it, beside our signed assertion: `{ header: 'x-user-id', from: 'subject' }`. */
+  readonly caller?: CallerMapping | readonly CallerMapping[];
   /** Of a `tcp` service: bounds of each connection (`maxFrameBytes` is the largest answer), as @facet/transport documents them. */
   readonly channel?: Partial<ChannelBounds>;
   /** Of an `http` service: TLS, headers, bounds. */
@@ -86,6 +89,7 @@ export interface ResolvedSettings {
   readonly breaker: BreakerOptions | undefined;
   readonly bulkhead: BulkheadOptions | undefined;
   readonly kind: Kind;
+  readonly callers: CallerMapper | undefined;
 }
 
 const own = {
@@ -131,7 +135,7 @@ const bulkhead: Ranges<BulkheadOptions> = { maxRunning: POSITIVE_COUNT, maxQueue
 const NAMES = [
   ...Object.keys(own.defaults),
   ...['discovery', 'balancing', 'connections', 'reconnect', 'ejection', 'probe'],
-  ...['retry', 'budget', 'hedge', 'breaker', 'bulkhead', 'kind', 'channel', 'http', 'nest'],
+  ...['retry', 'budget', 'hedge', 'breaker', 'bulkhead', 'kind', 'caller', 'channel', 'http', 'nest'],
 ];
 
 /** Throws a RangeError that names the option where one is faulty or does not exist. */
@@ -161,6 +165,7 @@ export function resolveSettings(
     balancing,
     connections,
     kind: kindOf(service, given),
+    callers: given.caller && new CallerMapper(service, given.kind ?? 'tcp', given.caller),
     reconnect: group('reconnect', reconnectDefaults, reconnect, given.reconnect),
     ejection: group('ejection', ejectionDefaults, ejection, given.ejection),
     probe: group('probe', probeDefaults, probe, given.probe),

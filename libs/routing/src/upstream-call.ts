@@ -200,6 +200,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     const call: Mutable<OutgoingCall> = { ...context, pattern: state.message, data: input, timeoutMs };
     if (reader.asks !== undefined) call.fields = reader.asks;
     if (selection.first !== undefined) call.first = selection.first;
+    this.setup.policies.callers?.apply(call, context.identity);
     return call;
   }
 

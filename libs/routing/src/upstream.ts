@@ -82,7 +82,7 @@ export class Upstream {
     { emit, meter, clock = systemClock, random = Math.random }: Surroundings,
   ) {
     const settings = resolveSettings(service, options);
-    const { bulkhead, budget, retry, hedge, maxCallMs } = settings;
+    const { bulkhead, budget, retry, hedge, maxCallMs, callers } = settings;
     this.#settings = settings;
     this.#meter = meter;
     this.#pool = new Pool({
@@ -97,7 +97,7 @@ export class Upstream {
     });
     this.#pool.onEjected = () => this.#resetBreakers();
     this.#policies = {
-      ...{ service, clock, random, emit, retry, hedge, maxCallMs },
+      ...{ service, clock, random, emit, retry, hedge, maxCallMs, callers },
       ticker: new Ticker(clock),
       instances: this.#pool,
       budget: new Budget(budget),
@@ -149,7 +149,8 @@ export class Upstream {
   #stateOf(operation: Operation): OperationState {
     const known = this.#operations.get(operation.pattern);
     if (known !== undefined) return known;
-    const { breaker, hedge = hedgeDefaults, kind } = this.#settings;
+    const { breaker, hedge = hedgeDefaults, kind, callers } = this.#settings;
+    callers?.check(operation);
     const { emit } = this.#policies;
     const place = { service: this.service, operation: operation.pattern, emit };
     const state: OperationState = {

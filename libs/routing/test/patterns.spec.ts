@@ -1,7 +1,14 @@
-import { query, service } from '@facet/contracts';
+import { query, service, type Caller } from '@facet/contracts';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MessagePattern, Payload, Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import {
+  Ctx,
+  MessagePattern,
+  Payload,
+  TcpContext,
+  Transport,
+  type MicroserviceOptions,
+} from '@nestjs/microservices';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { concatMap, delay, from, of, throwError } from 'rxjs';
 import { z } from 'zod';
@@ -46,10 +53,32 @@ class UsersController {
   }
 }
 
-@Module({ controllers: [UsersController] })
+@Controller()
+class CallerController {
+  @MessagePattern('users.who')
+  who(@Payload() payload: object, @Ctx() context: TcpContext) {
+    return { payload, metadata: context.getMetadata() ?? {} };
+  }
+}
+
+@Module({ controllers: [UsersController, CallerController] })
 class UsersModule {}
 
+const calling = service('users', {
+  who: query({
+    summary: 'Whom the service takes the caller for',
+    input: z.looseObject({ n: z.int() }),
+    output: z.object({ payload: z.unknown(), metadata: z.unknown() }),
+  }),
+});
+
+const ada: Caller = {
+  ...{ subject: 'ada', kind: 'user', client: 'app', credential: 'bearer', customerId: 'c-1' },
+  ...{ scopes: ['a', 'b'], roles: [] },
+};
+
 describe('a service with patterns of its own', () => {
+  let address: string;
   let close: () => Promise<void>;
   let upstreams: Upstreams;
   const call: Upstreams['bind'] = (context) => upstreams.bind(context);
@@ -63,8 +92,9 @@ describe('a service with patterns of its own', () => {
     });
     await app.listen();
     const { port } = app.unwrap<{ address(): { port: number } }>().address();
+    address = `127.0.0.1:${port}`;
     upstreams = createUpstreams({
-      users: { discovery: staticList(`127.0.0.1:${port}`), channel: { maxFrameBytes: 4_000 }, retry: false },
+      users: { discovery: staticList(address), channel: { maxFrameBytes: 4_000 }, retry: false },
     });
     close = async () => {
       await upstreams.close();
@@ -106,4 +136,64 @@ describe('a service with patterns of its own', () => {
     expect((await fine).value).toHaveLength(20);
     expect(upstreams.snapshot()[0]?.instances[0]).toMatchObject({ state: 'ready', pending: 0 });
   });
+
+  test('is told who calls in its own way: in fields of the payload and in metadata', async () => {
+    const own = createUpstreams({
+      users: {
+        discovery: staticList(address),
+        caller: [
+          { field: 'userId', from: 'subject' },
+          { field: 'scopes', from: 'scopes' },
+          { metadata: 'customer', from: 'customerId' },
+          { metadata: 'plan', from: 'plan' },
+        ],
+      },
+    });
+    const ask = async (identity?: Caller) =>
+      (await own.bind({ identity })(calling.who, { n: 1, userId: 'root', scopes: ['*'] }, soon())).value;
+    expect(await ask(ada)).toEqual({
+      payload: { n: 1, userId: 'ada', scopes: ['a', 'b'] },
+      metadata: { customer: 'c-1' },
+    });
+    expect(await ask()).toEqual({ payload: { n: 1 }, metadata: {} });
+    await own.close();
+  });
+});
+
+test.each([
+  [
+    { header: 'x-user', from: 'subject' },
+    'tcp',
+    'users.caller.header: a service of kind tcp has none; use metadata or field',
+  ],
+  [
+    { field: 'user', from: 'subject' },
+    'http',
+    'users.caller.field: a service of kind http has none; use header',
+  ],
+  [
+    { header: 'x-user', from: 'email' },
+    'http',
+    'users.caller.from: got "email", expected one of subject, kind',
+  ],
+  [{ header: 'x user', from: 'subject' }, 'http', 'users.caller.header: got "x user", expected a name'],
+  [
+    { header: 'traceparent', from: 'subject' },
+    'http',
+    'users.caller.header: got "traceparent", expected a name',
+  ],
+  [{ from: 'subject' }, 'http', 'users.caller: expected one of header, metadata, field beside from'],
+])('%j is refused for a service of kind %s', (caller, kind, message) => {
+  const options = { kind: kind as 'tcp', caller: caller as never, discovery: staticList('127.0.0.1:1') };
+  expect(() => createUpstreams({ users: options })).toThrow(message);
+});
+
+test('an operation whose input could say who calls is refused', async () => {
+  const options = {
+    discovery: staticList('127.0.0.1:1'),
+    caller: { field: 'count', from: 'subject' },
+  } as const;
+  const upstreams = createUpstreams({ users: options });
+  expect(() => upstreams.check([users.text])).toThrow('users.text: "count" says who calls (users.caller)');
+  await upstreams.close();
 });

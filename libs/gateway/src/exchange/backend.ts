@@ -102,6 +102,12 @@ export class Backend {
     { operation, priority }: { readonly operation: Operation; readonly priority: Priority },
   ): CallContext {
     const assertion = this.parts.assertCaller?.(caller, operation.service);
-    return { traceparent, priority, calls, ...(assertion === undefined ? {} : { caller: assertion }) };
+    return {
+      traceparent,
+      priority,
+      calls,
+      identity: caller,
+      ...(assertion === undefined ? {} : { caller: assertion }),
+    };
   }
 }
