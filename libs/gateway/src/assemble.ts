@@ -1,43 +1,48 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { Logger } from '@facet/platform';
-import type { CompressionPolicy } from '@facet/policy';
-import { rememberIncoming, type IncomingTools } from './answers/incoming.js';
+import { GatewayRequest, type RequestTools } from './answers/gateway-request.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import type { CreatedApp } from './create-app.js';
-import { exchangeOf, openExchange, type ExchangeTimes } from './exchange/exchange.js';
-import { reportFinished } from './exchange/finished.js';
-import { ANSWERED, runSteps, type Step } from './exchange/steps.js';
-import { compressAnswers } from './http/compression.js';
 import { refuseOtherMethods } from './http/methods.js';
 import { takeExpectations } from './http/odd-requests.js';
-import { setSecurityHeaders } from './http/security-headers.js';
 import { stripProxyHeaders } from './http/trusted-proxies.js';
+import type { UserHooks } from './http/user-hooks.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
 import type { GatewayOptions } from './options.js';
 import { countGuesses } from './policy/early.js';
 import type { PolicyInForce } from './policy/in-force.js';
-import { ProblemFilter } from './problems/filter.js';
+import { shedReleased } from './policy/shedding.js';
+import type { ProblemFilter } from './problems/filter.js';
+import type { ReplyWriter } from './reply/writer.js';
+import { contextOf, setContext } from './request/context.js';
+import { endpointOf, noEndpoint } from './request/endpoint.js';
+import { reportFinished } from './request/finished.js';
+import type { OpenRequests } from './request/open-requests.js';
+import { ANSWERED, runSteps, type Step } from './request/steps.js';
 import { registerBeside } from './routes/beside.js';
 import { answerDirectly } from './routes/direct.js';
 import type { Route } from './routes/route.js';
+import type { RouteTable } from './routes/table.js';
 
 /** What a gateway does with its requests before and around its routes. */
 export interface Assembly {
   readonly name: string;
   readonly config: GatewayConfig;
   readonly logger: Logger;
-  readonly tools: IncomingTools;
-  readonly times: ExchangeTimes;
+  readonly tools: RequestTools;
+  readonly requests: OpenRequests;
   readonly auth: GatewayAuth | undefined;
   readonly policy: PolicyInForce;
-  readonly compression: CompressionPolicy | undefined;
+  readonly problems: ProblemFilter;
+  readonly writer: ReplyWriter;
+  readonly hooks: UserHooks;
   /** For every request, as soon as its headers are there. */
   readonly arriving: readonly Step[];
-  /** For every route's, once its body is there. */
-  readonly admitting: readonly Step[];
+  /** For a route, once its body is there. */
+  readonly stepsFor: (route: Route | undefined) => readonly Step[];
 }
 
 /** Gives the application what lies round its routes: contexts, documents, pages. Nothing listens yet. */
@@ -45,20 +50,22 @@ export async function assemble(
   { app, table, direct }: CreatedApp,
   { pages, extend }: Pick<GatewayOptions, 'pages' | 'extend'>,
   assembly: Assembly,
-): Promise<{ readonly leave: () => void }> {
-  const { auth, policy, compression } = assembly;
+): Promise<void> {
+  const { auth, policy, requests, problems, writer, tools, logger, hooks, stepsFor } = assembly;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   takeExpectations(instance);
-  openExchanges(instance, assembly, (method, path) => table.at(method, path));
-  if (policy.plans !== undefined) countGuesses(instance, policy.plans, auth?.authenticator);
-  if (compression !== undefined) compressAnswers(instance, compression);
-  const leave = askToCloseWhenLeaving(instance);
+  nameEndpoints(instance, table, writer);
+  openRequests(instance, assembly);
+  requests.onEnded(reportFinished({ ...tools, logger }));
+  if (policy.plans !== undefined) countGuesses(requests, policy.plans, auth?.authenticator);
+  if (policy.shedder !== undefined) requests.onReleased(shedReleased(policy.shedder));
   const refuseOthers = refuseOtherMethods(instance);
   serveDocument(app, table.all, assembly);
+  hooks.watch(instance);
   await extend?.(instance);
-  const problems = new ProblemFilter(assembly.logger);
   answerDirectly(instance, direct, {
-    ...{ steps: assembly.admitting, idempotency: policy.idempotency, problems },
+    ...{ stepsFor, idempotency: policy.idempotency, problems, writer },
+    endpointFor: (route) => endpointOf(route.path, { route, isDirect: true }),
   });
   const besides = [
     { plugin: auth?.routes, paths: auth?.paths ?? [] },
@@ -67,7 +74,6 @@ export async function assemble(
   for (const beside of besides) await registerBeside(instance, { ...beside, plans: policy.plans }, problems);
   await app.init();
   refuseOthers();
-  return { leave };
 }
 
 function serveDocument(
@@ -89,44 +95,41 @@ function documentOnce(app: NestFastifyApplication, options: DocumentOptions) {
   return () => (document ??= openApiDocument(app, options));
 }
 
-/** Every request begins with a context and ends with a line in the log and in the metrics. */
-function openExchanges(
-  instance: FastifyInstance,
-  { config, times, tools, logger, arriving }: Assembly,
-  routeAt: (method: string, path: string) => Route | undefined,
-): void {
+/** Says of each address of the HTTP server what is known of it, and completes the answers that Fastify sends there. */
+function nameEndpoints(instance: FastifyInstance, table: RouteTable, writer: ReplyWriter): void {
+  const completeReply: onSendHookHandler = (request, _reply, payload, done) => {
+    const context = contextOf(request);
+    const completed = context === undefined ? payload : writer.complete(context, payload);
+    if (completed instanceof Promise) completed.then((late: unknown) => done(null, late), done);
+    else done(null, completed);
+  };
+  instance.addHook('onRoute', (options) => {
+    const [method = ''] = [options.method].flat();
+    const route = table.at(method, options.url);
+    const countsAddress = options.config?.countsVisitor === true;
+    const endpoint = options.config?.endpoint ?? endpointOf(options.url, { route, countsAddress });
+    options.config = { ...options.config, endpoint };
+    const hooks = [options.onSend ?? []].flat();
+    // That of HEAD, which Fastify adds, has it already.
+    if (!hooks.includes(completeReply)) options.onSend = [...hooks, completeReply];
+  });
+}
+
+/** Every request begins with a context. */
+function openRequests(instance: FastifyInstance, { config, tools, arriving, problems }: Assembly): void {
   const strip = stripProxyHeaders(config.http.trustedProxies);
-  instance.addHook('onRequest', (request, reply, done) => {
-    strip(request);
-    setSecurityHeaders(reply);
-    const exchange = openExchange(request, reply, times);
-    reply.header('x-request-id', exchange.requestId);
-    exchange.wantsServerTimes = tools.recorder.wantsServerTimes;
-    exchange.route = routeAt(request.method, request.routeOptions.url ?? '');
-    if (exchange.route !== undefined) reply.headers(exchange.route.fields);
-    rememberIncoming({ ...tools, request, reply, exchange });
-    const verdict = runSteps(arriving, exchange);
+  instance.addHook('onRequest', (raw, reply, done) => {
+    strip(raw);
+    const endpoint = raw.is404 ? noEndpoint : (raw.routeOptions.config.endpoint ?? noEndpoint);
+    const request = new GatewayRequest(tools, raw, reply, endpoint);
+    setContext(raw, request);
+    const verdict = runSteps(arriving, request);
+    if (verdict === undefined) return done();
     const go = (late: unknown) => {
-      if (late !== ANSWERED) done(late as Error | undefined);
+      if (late === undefined) done();
+      else if (late !== ANSWERED) problems.refuse(late, request);
     };
     if (verdict instanceof Promise) verdict.then(go, go);
     else go(verdict);
   });
-  const finished = reportFinished({ ...tools, logger });
-  instance.addHook('onResponse', (request, reply, done) => {
-    const exchange = exchangeOf(request);
-    if (exchange !== undefined) finished(exchange, { status: reply.statusCode, tookMs: reply.elapsedTime });
-    done();
-  });
-}
-
-function askToCloseWhenLeaving(instance: FastifyInstance): () => void {
-  let isLeaving = false;
-  instance.addHook('onSend', (_request, reply, _payload, done) => {
-    if (isLeaving) reply.header('connection', 'close');
-    done();
-  });
-  return () => {
-    isLeaving = true;
-  };
 }

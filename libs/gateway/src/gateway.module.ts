@@ -4,9 +4,9 @@ import type { Call } from '@facet/contracts';
 import type { Logger } from '@facet/platform';
 import { AdmissionGuard } from './access/admission.guard.js';
 import type { GatewayConfig } from './config.js';
-import type { Step } from './exchange/steps.js';
+import type { Step } from './request/steps.js';
 import type { Idempotency } from './policy/idempotency.js';
-import { ProblemFilter } from './problems/filter.js';
+import type { ProblemFilter } from './problems/filter.js';
 import { routesOfControllers, type ControllerRoute } from './routes/controllers.js';
 import { IDEMPOTENCY } from './routes/idempotency.interceptor.js';
 import { nestController } from './routes/nest-controller.js';
@@ -28,7 +28,8 @@ export interface GatewayModuleOptions {
   readonly logger: Logger;
   readonly call: Call;
   /** What is done for every route before it is answered. */
-  readonly steps: readonly Step[];
+  readonly stepsFor: (route: Route | undefined) => readonly Step[];
+  readonly problems: ProblemFilter;
   readonly idempotency: Idempotency | undefined;
 }
 
@@ -37,7 +38,7 @@ export interface GatewayModuleOptions {
 @Module({})
 export class GatewayModule {
   static of(options: GatewayModuleOptions): DynamicModule {
-    const { module, routes, config, logger, call, steps, idempotency } = options;
+    const { module, routes, config, logger, call, stepsFor, problems, idempotency } = options;
     const listed = nestController(routes);
     const own: Provider[] = [
       { provide: GATEWAY_CONFIG, useValue: config },
@@ -57,11 +58,11 @@ export class GatewayModule {
       controllers: [listed.controller],
       providers: [
         ...own,
-        { provide: APP_FILTER, useValue: new ProblemFilter(logger) },
+        { provide: APP_FILTER, useValue: problems },
         {
           provide: APP_GUARD,
           inject: [RouteTable],
-          useFactory: (table: RouteTable) => new AdmissionGuard(steps, table),
+          useFactory: (table: RouteTable) => new AdmissionGuard(stepsFor, table),
         },
       ],
       exports: [GATEWAY_CONFIG, GATEWAY_LOGGER, SERVICE_CALLS, IDEMPOTENCY, RouteTable],

@@ -10,12 +10,17 @@ import { createApp } from './create-app.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import { openCache } from './cache/open-cache.js';
-import { Backend, ownCalls } from './exchange/backend.js';
+import { Backend, ownCalls } from './answers/backend.js';
 import { Cors } from './http/cors.js';
+import { UserHooks } from './http/user-hooks.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import type { GatewayOptions } from './options.js';
 import { putInForce, type PolicyInForce } from './policy/in-force.js';
+import { ProblemFilter } from './problems/filter.js';
 import { Recorder } from './record/recorder.js';
+import { Compression } from './reply/compression.js';
+import { ReplyWriter } from './reply/writer.js';
+import { OpenRequests } from './request/open-requests.js';
 import { absencesOf } from './routes/absences.js';
 import { Sagas } from './sagas/sagas.js';
 import { stepsOf } from './steps.js';
@@ -64,7 +69,7 @@ export async function createGateway<C extends GatewayConfig>(
   try {
     const audit = auditTo(logger, (event) => metrics.audited(event));
     auth = await options.auth?.({ config, logger, call, audit });
-    const { app, table, leave } = await buildApp(options, {
+    const { app, table, writer } = await buildApp(options, {
       ...{ config, logger, recorder, metrics, backend, call, sagas, auth, policy },
     });
     const { needed, telling } = checkCalls(upstreams, table.all);
@@ -80,7 +85,7 @@ export async function createGateway<C extends GatewayConfig>(
       addresses: { http: await urlOf(app), admin: admin.url },
       stop: async () => {
         admin.setReady(false);
-        leave();
+        writer.leave();
         await sleep(config.http.drainDelayMs);
         await app.close();
         await sagas.settled();
@@ -111,23 +116,28 @@ async function buildApp<C extends GatewayConfig>(
 ) {
   const cors = options.policy?.cors && new Cors(options.policy.cors, auth?.authenticator);
   const limits = limitsOf(options.policy?.limits);
-  const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
-  const steps = stepsOf({ auth, cors, limits, metrics, ...policy });
+  const requests = new OpenRequests({ answerMs: config.http.requestTimeoutMs, readMs: limits.readMs });
+  const hooks = new UserHooks();
+  const compression = options.policy?.compression && new Compression(options.policy.compression);
+  const writer = new ReplyWriter(compression, hooks);
+  const problems = new ProblemFilter(logger, writer);
+  const steps = stepsOf({ auth, cors, limits, metrics, writer, ...policy });
   const created = await createApp({
     ...{ module: options.module, routes: options.routes ?? [], config, logger, call, limits },
-    ...{ steps: steps.admitting, idempotency: policy.idempotency, authenticator: auth?.authenticator },
-    adapter: { logger, plans: policy.plans, cors },
+    ...{ stepsFor: steps.stepsFor, problems, idempotency: policy.idempotency },
+    authenticator: auth?.authenticator,
+    adapter: { logger, plans: policy.plans, cors, writer, problems, requests },
   });
   metrics.watchRoutes(created.table.all);
   const tools = {
-    ...{ backend, recorder, metrics, sagas, plans: policy.plans },
+    ...{ lifecycle: requests, backend, recorder, metrics, sagas, plans: policy.plans },
     mayExplain: (caller: Caller | undefined) => !config.production || !!options.mayExplain?.(caller),
   };
-  const { leave } = await assemble(created, options, {
-    ...{ name: options.config.gateway, config, logger, tools, times, auth, policy, ...steps },
-    compression: options.policy?.compression,
+  await assemble(created, options, {
+    ...{ name: options.config.gateway, config, logger, tools, requests, auth, policy, ...steps },
+    ...{ problems, writer, hooks },
   });
-  return { app: created.app, table: created.table, leave };
+  return { app: created.app, table: created.table, writer };
 }
 
 interface BackendMeans {

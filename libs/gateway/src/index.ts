@@ -1,6 +1,6 @@
 export { RequireAccess } from './access/access.js';
 export type { AuthFactory, GatewayAuth, Plugin } from './auth.js';
-export { Incoming, IncomingRequest, type AnswerBody } from './answers/incoming.js';
+export { GatewayRequest, Incoming, type AnswerBody } from './answers/gateway-request.js';
 export { parseInput } from './answers/input.js';
 export {
   gatewayConfig,

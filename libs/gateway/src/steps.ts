@@ -1,7 +1,9 @@
 import type { RequestLimits } from '@facet/policy';
 import { authenticate, checkRoute } from './access/admission.js';
 import type { GatewayAuth } from './auth.js';
-import type { Step } from './exchange/steps.js';
+import type { ReplyWriter } from './reply/writer.js';
+import type { Step } from './request/steps.js';
+import type { Route } from './routes/route.js';
 import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
 import { refuseOddRequests } from './http/odd-requests.js';
 import type { GatewayMetrics } from './metrics/gateway-metrics.js';
@@ -16,14 +18,15 @@ interface Parts extends Pick<PolicyInForce, 'plans' | 'shedder'> {
   readonly cors: Cors | undefined;
   readonly limits: RequestLimits;
   readonly metrics: GatewayMetrics;
+  readonly writer: ReplyWriter;
 }
 
 /** What is done for a request, in this order, before its route answers it. */
-export function stepsOf({ auth, cors, limits, metrics, plans, shedder }: Parts): {
+export function stepsOf({ auth, cors, limits, metrics, writer, plans, shedder }: Parts): {
   /** As soon as its headers are there, for whatever is asked for. */
   readonly arriving: readonly Step[];
-  /** Once its body is there, for a route. */
-  readonly admitting: readonly Step[];
+  /** Once its body is there, for a route; what a route has no use for is left out at boot. */
+  readonly stepsFor: (route: Route | undefined) => readonly Step[];
 } {
   return {
     arriving: [
@@ -33,14 +36,14 @@ export function stepsOf({ auth, cors, limits, metrics, plans, shedder }: Parts):
         ? []
         : [shed({ shedder, onShed: (criticality) => metrics.shed(criticality) })]),
       refuseOddRequests(limits),
-      ...(cors === undefined ? [] : [answerPreflights(cors)]),
+      ...(cors === undefined ? [] : [answerPreflights(cors, writer)]),
       ...(plans === undefined ? [] : [countVisitors(plans)]),
     ],
     // Who is refused has been counted before: as who they are, or by their address.
-    admitting: [
+    stepsFor: (route) => [
       ...(auth === undefined ? [] : [authenticate(auth, plans)]),
       ...(plans === undefined ? [] : [limitRate(plans)]),
-      checkRoute(auth),
+      ...(route?.access === 'public' ? [] : [checkRoute(auth)]),
     ],
   };
 }

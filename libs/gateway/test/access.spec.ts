@@ -6,7 +6,7 @@ import type { Caller } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Answers, Incoming, RequireAccess, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, RequireAccess, route, type GatewayRequest } from '../src/index.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
@@ -20,7 +20,7 @@ const mineAnswer = z.strictObject({ item: shop.item.output, of: z.string().optio
 class MineController {
   @Get('mine/:id')
   @Answers(mine, { access: { scopes: ['read'] }, answer: mineAnswer })
-  mine(@Incoming() request: IncomingRequest) {
+  mine(@Incoming() request: GatewayRequest) {
     return request.answer(mine);
   }
 }

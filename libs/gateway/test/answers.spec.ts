@@ -5,7 +5,7 @@ import { Fault } from '@facet/platform';
 import { eventually } from '@facet/testing';
 import axios from 'axios';
 import { z } from 'zod';
-import { Answers, Incoming, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, type GatewayRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -43,13 +43,13 @@ const passedOnAnswer = z.strictObject({
 class PageController {
   @Get('passed-on/:id')
   @Answers(passedOn, { access: 'public', answer: passedOnAnswer })
-  passedOn(@Incoming() request: IncomingRequest) {
+  passedOn(@Incoming() request: GatewayRequest) {
     return request.answer(passedOn);
   }
 
   @Get('pages/:id')
   @Answers(page, { access: 'public', answer: pageAnswer })
-  page(@Incoming() request: IncomingRequest) {
+  page(@Incoming() request: GatewayRequest) {
     return request.answer(page);
   }
 }

@@ -6,7 +6,7 @@ import { Fault } from '@facet/platform';
 import { saga, type Preparation } from '@facet/saga';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { Answers, Incoming, Performs, route, Shows, type Route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, Performs, route, Shows, type Route, type GatewayRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { startStockUsers, users } from './support/stock-users.js';
 
@@ -74,7 +74,7 @@ function reading(access: Access, operation: typeof users.byEmail | typeof users.
   class PageController {
     @Get('page/:email')
     @Answers(page, { access, answer: z.strictObject({ user: operation.output }) })
-    page(@Incoming() request: IncomingRequest) {
+    page(@Incoming() request: GatewayRequest) {
       return request.answer(page);
     }
   }
@@ -98,7 +98,7 @@ function renaming(access: Access) {
   class RenameController {
     @Post('rename')
     @Performs(rename, preparation, { access, answer: z.strictObject({ name: z.string() }) })
-    rename(@Incoming() request: IncomingRequest) {
+    rename(@Incoming() request: GatewayRequest) {
       return request.perform(rename, preparation);
     }
   }
@@ -243,13 +243,13 @@ describe('Z7 what a stock service answers to everybody', () => {
     class OwnController {
       @Get('own')
       @Shows({ access: {}, answer: z.strictObject({ scoped: users.scoped.output }), summary: 'Own' })
-      own(@Incoming() request: IncomingRequest) {
+      own(@Incoming() request: GatewayRequest) {
         return request.answer(page);
       }
 
       @Post('prepared')
       @Performs(nothing, own, { access: { scopes: ['users:write'] }, answer: z.strictObject({}) })
-      prepared(@Incoming() request: IncomingRequest) {
+      prepared(@Incoming() request: GatewayRequest) {
         return request.perform(nothing, own);
       }
     }

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
 import { definePolicy, type CorsPolicy, type Policy } from '@facet/policy';
 import { z } from 'zod';
-import { Answers, Incoming, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, route, type GatewayRequest } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
@@ -30,7 +30,7 @@ class PageController {
     access: 'public',
     answer: z.strictObject({ item: shop.item.output, reviews: shop.reviews.output.optional() }),
   })
-  page(@Incoming() incoming: IncomingRequest) {
+  page(@Incoming() incoming: GatewayRequest) {
     return incoming.answer(page);
   }
 }

@@ -4,7 +4,7 @@ import { aggregate } from '@facet/aggregation';
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { Answers, Incoming, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, route, type GatewayRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -25,7 +25,7 @@ const page = aggregate('spec.page', { input: z.strictObject({ id: z.string() }) 
 class PageController {
   @Get('pages/:id')
   @Answers(page, { access: 'public', answer: z.looseObject({}) })
-  page(@Incoming() request: IncomingRequest) {
+  page(@Incoming() request: GatewayRequest) {
     return request.answer(page);
   }
 }

@@ -12,7 +12,7 @@ import {
   route,
   type AuthFactory,
   type GatewayConfig,
-  type IncomingRequest,
+  type GatewayRequest,
 } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
@@ -36,13 +36,13 @@ const teasers = aggregate('spec.teasers', { input: z.strictObject({}) })
 class PageController {
   @Get('pages/:id')
   @Answers(page, { access: 'public', answer: pageAnswer })
-  page(@Incoming() request: IncomingRequest) {
+  page(@Incoming() request: GatewayRequest) {
     return request.answer(page);
   }
 
   @Get('teasers')
   @Answers(teasers, { access: 'public', answer: z.strictObject({ found: shop.search.output.optional() }) })
-  teasers(@Incoming() request: IncomingRequest) {
+  teasers(@Incoming() request: GatewayRequest) {
     return request.answer(teasers);
   }
 }

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
 import axios from 'axios';
 import { z } from 'zod';
-import { Answers, Incoming, RequireAccess, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, RequireAccess, route, type GatewayRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -15,7 +15,7 @@ const page = aggregate('spec.page', { input: shop.item.input.extend({ size: z.in
 class PageController {
   @Get('pages/:id')
   @Answers(page, { access: 'public', answer: z.strictObject({ item: shop.item.output }), summary: 'A page' })
-  page(@Incoming() request: IncomingRequest) {
+  page(@Incoming() request: GatewayRequest) {
     return request.answer(page);
   }
 

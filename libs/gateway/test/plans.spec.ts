@@ -15,7 +15,7 @@ import {
   SkipThrottle,
   usageAnswer,
   Writes,
-  type IncomingRequest,
+  type GatewayRequest,
 } from '../src/index.js';
 import { startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
@@ -51,7 +51,7 @@ class SpecController {
 
   @Get('usage')
   @Shows({ access: {}, answer: usageAnswer, summary: 'What the caller has used' })
-  usage(@Incoming() request: IncomingRequest) {
+  usage(@Incoming() request: GatewayRequest) {
     return request.usage();
   }
 }

@@ -30,7 +30,7 @@ import {
   SkipThrottle,
   Throttle,
   type GatewayConfig,
-  type IncomingRequest,
+  type GatewayRequest,
 } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
@@ -149,9 +149,8 @@ describe('what a gateway has of its own', () => {
       ) {}
 
       @Get('own/:id')
-      async own(@Param('id') id: string, @Incoming() { context }: IncomingRequest) {
+      async own(@Param('id') id: string, @Incoming() { signal, deadline }: GatewayRequest) {
         this.logger.info({ id }, 'asked on its own');
-        const { signal, deadline } = context;
         const { value } = await this.call(shop.item, { id }, { signal, deadline });
         return { value, production: this.config.production };
       }

@@ -7,7 +7,7 @@ import { saga, type Preparation } from '@facet/saga';
 import { eventually } from '@facet/testing';
 import axios from 'axios';
 import { z } from 'zod';
-import { Incoming, Performs, type IncomingRequest } from '../src/index.js';
+import { Incoming, Performs, type GatewayRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -41,7 +41,7 @@ const ofReader: Preparation<typeof named, typeof note> = {
 class NotesController {
   @Post('notes')
   @Performs(note, ofReader, { access: {}, answer: z.strictObject({ sealed: z.string() }), summary: 'Notes' })
-  note(@Incoming() request: IncomingRequest) {
+  note(@Incoming() request: GatewayRequest) {
     return request.perform(note, ofReader, ({ sealed }) => `/notes/${sealed}`);
   }
 }

@@ -3,7 +3,7 @@ import { aggregate } from '@facet/aggregation';
 import { eventually } from '@facet/testing';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { Answers, Incoming, route, type IncomingRequest } from '../src/index.js';
+import { Answers, Incoming, route, type GatewayRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -15,7 +15,7 @@ const important = aggregate('spec.important', { input: z.strictObject({}), criti
 class ImportantController {
   @Get('important')
   @Answers(important, { access: 'public', answer: shop.search.output })
-  important(@Incoming() request: IncomingRequest) {
+  important(@Incoming() request: GatewayRequest) {
     return request.answer(important);
   }
 }

@@ -16,6 +16,7 @@ export type { ProbeOptions } from './instances/prober.js';
 export type { Meter, OperationMeter } from './meter.js';
 export type { CallerMapping } from './caller-mapping.js';
 export type { CallContext } from './context.js';
+export { Ticker, type Watched } from './ticker.js';
 export type { EventMap, EventName, Events, Listener } from './events.js';
 export type { InstanceSnapshot } from './instances/instance.js';
 export type { Discovery, DiscoveryObserver } from './discovery/discovery.js';

@@ -1,23 +1,33 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Fault } from '@facet/platform';
 import type { FastifyRequest } from 'fastify';
-import { exchangeOf } from '../exchange/exchange.js';
-import { runSteps, type Step } from '../exchange/steps.js';
+import { contextOf } from '../request/context.js';
+import { runSteps, type Step } from '../request/steps.js';
+import type { Route } from '../routes/route.js';
 import type { RouteTable } from '../routes/table.js';
 
 /** Takes the steps that every route has before it is answered, for the routes that Nest answers: before guards of one's own. */
 export class AdmissionGuard implements CanActivate {
+  readonly #steps = new Map<Route | undefined, readonly Step[]>();
+
   constructor(
-    private readonly steps: readonly Step[],
+    private readonly stepsFor: (route: Route | undefined) => readonly Step[],
     private readonly routes: RouteTable,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const asked = exchangeOf(context.switchToHttp().getRequest<FastifyRequest>());
+    const asked = contextOf(context.switchToHttp().getRequest<FastifyRequest>());
     if (asked === undefined) throw new Fault('access.denied', 403, 'Nobody may use this.');
-    asked.route = this.routes.of(context.getClass(), context.getHandler());
-    const verdict = runSteps(this.steps, asked);
+    const route = this.routes.of(context.getClass(), context.getHandler());
+    asked.route = route;
+    const verdict = runSteps(this.#stepsOf(route), asked);
     return verdict instanceof Promise ? verdict.then(admitted) : admitted(verdict);
+  }
+
+  #stepsOf(route: Route | undefined): readonly Step[] {
+    let steps = this.#steps.get(route);
+    if (steps === undefined) this.#steps.set(route, (steps = this.stepsFor(route)));
+    return steps;
   }
 }
 

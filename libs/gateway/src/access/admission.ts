@@ -2,10 +2,9 @@ import { auditedCaller, checkAccess, type AuthRequest } from '@facet/access';
 import { Fault } from '@facet/platform';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayAuth } from '../auth.js';
-import type { Exchange } from '../exchange/exchange.js';
-import type { Step } from '../exchange/steps.js';
+import type { RequestContext } from '../request/context.js';
+import type { Step } from '../request/steps.js';
 import { rawBodyOf } from '../http/json-body.js';
-import { addressOf } from '../http/trusted-proxies.js';
 import type { Plans } from '../policy/plans.js';
 import { countVisitor } from '../policy/visitors.js';
 
@@ -20,14 +19,14 @@ export function authenticate(auth: GatewayAuth, plans: Plans | undefined): Step 
 async function proof(
   auth: GatewayAuth,
   plans: Plans | undefined,
-  context: Exchange,
+  context: RequestContext,
 ): Promise<Error | undefined> {
   try {
     context.provenBy(await auth.authenticator.authenticate(new ProvableRequest(context)));
     return undefined;
   } catch (error) {
     const isRefused = error instanceof Fault && error.status < 500;
-    const limited = isRefused ? await countVisitor(plans, context.request, context.reply) : undefined;
+    const limited = isRefused ? await countVisitor(plans, context) : undefined;
     if (limited !== undefined) return limited;
     challenge(auth, error, context);
     return error as Error;
@@ -49,15 +48,16 @@ export function checkRoute(auth: GatewayAuth | undefined): Step {
 }
 
 /** Says with a refusal how to be let in, and puts it on record. */
-function challenge(auth: GatewayAuth, error: unknown, context: Exchange): void {
+function challenge(auth: GatewayAuth, error: unknown, context: RequestContext): void {
   if (!(error instanceof Fault) || (error.status !== 401 && error.status !== 403)) return;
-  const { request, reply, requestId, caller } = context;
-  reply.headers(auth.authenticator.challenge(error, new ProvableRequest(context)));
+  const { method, routePath, requestId, caller } = context;
+  const fields = auth.authenticator.challenge(error, new ProvableRequest(context));
+  for (const name in fields) context.setField(name, fields[name] as string);
   auth.audit?.({
     type: 'access',
     outcome: 'denied',
     code: error.code,
-    target: `${request.method} ${request.routeOptions.url ?? ''}`,
+    target: `${method} ${routePath}`,
     requestId,
     ...auditedCaller(caller),
   });
@@ -67,13 +67,15 @@ function challenge(auth: GatewayAuth, error: unknown, context: Exchange): void {
 class ProvableRequest implements AuthRequest {
   readonly method: string;
   readonly requestId: string;
+  readonly remoteAddress: string;
   readonly #request: FastifyRequest;
   #headers: AuthRequest['headers'] | undefined;
 
-  constructor({ request, requestId }: Exchange) {
-    this.method = request.method;
+  constructor({ raw, requestId, address }: RequestContext) {
+    this.method = raw.method;
     this.requestId = requestId;
-    this.#request = request;
+    this.remoteAddress = address;
+    this.#request = raw;
   }
 
   get headers(): AuthRequest['headers'] {
@@ -88,10 +90,6 @@ class ProvableRequest implements AuthRequest {
   get target(): string {
     const target = (this.#request.raw.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
     return target.startsWith('/') ? target : `/${target}`;
-  }
-
-  get remoteAddress(): string {
-    return addressOf(this.#request);
   }
 
   body(): Promise<Uint8Array> {

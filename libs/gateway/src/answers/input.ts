@@ -48,14 +48,68 @@ export function inputSchemaOf(schema: z.ZodType): Json {
  * with commas). An empty text counts as not given. What cannot be turned is left, for the schema to refuse it.
  */
 export function textReader(schema: z.ZodType): (text: Readonly<Json>) => Json {
+  const readers = readersOf(schema);
+  return (text) => {
+    const read: Json = {};
+    for (const name in text) addText(read, readers, name, text[name]);
+    return read;
+  };
+}
+
+/** Reads an aggregation's input from path, query and body, and checks it. */
+export type InputReader = (params: object, query: object, body: object | undefined) => unknown;
+
+const known = new WeakMap<z.ZodType, InputReader>();
+
+/** The reader for a schema, made once. It throws the 400 that names every field that does not fit, or is given twice. */
+export function inputReaderOf<S extends z.ZodType>(
+  schema: S,
+): (...given: Parameters<InputReader>) => z.output<S> {
+  let reader = known.get(schema);
+  if (reader === undefined) known.set(schema, (reader = makeInputReader(schema)));
+  return reader as ReturnType<typeof inputReaderOf<S>>;
+}
+
+function makeInputReader(schema: z.ZodType): InputReader {
+  const readers = readersOf(schema);
+  return (params, query, body) => {
+    const input: Json = {};
+    if (body !== undefined) Object.assign(input, body);
+    for (const name in query) {
+      if (name === EXPLAIN) continue;
+      if (name in params) throw givenTwice(params, query, body);
+      addText(input, readers, name, (query as Json)[name]);
+    }
+    for (const name in params) {
+      if (body !== undefined && Object.hasOwn(body, name)) throw givenTwice(params, query, body);
+      addText(input, readers, name, (params as Json)[name]);
+    }
+    return parseInput(schema, input);
+  };
+}
+
+/** Asks how an answer was made: no input of any aggregation. */
+const EXPLAIN = 'explain';
+
+/** Every name is the client's: none may reach a prototype. */
+function addText(to: Json, readers: ReadonlyMap<string, Reader>, name: string, value: unknown): void {
+  if (value === undefined || value === '') return;
+  const read = readers.get(name);
+  const known = read === undefined ? value : (read(value) ?? value);
+  if (name === '__proto__') Object.defineProperty(to, name, { value: known, enumerable: true });
+  else to[name] = known;
+}
+
+function givenTwice(params: object, query: object, body: object | undefined): Fault {
+  const { [EXPLAIN]: _, ...asked } = query as Json;
+  const twice = Object.keys({ ...asked, ...body }).filter((name) => name in params);
+  const fields = twice.map((field) => ({ field, message: 'It is part of the address.' }));
+  return new Fault('input.invalid', 400, `Given twice: ${twice.join(', ')}.`, { fields });
+}
+
+function readersOf(schema: z.ZodType): ReadonlyMap<string, Reader> {
   const properties = (inputSchemaOf(schema)['properties'] ?? {}) as Record<string, Json>;
-  const readers = new Map(Object.entries(properties).map(([name, property]) => [name, readerOf(property)]));
-  return (text) =>
-    Object.fromEntries(
-      Object.entries(text)
-        .filter(([, value]) => value !== undefined && value !== '')
-        .map(([name, value]) => [name, readers.get(name)?.(value) ?? value]),
-    );
+  return new Map(Object.entries(properties).map(([name, property]) => [name, readerOf(property)]));
 }
 
 type Reader = (value: unknown) => unknown;

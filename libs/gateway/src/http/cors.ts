@@ -1,7 +1,9 @@
 import type { Authenticator } from '@facet/access';
 import { Fault } from '@facet/platform';
 import type { CorsPolicy } from '@facet/policy';
-import { ANSWERED, type Step } from '../exchange/steps.js';
+import type { ReplyWriter } from '../reply/writer.js';
+import { varies } from '../reply/vary.js';
+import { ANSWERED, type Step } from '../request/steps.js';
 import { METHODS } from './methods.js';
 
 const MAX_AGE_SECONDS = 600;
@@ -18,12 +20,12 @@ const SAID = [
   ...['ratelimit-policy', 'retry-after', 'server-timing', 'sunset', 'www-authenticate', 'x-request-id'],
 ];
 
-type Fields = Readonly<Record<string, string>>;
+/** Names and values in turns. */
+type Fields = readonly string[];
 
 /** The fields by which pages of the listed origins may read an answer. Never with cookies: those are for own pages alone. */
 export class Cors {
   readonly #listed: ReadonlyMap<string, Fields>;
-  readonly #other: Fields = { vary: 'Origin' };
   readonly #preflight: Fields;
 
   constructor({ origins, headers = [], exposes = [] }: CorsPolicy, authenticator?: Authenticator) {
@@ -31,19 +33,20 @@ export class Cors {
     this.#listed = new Map(
       origins.map((origin) => [
         origin,
-        { ...this.#other, 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed },
+        ['access-control-allow-origin', origin, 'access-control-expose-headers', exposed],
       ]),
     );
-    this.#preflight = {
-      'access-control-allow-methods': [...METHODS].filter((method) => method !== 'OPTIONS').join(', '),
-      'access-control-allow-headers': unique([...READ, ...headersOf(authenticator), ...headers]),
-      'access-control-max-age': String(MAX_AGE_SECONDS),
-    };
+    this.#preflight = [
+      ...['access-control-allow-methods', [...METHODS].filter((each) => each !== 'OPTIONS').join(', ')],
+      'access-control-allow-headers',
+      unique([...READ, ...headersOf(authenticator), ...headers]),
+      ...['access-control-max-age', String(MAX_AGE_SECONDS)],
+    ];
   }
 
-  /** For every answer to a request with this `Origin`, refusals included. */
-  fieldsFor(origin: string | undefined): Fields {
-    return (origin === undefined ? undefined : this.#listed.get(origin)) ?? this.#other;
+  /** For every answer to a request with this `Origin`, refusals included, beside `Vary: Origin`. */
+  fieldsFor(origin: string | undefined): Fields | undefined {
+    return origin === undefined ? undefined : this.#listed.get(origin);
   }
 
   /** What a preflight request is told beside; undefined where its origin is not listed. */
@@ -54,15 +57,17 @@ export class Cors {
 
 /** Every answer from here on has its fields, whoever gives it. */
 export function setCorsFields(cors: Cors): Step {
-  return ({ request, reply }) => {
-    reply.headers(cors.fieldsFor(request.headers.origin));
+  return (context) => {
+    context.vary |= varies.origin;
+    context.cors = cors.fieldsFor(context.raw.headers.origin);
     return undefined;
   };
 }
 
 /** Answers what browsers ask before they send a request of another site's page. */
-export function answerPreflights(cors: Cors): Step {
-  return ({ request: { method, headers }, reply }) => {
+export function answerPreflights(cors: Cors, writer: ReplyWriter): Step {
+  return (context) => {
+    const { method, headers } = context.raw;
     if (method !== 'OPTIONS') return undefined;
     const { origin } = headers;
     if (origin === undefined || headers['access-control-request-method'] === undefined) {
@@ -70,7 +75,9 @@ export function answerPreflights(cors: Cors): Step {
     }
     const fields = cors.preflightFor(origin);
     if (fields === undefined) return undefined;
-    void reply.code(204).headers(fields).send();
+    context.status = 204;
+    for (const each of fields) context.fields.push(each);
+    writer.write(context, undefined);
     return ANSWERED;
   };
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { Fault } from '@facet/platform';
-import { COUNTS_VISITOR } from '../policy/visitors.js';
+import { COUNTS_VISITOR } from '../request/endpoint.js';
 import { httpFacts } from '../problems/problem.js';
 
 const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

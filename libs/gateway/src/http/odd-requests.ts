@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
 import type { RequestLimits } from '@facet/policy';
-import type { Step } from '../exchange/steps.js';
+import type { Step } from '../request/steps.js';
 import { METHODS } from './methods.js';
 
 /** What a request has once or not at all: two that differ are read as one here and as the other elsewhere. */
@@ -21,7 +21,7 @@ export function takeExpectations(instance: FastifyInstance): void {
 
 /** Refuses, before anything of it is read, what Node and Fastify would let pass. */
 export function refuseOddRequests({ urlCharacters }: RequestLimits): Step {
-  return ({ request }) => faultOf(request, urlCharacters);
+  return ({ raw }) => faultOf(raw, urlCharacters);
 }
 
 function faultOf({ raw, method }: FastifyRequest, urlCharacters: number): Fault | undefined {

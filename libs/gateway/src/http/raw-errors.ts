@@ -8,7 +8,7 @@ import { httpFacts } from '../problems/problem.js';
 import { PROBLEM_TYPE } from '../problems/send.js';
 import type { Cors } from './cors.js';
 import { latestResponse, noteResponses } from './latest-response.js';
-import { securityHeaders } from './security-headers.js';
+import { securityHeaders } from '../reply/security-headers.js';
 
 const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -73,7 +73,8 @@ export class RawErrors {
     this.logger.info({ status, requestId, traceId, problem: code }, 'answered');
     const title = STATUS_CODES[status] ?? 'Error';
     const body = JSON.stringify({ type: `urn:facet:problem:${code}`, title, status, code, detail, traceId });
-    const fields = linesOf({ ...this.cors?.fieldsFor(origin), 'x-request-id': requestId });
+    const cors = this.cors === undefined ? [] : ['vary', 'Origin', ...(this.cors.fieldsFor(origin) ?? [])];
+    const fields = linesOf([...cors, 'x-request-id', requestId]);
     socket.end(
       `HTTP/1.1 ${status} ${title}\r\n${HEADERS}${fields}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       () => socket.destroy(),
@@ -82,15 +83,15 @@ export class RawErrors {
 }
 
 /** Put together once: thousands of slow connections may end in one moment. */
-const HEADERS = linesOf({
-  ...securityHeaders,
-  'content-type': PROBLEM_TYPE,
-  'cache-control': 'no-store',
-  connection: 'close',
-});
+const HEADERS = linesOf([
+  ...Object.entries(securityHeaders).flat(),
+  ...['content-type', PROBLEM_TYPE, 'cache-control', 'no-store', 'connection', 'close'],
+]);
 
-function linesOf(fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}: ${value}\r\n`)
-    .join('');
+/** Names and values in turns, as lines. */
+function linesOf(fields: readonly string[]): string {
+  let lines = '';
+  for (let index = 0; index < fields.length; index += 2)
+    lines += `${fields[index]}: ${fields[index + 1]}\r\n`;
+  return lines;
 }

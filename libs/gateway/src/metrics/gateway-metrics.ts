@@ -3,8 +3,8 @@ import { compile } from '@facet/aggregation';
 import { Counter, createMetrics } from '@facet/platform';
 import type { Meter, Upstreams } from '@facet/routing';
 import type { Registry } from 'prom-client';
-import type { Ending } from '../exchange/ending.js';
-import type { Exchange } from '../exchange/exchange.js';
+import type { Ending } from '../request/ending.js';
+import type { RequestContext } from '../request/context.js';
 import type { Route } from '../routes/route.js';
 import { HttpMetrics } from './http.js';
 import { ObjectiveMetrics } from './objectives.js';
@@ -86,7 +86,7 @@ export class GatewayMetrics {
   }
 
   /** One request is over. */
-  finished(request: Exchange, ending: Ending): void {
+  finished(request: RequestContext, ending: Ending): void {
     const { run, route } = request;
     const isDegraded = run?.isDegraded === true;
     this.#http?.finished(request, ending, isDegraded);

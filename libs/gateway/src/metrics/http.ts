@@ -1,7 +1,7 @@
 import { Counter, Histogram, type CounterSeries, type HistogramSeries } from '@facet/platform';
 import type { Registry } from 'prom-client';
-import type { Ending } from '../exchange/ending.js';
-import type { Exchange } from '../exchange/exchange.js';
+import type { Ending } from '../request/ending.js';
+import type { RequestContext } from '../request/context.js';
 import type { Route } from '../routes/route.js';
 
 /** The methods that OpenTelemetry's HTTP conventions know; any other is `_OTHER`. */
@@ -50,7 +50,11 @@ export class HttpMetrics {
     for (const { method, path } of routes) this.#durationOf(this.#seriesOf(method, path), method, path, 200);
   }
 
-  finished({ method, routePath, trace }: Exchange, { status, tookMs }: Ending, isDegraded: boolean): void {
+  finished(
+    { method, routePath, trace }: RequestContext,
+    { status, tookMs }: Ending,
+    isDegraded: boolean,
+  ): void {
     const series = this.#seriesOf(method, routePath);
     const durations = series.byStatus[status] ?? this.#durationOf(series, method, routePath, status);
     durations.observe(tookMs / 1_000, trace.sampled ? trace.traceId : undefined);

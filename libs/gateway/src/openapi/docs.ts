@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { COUNTS_VISITOR } from '../policy/visitors.js';
+import { COUNTS_VISITOR } from '../request/endpoint.js';
 import type { Json } from './schemas.js';
 
 const PAGE_POLICY =

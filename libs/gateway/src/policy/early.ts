@@ -1,8 +1,6 @@
 import type { Authenticator } from '@facet/access';
-import type { FastifyInstance } from 'fastify';
-import { exchangeOf } from '../exchange/exchange.js';
-import type { Step } from '../exchange/steps.js';
-import { addressOf } from '../http/trusted-proxies.js';
+import type { OpenRequests } from '../request/open-requests.js';
+import type { Step } from '../request/steps.js';
 import { credentialIn } from './credentials.js';
 import type { Plans } from './plans.js';
 import { setRateLimit } from './rate-limit-fields.js';
@@ -19,26 +17,25 @@ const NO_GUESS = new Set(['auth.required', 'auth.csrf-header-missing', 'auth.tok
  */
 export function refuseEarly(plans: Plans, authenticator: Authenticator | undefined): Step {
   const hasCredential = credentialIn(authenticator);
-  return ({ request, reply }) => {
+  return (context) => {
     const known =
-      plans.refusals.of(request) ??
-      (hasCredential(request.headers) ? plans.refusedForGuessing(addressOf(request)) : undefined);
+      plans.refusals.of(context) ??
+      (hasCredential(context.raw.headers) ? plans.refusedForGuessing(context.address) : undefined);
     if (known === undefined) return undefined;
-    setRateLimit(reply, known.readings);
+    setRateLimit(context, known.readings);
     return plans.refusal(known, known.window, known.waitMs);
   };
 }
 
 /** Counts a credential that has proven nobody, once its request is answered. */
 export function countGuesses(
-  instance: FastifyInstance,
+  requests: OpenRequests,
   plans: Plans,
   authenticator: Authenticator | undefined,
 ): void {
   const hasCredential = credentialIn(authenticator);
-  instance.addHook('onResponse', (request, reply, done) => {
-    const isGuess = reply.statusCode === 401 && !NO_GUESS.has(exchangeOf(request)?.problem ?? '');
-    if (isGuess && hasCredential(request.headers)) plans.failed(addressOf(request));
-    done();
+  requests.onEnded((context) => {
+    const isGuess = context.status === 401 && !NO_GUESS.has(context.problem ?? '');
+    if (isGuess && hasCredential(context.raw.headers)) plans.failed(context.address);
   });
 }

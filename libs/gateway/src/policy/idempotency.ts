@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '@facet/contracts';
 import { Fault, type FaultOptions } from '@facet/platform';
 import type { Held, IdempotencyKeys } from '@facet/policy';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { varyBy, variedBy } from '../http/vary.js';
-import { exchangeOf } from '../exchange/exchange.js';
+import type { FastifyRequest } from 'fastify';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
-import { addressOf } from '../http/trusted-proxies.js';
+import type { RequestContext } from '../request/context.js';
 import { refusalOf } from '../problems/problem.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
 import { addressKey, digest } from './plans.js';
@@ -23,8 +21,8 @@ type Kept =
       readonly status: number;
       readonly body: string;
       readonly headers: Readonly<Record<string, string>>;
-      /** Request headers that it depends on. */
-      readonly vary: readonly string[];
+      /** The request headers that it depends on, as flags of `varies`. */
+      readonly vary: number;
     }
   | { readonly fault: readonly [code: string, status: number, detail: string, options: FaultOptions] };
 
@@ -42,17 +40,13 @@ export class Idempotency {
   ) {}
 
   /** `perform` gives what is sent; it is called once for each key of a caller. */
-  async once<Body>(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    perform: () => Promise<Body>,
-  ): Promise<Body | string> {
-    const key = idempotencyKeyOf(request.headers);
-    const begun = await this.keys.begin(`${ownerOf(request)}:${key}`, fingerprintOf(request));
+  async once<Body>(context: RequestContext, perform: () => Promise<Body>): Promise<Body | string> {
+    const key = idempotencyKeyOf(context.raw.headers);
+    const begun = await this.keys.begin(`${ownerOf(context)}:${key}`, fingerprintOf(context.raw));
     this.metrics.idempotent(begun.state);
     switch (begun.state) {
       case 'done':
-        return replayed(JSON.parse(begun.kept) as Kept, reply);
+        return replayed(JSON.parse(begun.kept) as Kept, context);
       case 'running':
         throw new Fault('idempotency.in-progress', 409, 'What this key stands for is still being done.', {
           retryAfterMs: 1_000,
@@ -60,11 +54,11 @@ export class Idempotency {
       case 'other':
         throw new Fault('idempotency.key-reused', 422, 'This key stands for another request.');
       case 'new':
-        return this.#perform(begun.held, perform, reply);
+        return this.#perform(begun.held, perform, context);
     }
   }
 
-  async #perform<Body>(held: Held, perform: () => Promise<Body>, reply: FastifyReply): Promise<Body> {
+  async #perform<Body>(held: Held, perform: () => Promise<Body>, context: RequestContext): Promise<Body> {
     let body: Body;
     try {
       body = await perform();
@@ -75,11 +69,12 @@ export class Idempotency {
     }
     const headers = Object.fromEntries(
       KEPT_HEADERS.flatMap((name) => {
-        const value = reply.getHeader(name);
-        return value === undefined ? [] : [[name, String(value)]];
+        const value = context.fieldOf(name);
+        return value === undefined ? [] : [[name, value]];
       }),
     );
-    const kept = { status: reply.statusCode, body: textOf(body), headers, vary: variedBy(reply) };
+    const status = context.status === 0 ? context.reply.statusCode : context.status;
+    const kept = { status, body: textOf(body), headers, vary: context.vary };
     await held.finish(JSON.stringify(kept satisfies Kept));
     return body;
   }
@@ -97,11 +92,15 @@ function keptFaultOf(error: unknown): Extract<Kept, { fault: unknown }>['fault']
   return [code, status, detail, fields === undefined ? {} : { fields }];
 }
 
-function replayed(kept: Kept, reply: FastifyReply): string {
-  reply.header(REPLAYED_HEADER, 'true');
+function replayed(kept: Kept, context: RequestContext): string {
+  context.setField(REPLAYED_HEADER, 'true');
   if ('fault' in kept) throw new Fault(...kept.fault);
-  reply.code(kept.status).headers(kept.headers);
-  varyBy(reply, kept.vary);
+  const { 'content-type': type, 'cache-control': cacheControl, location } = kept.headers;
+  context.status = kept.status;
+  context.contentType = type;
+  context.cacheControl = cacheControl;
+  if (location !== undefined) context.setField('location', location);
+  context.vary |= kept.vary;
   return kept.body;
 }
 
@@ -110,9 +109,8 @@ function replayed(kept: Kept, reply: FastifyReply): string {
  * proven in different ways, nor one who acts for two customers, since what is kept is an answer in full. The id of an API
  * key, a client's subject, is left out: a partner may change it between two tries.
  */
-function ownerOf(request: FastifyRequest): string {
-  const caller = exchangeOf(request)?.caller;
-  if (caller === undefined) return addressKey(addressOf(request));
+function ownerOf({ caller, address }: RequestContext): string {
+  if (caller === undefined) return addressKey(address);
   const { credential, kind, client, customerId, subject } = caller;
   return `caller:${digest(JSON.stringify([credential, client, customerId, kind === 'user' ? subject : null]))}`;
 }

@@ -1,5 +1,5 @@
 import type { PlanWindow, Reading } from '@facet/policy';
-import type { FastifyReply } from 'fastify';
+import type { RequestContext } from '../request/context.js';
 
 /** What one limit has to say after a request, in requests and seconds. */
 export interface LimitReading {
@@ -32,7 +32,7 @@ function windowSecondsOf(window: PlanWindow): number | undefined {
  * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10): an item for each limit that a request was
  * held to. `q` is the quota, `w` its window, `r` what remains of it, `t` the time until there is more.
  */
-export function setRateLimit(reply: FastifyReply, readings: readonly LimitReading[]): void {
+export function setRateLimit(context: RequestContext, readings: readonly LimitReading[]): void {
   if (readings.length === 0) return;
   const policies = readings.map(({ name, quota, windowSeconds }) =>
     windowSeconds === undefined ? `"${name}";q=${quota}` : `"${name}";q=${quota};w=${windowSeconds}`,
@@ -40,6 +40,6 @@ export function setRateLimit(reply: FastifyReply, readings: readonly LimitReadin
   const limits = readings.map(
     ({ name, remaining, resetSeconds }) => `"${name}";r=${remaining};t=${Math.max(0, resetSeconds)}`,
   );
-  reply.header('ratelimit-policy', policies.join(', '));
-  reply.header('ratelimit', limits.join(', '));
+  context.setField('ratelimit-policy', policies.join(', '));
+  context.setField('ratelimit', limits.join(', '));
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlanWindow } from '@facet/policy';
-import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { addressOf } from '../http/trusted-proxies.js';
+import type { RequestContext } from '../request/context.js';
 import type { LimitReading } from './rate-limit-fields.js';
 
 /** What a plan has said to a request that it refused. */
@@ -28,16 +27,15 @@ interface Known extends Refused {
 export class Refusals {
   readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
 
-  /** `isProven` where the refused is a caller, and no visitor. */
-  remember(request: FastifyRequest, refused: Refused, isProven: boolean): void {
+  remember(context: RequestContext, refused: Refused): void {
     // A visitor whose credential proves nobody could be anybody else who sends the same.
-    if ((credentialOf(request) !== undefined) !== isProven) return;
-    this.#known.set(keyOf(request), { ...refused, at: performance.now() });
+    if ((credentialOf(context) !== undefined) !== (context.caller !== undefined)) return;
+    this.#known.set(keyOf(context), { ...refused, at: performance.now() });
   }
 
-  of(request: FastifyRequest): Refused | undefined {
+  of(context: RequestContext): Refused | undefined {
     if (this.#known.size === 0) return undefined;
-    const known = this.#known.get(keyOf(request));
+    const known = this.#known.get(keyOf(context));
     if (known === undefined) return undefined;
     const passedMs = performance.now() - known.at;
     const waitMs = known.waitMs - passedMs;
@@ -50,16 +48,15 @@ export class Refusals {
   }
 }
 
-function keyOf(request: FastifyRequest): string {
-  const credential = credentialOf(request);
+function keyOf(context: RequestContext): string {
+  const credential = credentialOf(context);
   const who =
-    credential === undefined
-      ? addressOf(request)
-      : createHash('sha256').update(credential).digest('base64url');
-  return `${request.method} ${request.routeOptions.url ?? ''} ${who}`;
+    credential === undefined ? context.address : createHash('sha256').update(credential).digest('base64url');
+  return `${context.method} ${context.routePath} ${who}`;
 }
 
-function credentialOf({ headers: { authorization, cookie } }: FastifyRequest): string | undefined {
+function credentialOf({ raw: { headers } }: RequestContext): string | undefined {
+  const { authorization, cookie } = headers;
   if (authorization === undefined && cookie === undefined) return undefined;
   return `${authorization ?? ''}\n${cookie ?? ''}`;
 }

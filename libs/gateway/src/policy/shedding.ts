@@ -1,6 +1,7 @@
 import { Fault } from '@facet/platform';
 import type { Shedder } from '@facet/policy';
-import type { Step } from '../exchange/steps.js';
+import type { RequestContext } from '../request/context.js';
+import type { Step } from '../request/steps.js';
 
 interface Parts {
   readonly shedder: Shedder;
@@ -10,16 +11,22 @@ interface Parts {
 
 /** Turns requests away before anything of them is read, the least critical first. */
 export function shed({ shedder, onShed }: Parts): Step {
-  return ({ route, reply }) => {
+  return (context) => {
     // What stands beside the API is a sign-in or a page: without them nobody gets in.
-    const criticality = route?.criticality ?? 'high';
+    const criticality = context.route?.criticality ?? 'high';
     if (shedder.admits(criticality)) {
-      // Also of one whose client has left, which Fastify does not tell of as a response.
-      reply.raw.once('close', () => shedder.done());
+      context.isAdmitted = true;
       return undefined;
     }
     onShed(criticality);
     const options = { retryAfterMs: 1_000, policy: 'shedding' };
     return new Fault('overload.shed', 503, 'Too much is asked at present.', options);
+  };
+}
+
+/** Makes room again for one that was let in; for each request that is over, whether it was answered or its client has left. */
+export function shedReleased(shedder: Shedder): (context: RequestContext) => void {
+  return ({ isAdmitted }) => {
+    if (isAdmitted) shedder.done();
   };
 }

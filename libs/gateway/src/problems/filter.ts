@@ -1,7 +1,8 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { Fault, type Logger } from '@facet/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { exchangeOf } from '../exchange/exchange.js';
+import type { ReplyWriter } from '../reply/writer.js';
+import { contextOf, type RequestContext } from '../request/context.js';
 import { refusalOf } from './problem.js';
 import { sendProblem } from './send.js';
 
@@ -17,26 +18,32 @@ function left(): Fault {
 /** Every error of every route ends here, unknown routes and Fastify's own errors included. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly writer: ReplyWriter,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** The same for routes that stand beside Nest's. */
+  /** The same for what Nest does not answer. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const exchange = exchangeOf(request);
-    const refusal = refusalOf(hasLeft(error, request) ? left() : error, exchange?.traceId);
-    exchange?.refused(refusal);
+    const context = contextOf(request);
+    if (context === undefined) reply.raw.destroy();
+    else this.refuse(error, context);
+  }
+
+  /** Answers a request with the problem that an error is. */
+  refuse(error: unknown, context: RequestContext): void {
+    const { raw: request, reply, requestId, traceId, routePath } = context;
+    const refusal = refusalOf(hasLeft(error, request) ? left() : error, traceId);
+    context.refused(refusal);
     if (refusal.defect) {
-      const { requestId, traceId } = exchange ?? {};
-      this.logger.error(
-        { err: error, requestId, traceId, route: request.routeOptions.url },
-        'a request failed',
-      );
+      this.logger.error({ err: error, requestId, traceId, route: routePath }, 'a request failed');
     }
     if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
-    else sendProblem(reply, refusal);
+    else sendProblem(this.writer, context, refusal);
   }
 }

@@ -1,6 +1,6 @@
 import { recordOf as recordOfRun, type RunRecord } from '@facet/aggregation';
-import type { Exchange } from '../exchange/exchange.js';
-import type { Ending } from '../exchange/ending.js';
+import type { RequestContext } from '../request/context.js';
+import type { Ending } from '../request/ending.js';
 import { callsOf, type AskedCall, type Calls } from './calls.js';
 import { milliseconds } from './milliseconds.js';
 import { shownRequestHeaders, shownResponseHeaders } from './headers.js';
@@ -9,16 +9,16 @@ import type { PartRecord, ProblemRecord, RequestRecord } from './record.js';
 /** Reads the record of a request from what its run and its calls keep. */
 export function readRecord(
   gateway: string,
-  exchange: Exchange,
-  ending: Ending = now(exchange),
+  context: RequestContext,
+  ending: Ending = now(context),
 ): RequestRecord {
-  const { request, reply, startedAt, trace, run } = exchange;
+  const { raw: request, startedAt, trace, run } = context;
   const made = run === undefined ? undefined : recordOfRun(run);
-  const calls = callsOf({ startedAt, asked: askedOf(exchange, made), sent: exchange.calls });
+  const calls = callsOf({ startedAt, asked: askedOf(context, made), sent: context.calls });
   const parts = made === undefined ? [] : partsOf(made, startedAt, calls);
   const [path = '', query] = (request.raw.url ?? '').split('?', 2) as [string?, string?];
   return {
-    id: exchange.requestId,
+    id: context.requestId,
     traceId: trace.traceId,
     spanId: trace.spanId,
     ...(trace.parentSpanId === undefined ? {} : { parentSpanId: trace.parentSpanId }),
@@ -26,18 +26,18 @@ export function readRecord(
     gateway,
     at: Math.round(performance.timeOrigin + startedAt),
     durationMs: milliseconds(ending.tookMs),
-    method: exchange.method,
-    route: exchange.routePath,
+    method: context.method,
+    route: context.routePath,
     path: path.slice(0, MAX_PATH),
     queryNames:
       query === undefined ? [] : [...new Set(new URLSearchParams(query).keys())].slice(0, MAX_NAMES),
     status: ending.status,
-    ...problemOf(exchange),
-    client: exchange.caller?.credential ?? 'anonymous',
+    ...problemOf(context),
+    client: context.caller?.credential ?? 'anonymous',
     bytesIn: lengthOf(request.headers['content-length']),
-    bytesOut: lengthOf(reply.getHeader('content-length')),
+    bytesOut: context.bytesOut,
     requestHeaders: shownRequestHeaders(request.headers),
-    responseHeaders: shownResponseHeaders(reply.getHeaders() as Record<string, string>),
+    responseHeaders: shownResponseHeaders(headersOf(context.sent)),
     degraded: parts.filter(({ state }) => state === 'default' || state === 'missing').map(({ name }) => name),
     ...(made === undefined ? {} : { aggregation: made.aggregation }),
     parts,
@@ -49,11 +49,11 @@ export function readRecord(
 const MAX_PATH = 500;
 const MAX_NAMES = 30;
 
-function now({ startedAt, reply }: Exchange): Ending {
-  return { status: reply.statusCode, tookMs: performance.now() - startedAt };
+function now({ startedAt, status }: RequestContext): Ending {
+  return { status: status === 0 ? 200 : status, tookMs: performance.now() - startedAt };
 }
 
-function askedOf({ forwarded }: Exchange, made: RunRecord | undefined): readonly AskedCall[] {
+function askedOf({ forwarded }: RequestContext, made: RunRecord | undefined): readonly AskedCall[] {
   return [...(made?.calls ?? []), ...(forwarded === undefined ? [] : [forwarded])];
 }
 
@@ -75,10 +75,17 @@ function partsOf(made: RunRecord, from: number, calls: Calls): PartRecord[] {
   }));
 }
 
-function problemOf({ problem: code, because }: Exchange): { problem?: ProblemRecord } {
+function problemOf({ problem: code, because }: RequestContext): { problem?: ProblemRecord } {
   if (code === undefined) return {};
   const said = Object.entries(because).filter(([, value]) => value !== undefined);
   return { problem: { code, ...(Object.fromEntries(said) as Omit<ProblemRecord, 'code'>) } };
+}
+
+function headersOf(sent: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < sent.length; index += 2)
+    headers[sent[index] as string] = sent[index + 1] as string;
+  return headers;
 }
 
 function lengthOf(field: number | string | string[] | undefined): number {

@@ -1,12 +1,12 @@
-import type { Exchange } from '../exchange/exchange.js';
-import type { Ending } from '../exchange/ending.js';
+import type { RequestContext } from '../request/context.js';
+import type { Ending } from '../request/ending.js';
 import { readRecord } from './read.js';
 import type { RequestRecord } from './record.js';
 
 /** Who reads the records of finished requests. */
 export interface RecordReader {
   /** Whether it wants the record of a request that has ended; nothing of it is built before. */
-  wants(request: Exchange, ending: Ending): boolean;
+  wants(request: RequestContext, ending: Ending): boolean;
   read(record: RequestRecord): void;
   /** Whether services are to be asked for their own times (queue, handler, SQL) of every request. */
   readonly wantsServerTimes: boolean;
@@ -27,11 +27,11 @@ export class Recorder {
   }
 
   /** The record of a request as far as it has come. */
-  read(request: Exchange): RequestRecord {
+  read(request: RequestContext): RequestRecord {
     return readRecord(this.gateway, request);
   }
 
-  finished(request: Exchange, ending: Ending): void {
+  finished(request: RequestContext, ending: Ending): void {
     if (this.#readers.length === 0) return;
     const wanting = this.#readers.filter((each) => each.wants(request, ending));
     if (wanting.length === 0) return;

@@ -4,6 +4,7 @@ import { StartError } from '@facet/platform';
 import type { Plugin } from '../auth.js';
 import type { Plans } from '../policy/plans.js';
 import { countVisitor } from '../policy/visitors.js';
+import { contextOf } from '../request/context.js';
 import type { ProblemFilter } from '../problems/filter.js';
 
 export interface Beside {
@@ -31,8 +32,9 @@ export async function registerBeside(
       for (const each of [method].flat()) if (each !== 'HEAD') found.add(`${each} ${url}`);
     });
     // Before anybody is proven, so that a sign-in cannot be tried as often as one likes.
-    scope.addHook('onRequest', async (request, reply) => {
-      const limited = await countVisitor(plans, request, reply);
+    scope.addHook('onRequest', async (request) => {
+      const context = contextOf(request);
+      const limited = context && (await countVisitor(plans, context));
       if (limited !== undefined) throw limited;
     });
     await plugin(scope);

@@ -1,23 +1,19 @@
 import type { Caller, Operation } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import type { FastifyRequest } from 'fastify';
 import { refusedInput, textReader } from '../answers/input.js';
-import type { Exchange } from '../exchange/exchange.js';
+import type { RequestContext } from '../request/context.js';
 import type { Sources } from './route.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Makes the function that gathers an operation's input from the places a route names. A field that none is named for is a 400. */
-export function inputBinder(
-  operation: Operation,
-  sources: Sources,
-): (request: FastifyRequest, exchange: Exchange) => Json {
+export function inputBinder(operation: Operation, sources: Sources): (context: RequestContext) => Json {
   const read = textReader(operation.input);
   const namesIn = (place: string) =>
     [...sources.values()].filter(({ from }) => from === place).map(({ name }) => name);
   const allowed = { query: new Set(namesIn('query')), body: new Set(namesIn('body')) };
 
-  return (request, exchange) => {
+  return ({ raw: request, caller }) => {
     const query = request.query as Json;
     const body = (request.body ?? {}) as Json;
     refuseUnknown([...unknownOf(query, allowed.query), ...unknownOf(body, allowed.body)]);
@@ -28,7 +24,7 @@ export function inputBinder(
       else if (from === 'query') text[field] = query[name];
       else if (from === 'header') text[field] = request.headers[name];
       else if (from === 'body') typed[field] = body[name];
-      else typed[field] = ofCaller(exchange.caller, name as keyof Caller);
+      else typed[field] = ofCaller(caller, name as keyof Caller);
     }
     return { ...defined(typed), ...read(text) };
   };

@@ -1,62 +1,76 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { incomingOf, type IncomingRequest } from '../answers/incoming.js';
-import { runSteps, type Step } from '../exchange/steps.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { JSON_TYPE, requestOf, type GatewayRequest } from '../answers/gateway-request.js';
 import type { Idempotency } from '../policy/idempotency.js';
 import type { ProblemFilter } from '../problems/filter.js';
+import type { Body, ReplyWriter } from '../reply/writer.js';
+import type { Endpoint } from '../request/endpoint.js';
+import { runSteps, type Step } from '../request/steps.js';
 import type { Route } from './route.js';
 import { answeringOf, statusOf } from './serve.js';
 
 interface Parts {
-  /** What is done for every route before it is answered. */
-  readonly steps: readonly Step[];
+  /** What is done for a route before it is answered. */
+  readonly stepsFor: (route: Route) => readonly Step[];
+  readonly endpointFor: (route: Route) => Endpoint;
   readonly idempotency: Idempotency | undefined;
   readonly problems: ProblemFilter;
+  readonly writer: ReplyWriter;
 }
 
-/** Lets Fastify answer routes of `routes.ts` directly: nothing of Nest stands before them. */
+/** Answers routes of `routes.ts` directly: nothing of Nest stands before them. */
 export function answerDirectly(instance: FastifyInstance, routes: readonly Route[], parts: Parts): void {
   for (const route of routes) {
     instance.route({
       method: route.method,
       url: route.path,
+      config: { endpoint: parts.endpointFor(route) },
       handler: handlerOf(route, parts),
     });
   }
 }
 
-function handlerOf(route: Route, { steps, idempotency, problems }: Parts) {
+function handlerOf(route: Route, { stepsFor, idempotency, problems, writer }: Parts) {
+  const steps = stepsFor(route);
   const answering = answeringOf(route);
   const status = statusOf(route);
   const perform =
     idempotency === undefined || !route.isIdempotent
       ? answering
-      : (incoming: IncomingRequest) => {
-          const { request, reply } = incoming.context;
-          return idempotency.once(request, reply, async () => answering(incoming));
-        };
-  const answer = (incoming: IncomingRequest): void => {
-    const { request, reply } = incoming.context;
-    const send = (body: unknown) => {
-      if (reply.statusCode === 200 && status !== 200) reply.code(status);
-      reply.send(body);
-    };
-    const refuse = (error: unknown) => problems.answer(error, request, reply);
+      : (request: GatewayRequest) => idempotency.once(request, async () => answering(request));
+  const send = (request: GatewayRequest, answered: object | string | undefined): void => {
+    if (request.status === 0) request.status = status;
+    writer.write(request, bodyOf(request, answered));
+  };
+  const answer = (request: GatewayRequest): void => {
     try {
-      const answered = perform(incoming);
-      if (answered instanceof Promise) answered.then(send, refuse);
-      else send(answered);
+      const answered = perform(request);
+      if (answered instanceof Promise) {
+        answered.then(
+          (body) => send(request, body),
+          (error: unknown) => problems.refuse(error, request),
+        );
+      } else send(request, answered);
     } catch (error) {
-      refuse(error);
+      problems.refuse(error, request);
     }
   };
-  return (request: FastifyRequest, reply: FastifyReply): void => {
-    const incoming = incomingOf(request);
-    const verdict = runSteps(steps, incoming.context);
-    const go = (refusal: unknown) => {
-      if (refusal === undefined) answer(incoming);
-      else problems.answer(refusal, request, reply);
+  return (raw: FastifyRequest): void => {
+    const request = requestOf(raw);
+    const verdict = runSteps(steps, request);
+    if (verdict === undefined) return answer(request);
+    const go = (refusal: unknown): void => {
+      if (refusal === undefined) answer(request);
+      else problems.refuse(refusal, request);
     };
     if (verdict instanceof Promise) verdict.then(go, go);
     else go(verdict);
   };
+}
+
+/** A value as JSON; what is written already as it is. */
+function bodyOf(request: GatewayRequest, answered: object | string | undefined): Body {
+  if (typeof answered !== 'object' || Buffer.isBuffer(answered) || 'pipe' in answered)
+    return answered as Body;
+  request.contentType = JSON_TYPE;
+  return JSON.stringify(answered);
 }

@@ -5,7 +5,8 @@ import {
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { contextOf } from '../request/context.js';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Idempotency } from '../policy/idempotency.js';
 
@@ -19,9 +20,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (this.idempotency === undefined) return next.handle();
-    const http = context.switchToHttp();
+    const request = contextOf(context.switchToHttp().getRequest<FastifyRequest>());
+    if (request === undefined) return next.handle();
     const perform = () => lastValueFrom(next.handle(), { defaultValue: undefined });
-    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
-    return from(this.idempotency.once(request, reply, perform));
+    return from(this.idempotency.once(request, perform));
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS } from '../access/access.js';
-import { incomingOf } from '../answers/incoming.js';
+import { requestOf } from '../answers/gateway-request.js';
 import type { ControllerRoute } from './controllers.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import type { Route } from './route.js';
@@ -47,7 +47,7 @@ function addMethod(controller: Type, route: Route): object {
   const name = `${route.method} ${route.path}`;
   const prototype = controller.prototype as object;
   const answering = answeringOf(route);
-  const handler = (request: FastifyRequest) => answering(incomingOf(request));
+  const handler = (request: FastifyRequest) => answering(requestOf(request));
   const descriptor = { value: handler, writable: true, configurable: true, enumerable: true };
   Object.defineProperty(prototype, name, descriptor);
   Req()(prototype, name, 0);

@@ -1,10 +1,10 @@
 import { parseInput } from '../answers/input.js';
-import type { AnswerBody, IncomingRequest } from '../answers/incoming.js';
+import type { AnswerBody, GatewayRequest } from '../answers/gateway-request.js';
 import { inputBinder } from './bind.js';
 import type { Route } from './route.js';
 
 /** Answers one request of a route. */
-export type Answering = (request: IncomingRequest) => AnswerBody | object | Promise<AnswerBody | object>;
+export type Answering = (request: GatewayRequest) => AnswerBody | object | Promise<AnswerBody | object>;
 
 /** The status of an answer that is no refusal. */
 export function statusOf({ target }: Pick<Route, 'target'>): number {
@@ -19,10 +19,7 @@ export function answeringOf({ method, path, target }: Route): Answering {
     case 'operation': {
       const bind = inputBinder(target.operation, target.sources);
       return (request) =>
-        request.forward(
-          target.operation,
-          parseInput(target.operation.input, bind(request.raw, request.context)),
-        );
+        request.forward(target.operation, parseInput(target.operation.input, bind(request)));
     }
     case 'saga':
       return (request) => request.perform(target.saga, target.preparation, target.location as never);

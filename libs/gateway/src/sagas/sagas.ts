@@ -1,8 +1,8 @@
 import type { Logger } from '@facet/platform';
 import { runSaga, SagaError, type RunSagaOptions, type Saga, type SagaOutcome } from '@facet/saga';
 import type { z } from 'zod';
-import type { Exchange } from '../exchange/exchange.js';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
+import type { RequestContext } from '../request/context.js';
 
 type Options<Input> = Omit<RunSagaOptions<Input>, 'record' | 'signal' | 'caller'>;
 
@@ -18,7 +18,7 @@ export class Sagas {
   /** What cannot be undone goes to the log, each for itself, with all that it takes to undo it by hand. */
   async run<I extends z.ZodType, Result>(
     saga: Saga<I, Result>,
-    { caller, signal, requestId, traceId }: Exchange,
+    { caller, cancellation: signal, requestId, traceId }: RequestContext,
     options: Options<z.output<I>>,
   ): Promise<SagaOutcome<Result>> {
     const record: RunSagaOptions<unknown>['record'] = (left) =>

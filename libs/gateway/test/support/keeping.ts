@@ -4,7 +4,7 @@ import type { Caller } from '@facet/contracts';
 import type { CachePolicy } from '@facet/policy';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { Answers, Incoming, route, type IncomingRequest } from '../../src/index.js';
+import { Answers, Incoming, route, type GatewayRequest } from '../../src/index.js';
 import { startTestGateway } from './gateway.js';
 import { shop, startShop, type RunningShop } from './shop.js';
 
@@ -26,19 +26,19 @@ const whole = aggregate('spec.whole', { input: shop.item.input })
 class PageController {
   @Get('page')
   @Answers(page, { access: 'public', answer: pageAnswer })
-  page(@Incoming() request: IncomingRequest) {
+  page(@Incoming() request: GatewayRequest) {
     return request.answer(page);
   }
 
   @Get('cards/:id')
   @Answers(card, { access: 'public', answer: shop.item.output.pick({ name: true }) })
-  card(@Incoming() request: IncomingRequest) {
+  card(@Incoming() request: GatewayRequest) {
     return request.answer(card);
   }
 
   @Get('whole/:id')
   @Answers(whole, { access: 'public', answer: z.strictObject({ item: shop.item.output }) })
-  whole(@Incoming() request: IncomingRequest) {
+  whole(@Incoming() request: GatewayRequest) {
     return request.answer(whole);
   }
 }

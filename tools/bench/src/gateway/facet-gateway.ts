@@ -10,7 +10,7 @@ import {
   RequireAccess,
   route,
   type AuthFactory,
-  type IncomingRequest,
+  type GatewayRequest,
 } from '@facet/gateway';
 import { createLogger } from '@facet/platform';
 import { definePolicy } from '@facet/policy';
@@ -73,26 +73,26 @@ const whole = aggregate('bench.whole', { input })
 const answer = z.looseObject({});
 const access = settings.issuer === undefined ? ('public' as const) : {};
 
-type Body = ReturnType<IncomingRequest['answer']>;
+type Body = ReturnType<GatewayRequest['answer']>;
 
 /** The endpoints as controllers of one's own have them. */
 @Controller('nest')
 class NestController {
   @Get('cut/:id')
   @Answers(cut, { access, answer })
-  cut(@Incoming() request: IncomingRequest): Body {
+  cut(@Incoming() request: GatewayRequest): Body {
     return request.answer(cut);
   }
 
   @Get('whole/:id')
   @Answers(whole, { access, answer })
-  whole(@Incoming() request: IncomingRequest): Body {
+  whole(@Incoming() request: GatewayRequest): Body {
     return request.answer(whole);
   }
 
   @Get('through/:id')
   @RequireAccess(access)
-  through(@Incoming() request: IncomingRequest, @Param('id') id: string): Body {
+  through(@Incoming() request: GatewayRequest, @Param('id') id: string): Body {
     return request.forward(products, { id });
   }
 }

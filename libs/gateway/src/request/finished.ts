@@ -1,11 +1,10 @@
 import { plainLogger, type Logger } from '@facet/platform';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Recorder } from '../record/recorder.js';
-import type { Ending } from './ending.js';
-import type { Exchange } from './exchange.js';
+import type { RequestContext } from './context.js';
 
 /** Called once for each request, when its answer is sent or its client has left. */
-export type Finished = (request: Exchange, ending: Ending) => void;
+export type Finished = (request: RequestContext) => void;
 
 /** The one place where a finished request is reported: its line in the log and its place in the metrics are made here. */
 export function reportFinished({
@@ -18,11 +17,11 @@ export function reportFinished({
   readonly logger: Logger;
 }): Finished {
   const plain = plainLogger(logger);
-  return (request, ending) => {
-    const { status, tookMs: exactMs } = ending;
-    const { method, routePath: route, requestId, traceId, problem } = request;
+  return (request) => {
+    const { method, routePath: route, status, requestId, traceId, problem } = request;
+    const ending = { status, tookMs: request.tookMs };
     metrics.finished(request, ending);
-    const tookMs = Math.round(exactMs * 10) / 10;
+    const tookMs = Math.round(ending.tookMs * 10) / 10;
     const line = { method, route, status, tookMs, requestId, traceId };
     if (problem === undefined) plain.info(line, 'answered');
     // Why it was refused may be in a service's words.

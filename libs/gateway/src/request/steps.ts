@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.js';
+import type { RequestContext } from './context.js';
 
 /** That a step has answered the request itself. */
 export const ANSWERED = Symbol('answered');
@@ -7,10 +7,14 @@ export const ANSWERED = Symbol('answered');
 export type Verdict = Error | typeof ANSWERED | undefined;
 
 /** One thing that is done for a request before it is answered. At once wherever nothing has to be waited for. */
-export type Step = (context: Exchange) => Verdict | Promise<Verdict>;
+export type Step = (context: RequestContext) => Verdict | Promise<Verdict>;
 
 /** Takes one step after the other, until one does not let the request go on. */
-export function runSteps(steps: readonly Step[], context: Exchange, from = 0): Verdict | Promise<Verdict> {
+export function runSteps(
+  steps: readonly Step[],
+  context: RequestContext,
+  from = 0,
+): Verdict | Promise<Verdict> {
   for (let index = from; index < steps.length; index += 1) {
     const verdict = (steps[index] as Step)(context);
     if (verdict === undefined) continue;

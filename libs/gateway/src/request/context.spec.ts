@@ -3,7 +3,9 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Exchange } from './exchange.js';
+import { RequestContext } from './context.js';
+import { endpointOf } from './endpoint.js';
+import { OpenRequests } from './open-requests.js';
 
 const closers: (() => unknown)[] = [];
 afterEach(() => {
@@ -15,10 +17,9 @@ test('what arrived while the process stood still is read before the answer is ca
   const late = Promise.withResolvers<void>();
   const server = createServer((incoming, raw) => {
     const reply = { raw } as FastifyReply;
-    const { signal } = new Exchange(incoming as unknown as FastifyRequest, reply, {
-      answerMs: 20,
-      readMs: 1_000,
-    });
+    const requests = new OpenRequests({ answerMs: 20, readMs: 1_000 });
+    const request = { raw: incoming, headers: incoming.headers } as FastifyRequest;
+    const { signal } = new RequestContext(requests, request, reply, endpointOf('/'));
     signal.addEventListener('abort', () => late.resolve(void seen.push('late')));
     incoming.on('data', () => seen.push('arrived'));
   }).listen(0, '127.0.0.1');

@@ -1,0 +1,38 @@
+import { securityHeaders } from '../reply/security-headers.js';
+import type { Route } from '../routes/route.js';
+
+/** What is known at boot of the requests that one address and method of the HTTP server takes. */
+export interface Endpoint {
+  /** The pattern of the address; `none` for what nothing answers. */
+  readonly path: string;
+  /** The gateway's own route; undefined for a page, a sign-in, a document, and for what nothing answers. */
+  readonly route: Route | undefined;
+  /** The header fields that all of its answers have, names and values in turns. */
+  readonly fixed: readonly string[];
+  /** Whether only the gateway's own code answers it: nobody else sets headers or writes to the response. */
+  readonly isDirect: boolean;
+  /** Whether its requests are counted to their address, as no route of the gateway's own counts them. */
+  readonly countsAddress: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    endpoint?: Endpoint;
+    /** Whether the gateway counts it to its visitor's address. */
+    countsVisitor?: boolean;
+  }
+}
+
+const security = Object.entries(securityHeaders).flat();
+
+export function endpointOf(path: string, more: Partial<Omit<Endpoint, 'path' | 'fixed'>> = {}): Endpoint {
+  const { route, isDirect = false, countsAddress = false } = more;
+  const fixed = route === undefined ? security : [...security, ...Object.entries(route.fields).flat()];
+  return { path, route, isDirect, countsAddress, fixed };
+}
+
+/** For requests that nothing answers. */
+export const noEndpoint = endpointOf('none', { countsAddress: true });
+
+/** What an address of the gateway's own that is no route is registered with, to be counted to its visitor's address. */
+export const COUNTS_VISITOR = { countsVisitor: true } as const;
