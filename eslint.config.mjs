@@ -54,6 +54,17 @@ const boundaries = [
       'lib:testing',
     ],
   },
+  {
+    sourceTag: 'lib:console',
+    onlyDependOnLibsWithTags: [
+      'lib:aggregation',
+      'lib:contracts',
+      'lib:gateway',
+      'lib:platform',
+      'lib:routing',
+      'lib:testing',
+    ],
+  },
   { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:service',

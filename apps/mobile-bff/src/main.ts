@@ -1,5 +1,6 @@
 import { bearerSignIn } from '@facet/auth';
 import { assertCallers } from '@facet/auth/assertion';
+import { openConsole } from '@facet/console';
 import { startGateway } from '@facet/gateway';
 import { config } from './mobile-bff.config.js';
 import { policy } from './mobile-bff.policy.js';
@@ -11,6 +12,7 @@ await startGateway({
   routes,
   config,
   policy,
+  console: openConsole,
   auth: ({ config: { own, production }, logger, audit }) =>
     bearerSignIn({ name, config: { ...own, production }, logger, audit }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),

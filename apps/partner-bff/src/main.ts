@@ -1,5 +1,6 @@
 import { apiKeySignIn, serviceKeys } from '@facet/auth';
 import { assertCallers } from '@facet/auth/assertion';
+import { openConsole } from '@facet/console';
 import { startGateway } from '@facet/gateway';
 import { accounts } from '@facet/shop-accounts';
 import { config } from './partner-bff.config.js';
@@ -12,6 +13,7 @@ await startGateway({
   routes,
   config,
   policy,
+  console: openConsole,
   auth: ({ config: { own, production }, logger, call, audit }) =>
     apiKeySignIn({
       name,

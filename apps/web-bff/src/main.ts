@@ -1,5 +1,6 @@
 import { assertCallers } from '@facet/auth/assertion';
 import { sessionSignIn } from '@facet/auth/session';
+import { openConsole } from '@facet/console';
 import { startGateway } from '@facet/gateway';
 import { servePages } from './pages.js';
 import { config } from './web-bff.config.js';
@@ -12,6 +13,7 @@ await startGateway({
   routes,
   config,
   policy,
+  console: openConsole,
   auth: ({ config: { own, production, http }, logger, audit }) =>
     sessionSignIn({ name, config: { ...own, production, port: http.port }, logger, audit }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),

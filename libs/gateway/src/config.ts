@@ -31,6 +31,8 @@ export interface GatewayConfig {
     readonly trustedProxies: readonly string[];
   };
   readonly admin: { readonly host: string; readonly port: number };
+  /** The console on the admin port; `token` is what a reader has to send. */
+  readonly console: { readonly enabled: boolean; readonly token?: string };
   /** Whether `/docs` and `/openapi.json` are served. */
   readonly docs: boolean;
   /** Whether answers of services are kept as its policy says; without, each is asked for. */
@@ -107,6 +109,8 @@ function variables({ port }: GatewayDefaults) {
     MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }).unwrap().optional(),
     DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 }).unwrap().optional(),
     DOCS: flag(false).unwrap().optional(),
+    CONSOLE: flag(false).unwrap().optional(),
+    CONSOLE_TOKEN: z.string().min(32, 'expected at least 32 characters').optional(),
     ANSWER_CACHE: flag(true),
     TRUSTED_PROXIES: trustedProxies,
     REDIS_URL: redisVariable,
@@ -163,6 +167,10 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
       trustedProxies: read.TRUSTED_PROXIES,
     },
     admin: { host: read.ADMIN_HOST, port: read.ADMIN_PORT },
+    console: {
+      enabled: read.CONSOLE ?? (!production || read.CONSOLE_TOKEN !== undefined),
+      ...(read.CONSOLE_TOKEN === undefined ? {} : { token: read.CONSOLE_TOKEN }),
+    },
     docs: read.DOCS ?? !production,
     answerCache: read.ANSWER_CACHE,
     ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),

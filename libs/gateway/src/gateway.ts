@@ -9,6 +9,7 @@ import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
 import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
+import { openGatewayConsole, type GatewayConsole } from './console.js';
 import { openCache } from './cache/open-cache.js';
 import { Backend, ownCalls } from './answers/backend.js';
 import { Cors } from './http/cors.js';
@@ -59,7 +60,9 @@ export async function createGateway<C extends GatewayConfig>(
   const { backend, call, cache } = openBackend(options, { config, upstreams, shared, metrics });
   const policy = putInForce(options.policy, { gateway: options.config.gateway, shared, logger, metrics });
   let auth: GatewayAuth | undefined;
+  let console: GatewayConsole | undefined;
   const letGo = async () => {
+    await console?.close();
     cache?.close();
     await upstreams.close();
     await auth?.close?.();
@@ -72,6 +75,9 @@ export async function createGateway<C extends GatewayConfig>(
     const { app, table, writer } = await buildApp(options, {
       ...{ config, logger, recorder, metrics, backend, call, sagas, auth, policy },
     });
+    console = openGatewayConsole(options.console, {
+      ...{ name: options.config.gateway, config, recorder, upstreams, routes: table.all },
+    });
     const { needed, telling } = checkCalls(upstreams, table.all);
     const absences = absencesOf(table.all);
     await connected(upstreams, needed);
@@ -79,8 +85,10 @@ export async function createGateway<C extends GatewayConfig>(
     await listen(app, config);
     const admin = await startAdmin({
       ...{ ...config.admin, checks: auth?.checks ?? {}, metrics: metrics.registry },
+      pages: console?.pages,
       shown: () => ({ services: absences(upstreams.snapshot()) }),
     });
+    console?.listening(admin.url);
     return {
       addresses: { http: await urlOf(app), admin: admin.url },
       stop: async () => {

@@ -10,11 +10,13 @@ export {
   type ServicePlace,
 } from './config.js';
 export { createGateway, startGateway } from './gateway.js';
+export type { ConsoleFactory, ConsoleReader, GatewayConsole, GatewayInside } from './console.js';
 export type { GatewayOptions } from './options.js';
 export { Costs } from './policy/costs.js';
 export { SkipThrottle, Throttle } from './policy/throttler.js';
 export { usageAnswer, type Usage } from './policy/usage.js';
 export type { Problem } from './problems/problem.js';
+export type * from './record/record.js';
 export { Deprecated, type Deprecation } from './routes/deprecation.js';
 export { Slo, type Objectives } from './routes/objectives.js';
 export { Answers, Performs, Shows, Writes } from './routes/decorators.js';

@@ -3,6 +3,7 @@ import type { AssertCaller } from '@facet/access';
 import type { Caller } from '@facet/contracts';
 import type { Policy } from '@facet/policy';
 import type { AuthFactory, Plugin } from './auth.js';
+import type { ConsoleFactory } from './console.js';
 import type { UpstreamsOption } from './upstreams.js';
 import type { GatewayConfig, GatewayConfigReader } from './config.js';
 import type { Route } from './routes/route.js';
@@ -24,6 +25,8 @@ export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   readonly assertCaller?: (config: C) => AssertCaller;
   /** Pages that are served beside the API, to everybody. */
   readonly pages?: Plugin;
+  /** The page on the admin port that shows what the gateway does: `openConsole` of `@facet/console`. */
+  readonly console?: ConsoleFactory;
   /** Fastify plugins, hooks and headers of the gateway's own; registered before its routes. */
   readonly extend?: (app: FastifyInstance) => void | Promise<void>;
   /** Who may ask how an answer was made, beside everybody outside of production. */

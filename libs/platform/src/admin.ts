@@ -8,6 +8,14 @@ import { exposition } from './metrics/registry.js';
 /** Resolves where the thing it asks about can be used, rejects with the reason where it cannot. */
 export type Check = () => Promise<void> | void;
 
+/** Pages of another's on the admin port: everything under `prefix`. */
+export interface AdminPages {
+  /** `/console` */
+  readonly prefix: string;
+  /** Answers by itself, whatever is asked. */
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
 export interface AdminOptions {
   readonly host: string;
   /** 0 for any free one. */
@@ -17,6 +25,7 @@ export interface AdminOptions {
   /** What `/health/ready` shows beside its own word, whatever that is. */
   readonly shown?: () => Readonly<Record<string, unknown>>;
   readonly metrics?: Registry;
+  readonly pages?: AdminPages | undefined;
   /** How long one check may take, in milliseconds. Default 2,000. */
   readonly checkTimeoutMs?: number;
   /** Whether it says "ready" from the start. Default true. */
@@ -39,6 +48,7 @@ export interface AdminServer {
 export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
   const state = { ready: options.ready ?? true };
   const server = createServer((request, response) => {
+    if (isUnder(options.pages?.prefix, request.url)) return options.pages?.answer(request, response);
     void answer(request, options, state).then((reply) => send(response, reply));
   });
   server.requestTimeout = 5_000;
@@ -48,6 +58,10 @@ export async function startAdmin(options: AdminOptions): Promise<AdminServer> {
     setReady: (ready) => void (state.ready = ready),
     stop: () => close(server),
   };
+}
+
+function isUnder(prefix: string | undefined, url = '/'): boolean {
+  return prefix !== undefined && url.startsWith(prefix) && /^[/?]?$/.test(url.charAt(prefix.length));
 }
 
 interface Reply {

@@ -1,4 +1,4 @@
-export { startAdmin, type AdminOptions, type AdminServer, type Check } from './admin.js';
+export { startAdmin, type AdminOptions, type AdminPages, type AdminServer, type Check } from './admin.js';
 export {
   addresses,
   CONFIG_EXIT_CODE,

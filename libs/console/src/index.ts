@@ -1,0 +1,1 @@
+export { openConsole, type ConsoleOptions } from './console.js';

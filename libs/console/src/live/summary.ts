@@ -1,0 +1,45 @@
+import type { CallRecord, PartRecord, RequestRecord } from '@facet/gateway';
+import type { Ending, PartMark, RequestSummary } from '../view.js';
+
+/** What takes longer is slow, in ms. */
+const SLOW_MS = 1_000;
+
+export function endingOf(status: number, durationMs: number, isDegraded: boolean): Ending {
+  if (status >= 500) return 'error';
+  if (status >= 400) return 'refused';
+  if (isDegraded) return 'degraded';
+  return durationMs > SLOW_MS ? 'slow' : 'ok';
+}
+
+export function summaryOf(
+  record: RequestRecord,
+  { isBackground }: { readonly isBackground: boolean },
+): RequestSummary {
+  const { id, traceId, at, durationMs, method, route, path, status, problem, degraded, parts } = record;
+  const reason = problem?.code ?? parts.find(({ reason }) => reason !== undefined)?.reason;
+  return {
+    ...{ id, traceId, at, durationMs, method, route, path, status },
+    ending: endingOf(status, durationMs, degraded.length > 0),
+    ...(reason === undefined ? {} : { reason }),
+    ...(isBackground ? { isBackground } : {}),
+    parts: parts.length > 0 ? parts.map(markOf) : record.calls.map(markOfCall),
+  };
+}
+
+function markOf({ name, state, startMs, endMs }: PartRecord): PartMark {
+  return { name, state, startMs, endMs };
+}
+
+/** Where there are no parts, as in a saga or an operation that is passed on, its calls stand for them. */
+function markOfCall({ operation, source, code, startMs, endMs = startMs }: CallRecord): PartMark {
+  const state = code !== 'ok' ? 'missing' : source === 'cached' || source === 'stale' ? source : 'fresh';
+  return { name: operation, state, startMs, endMs };
+}
+
+/** A file or a document that is served as it is, or a probe: what nobody who looks for requests of clients looks for. */
+export function isBackground({ route, path, responseHeaders }: RequestRecord, isOurs: boolean): boolean {
+  if (isOurs) return false;
+  if (/^\/(?:health|metrics|docs|openapi\.json|favicon\.ico|robots\.txt)\b/.test(path)) return true;
+  const type = responseHeaders['content-type'] ?? '';
+  return route !== 'none' && /^(?:text\/(?:html|css|javascript)|image\/|font\/)/.test(type);
+}
