@@ -4,12 +4,18 @@ import { DeadlineTimer, type Clock } from '@facet/contracts';
 export interface Expiring {
   /** The earliest time at which there may be something to end; `Infinity` for none. */
   readonly until: number;
+  /** Kept by `Deadlines`: where it stands among those that are watched, -1 where it is not. */
+  watchedAt: number;
   expire(now: number): void;
 }
 
-/** The runs that wait for something. However many there are and however many parts they have, one timer is set. */
+/**
+ * The runs that wait for something. However many there are and however many parts they have, one timer is set. An array and
+ * no `Set`: a set that thousands come to and leave is copied every few of them, each copy is held by the one before, and
+ * with the copies V8 keeps the runs until it collects the old generation.
+ */
 export class Deadlines {
-  readonly #watched = new Set<Expiring>();
+  readonly #watched: Expiring[] = [];
   readonly #timer: DeadlineTimer;
 
   constructor(clock: Clock) {
@@ -17,21 +23,27 @@ export class Deadlines {
   }
 
   watch(expiring: Expiring): void {
-    this.#watched.add(expiring);
+    if (expiring.watchedAt < 0) expiring.watchedAt = this.#watched.push(expiring) - 1;
     this.#timer.watch(expiring.until);
   }
 
   forget(expiring: Expiring): void {
-    if (this.#watched.delete(expiring) && this.#watched.size === 0) this.#timer.stop();
+    const { watchedAt } = expiring;
+    if (watchedAt < 0) return;
+    expiring.watchedAt = -1;
+    const last = this.#watched.pop() as Expiring;
+    if (last !== expiring) {
+      this.#watched[watchedAt] = last;
+      last.watchedAt = watchedAt;
+    }
+    if (this.#watched.length === 0) this.#timer.stop();
   }
 
   #sweep(now: number): number {
-    let next = Infinity;
-    for (const expiring of this.#watched) {
-      if (expiring.until <= now) expiring.expire(now);
-      if (this.#watched.has(expiring)) next = Math.min(next, expiring.until);
+    for (const expiring of this.#watched.filter(({ until }) => until <= now)) {
+      if (expiring.watchedAt >= 0) expiring.expire(now);
     }
-    return next;
+    return this.#watched.reduce((next, { until }) => Math.min(next, until), Infinity);
   }
 }
 

@@ -67,6 +67,7 @@ export class Run implements PartListener, Expiring {
   readonly calls: (PartCall | undefined)[];
   readonly startedAt: number;
   until = Infinity;
+  watchedAt = -1;
   readsCaller = false;
 
   readonly #clock: Clock;

@@ -29,8 +29,8 @@ export class Connection implements RequestTaskHost {
   readonly #writer: FrameWriter;
   readonly #decoder: FrameDecoder;
   readonly #watchdog: Watchdog;
-  /** Requests that may be cancelled, by id. */
-  readonly #live = new Map<unknown, RequestTask>();
+  /** Requests that may be cancelled, each at its `place`. No `Map`: see `Deadlines` of @facet/aggregation. */
+  readonly #live: RequestTask[] = [];
   readonly #deadlines = new DeadlineTimer((now) => this.#expire(now));
   #held = 0;
   /** What the client takes; a stock one does not say. */
@@ -128,7 +128,7 @@ export class Connection implements RequestTaskHost {
 
   finished(task: RequestTask): void {
     this.#held--;
-    this.#live.delete(this.#live.get(task.id) === task ? task.id : task);
+    this.#forget(task);
     if (task.hasRun) this.host.admission.finished(task);
     this.host.changed();
   }
@@ -157,11 +157,19 @@ export class Connection implements RequestTaskHost {
     this.host.admission.enter(task);
   }
 
-  /** An id in use twice at once is answered twice and cannot be cancelled. */
   #track(task: RequestTask): void {
-    const key = this.#live.has(task.id) ? task : task.id;
-    this.#live.set(key, task);
+    task.place = this.#live.push(task) - 1;
     if (task.request.deadline !== Infinity) this.#deadlines.watch(task.request.deadline);
+  }
+
+  #forget(task: RequestTask): void {
+    const { place } = task;
+    if (place < 0) return;
+    task.place = -1;
+    const last = this.#live.pop() as RequestTask;
+    if (last === task) return;
+    this.#live[place] = last;
+    last.place = place;
   }
 
   #greet({ data, id }: WireRequest): void {
@@ -175,12 +183,13 @@ export class Connection implements RequestTaskHost {
   }
 
   #cancel(id: unknown): void {
-    this.#live.get(id)?.abandon(new TransportError('transport.cancelled', 'The caller gave up'));
+    const cancelled = this.#live.find((task) => task.id === id);
+    cancelled?.abandon(new TransportError('transport.cancelled', 'The caller gave up'));
   }
 
   #expire(now: number): number {
     let next = Infinity;
-    for (const task of [...this.#live.values()]) {
+    for (const task of [...this.#live]) {
       const { deadline } = task.request;
       if (deadline <= now) task.abandon(tooLate());
       else if (deadline < next) next = deadline;
@@ -193,7 +202,7 @@ export class Connection implements RequestTaskHost {
     this.#watchdog.stop();
     this.#deadlines.stop();
     const gone = new TransportError('transport.closed', 'The client is gone');
-    for (const task of [...this.#live.values()]) task.abandon(gone);
+    for (const task of [...this.#live]) task.abandon(gone);
     this.host.changed();
   }
 }

@@ -22,6 +22,8 @@ export interface RequestTaskHost {
 
 /** One request on its way through the server: answered once and to the end, or not wanted any more. */
 export class RequestTask implements Job, ReplySink {
+  /** Kept by the connection: where it stands among those that may be cancelled, -1 where it is not. */
+  place = -1;
   #state: 'waiting' | 'running' | 'done' = 'waiting';
   #stop: (() => void) | undefined;
   /** Whether the client still wants answers. */
