@@ -4,8 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { root } from './root.mjs';
 
-const folder = fileURLToPath(new URL('../../.facet/test-counts/', import.meta.url));
+const folder = fileURLToPath(new URL('.facet/test-counts/', root));
 
 /** Titles say it: `sessions in Redis (skipped: no redis-server)`. */
 const REASON = /\(skipped: ([^)]+)\)/;

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 import process from 'node:process';
+import { root } from './root.mjs';
 
-const modules = new URL('../../node_modules/', import.meta.url);
+const modules = new URL('node_modules/', root);
 
 /** Ends the process, in one line that says what to run, where the workspace cannot run from source. */
 export function refuseIncompleteInstall() {

@@ -7,12 +7,13 @@ import { readFileSync } from 'node:fs';
 import * as module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { refuseIncompleteInstall } from './installed.mjs';
+import { root, sourceCondition } from './root.mjs';
 
 refuseIncompleteInstall();
 const { transformSync } = await import('@swc/core');
 
 // What V8 compiled is kept from one start to the next: a sixth of a gateway's start.
-module.enableCompileCache(fileURLToPath(new URL('../../.facet/compile-cache', import.meta.url)));
+module.enableCompileCache(fileURLToPath(new URL('.facet/compile-cache', root)));
 
 const options = {
   swcrc: false,
@@ -32,14 +33,14 @@ const options = {
  */
 const LARGE = '/node_modules/drizzle-orm/';
 
-/** The condition under which the workspace's packages export their source. */
-const SOURCE = '@facet/source';
+/** How the names of the workspace's packages begin. */
+const SCOPE = `${sourceCondition.split('/')[0]}/`;
 
 module.registerHooks({
   resolve(specifier, context, next) {
     const { parentURL = '', conditions } = context;
-    if (specifier.startsWith('@facet/'))
-      return next(specifier, { ...context, conditions: [SOURCE, ...conditions] });
+    if (specifier.startsWith(SCOPE))
+      return next(specifier, { ...context, conditions: [sourceCondition, ...conditions] });
     const isRelative = specifier.startsWith('./') || specifier.startsWith('../');
     if (!isRelative || !specifier.endsWith('.js')) return next(specifier, context);
     if (parentURL.endsWith('.ts')) return next(`${specifier.slice(0, -3)}.ts`, context);

@@ -7,16 +7,20 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { refuseIncompleteInstall } from './installed.mjs';
+import { root } from './root.mjs';
 
 /** What a package manager does not mend. */
-const NOT_MENDABLE = ['no Linux', 'not root', 'the samples are gone'];
+const NOT_MENDABLE = [
+  ...['no Linux', 'not root'],
+  ...['the samples are gone', 'no two services and a gateway here', 'no gateway here'],
+];
 
 refuseIncompleteInstall();
 const given = process.argv.slice(2);
-const folder = new URL('../../.facet/test-counts/', import.meta.url);
+const folder = new URL('.facet/test-counts/', root);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const nx = fileURLToPath(new URL('../../node_modules/nx/dist/bin/nx.js', import.meta.url));
+const nx = fileURLToPath(new URL('node_modules/nx/dist/bin/nx.js', root));
 const args = ['run-many', '-t', 'test', ...given.filter((each) => each !== '--none-skipped')];
 const { status } = spawnSync(process.execPath, [nx, ...args], { stdio: 'inherit' });
 

@@ -1,9 +1,11 @@
+const { existsSync } = require('node:fs');
 const { registerHooks } = require('node:module');
+const { join } = require('node:path');
 const process = require('node:process');
 
 /**
  * Where Nx comes in: it loads generators with `require`. Ours are TypeScript, which Node runs as it stands once
- * tools/dev/register.mjs is there. An editor or a global `nx` may run on a Node that is too old for that.
+ * @facet/dev/register is there. An editor or a global `nx` may run on a Node that is too old for that.
  */
 const load = (name) => async (tree, options) => {
   if (registerHooks === undefined) {
@@ -11,8 +13,10 @@ const load = (name) => async (tree, options) => {
       `The generators need Node 22.15 or later, and this is ${process.version}: npx nx brings its own`,
     );
   }
-  await import('../dev/register.mjs');
-  const generators = await import('./src/index.ts');
+  await import('@facet/dev/register');
+  // Installed as a package it is built; in the workspace that it is developed in it runs from its source.
+  const isSource = existsSync(join(__dirname, 'src/index.ts'));
+  const generators = await import(isSource ? './src/index.ts' : './dist/index.js');
   const complete = generators.complete[name];
   return generators[name](tree, await complete(tree, options, generators.terminal()));
 };
@@ -22,5 +26,6 @@ module.exports = {
   aggregation: load('aggregation'),
   service: load('service'),
   contract: load('contract'),
+  startFresh: load('startFresh'),
   remove: load('remove'),
 };

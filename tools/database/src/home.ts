@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canEnter, type Account } from './account.js';
 
-export const workspaceRoot = fileURLToPath(new URL('../../../', import.meta.url));
+/** The workspace: where this package is installed, else the one that it is a part of. */
+export const workspaceRoot = rootOf(fileURLToPath(import.meta.url));
+
+function rootOf(file: string): string {
+  const [above = '', ...inside] = file.split(`${sep}node_modules${sep}`);
+  return inside.length > 0 ? above : join(dirname(file), '../../..');
+}
 
 /**
  * The folder under which clusters are kept: `.facet` in the workspace, or, where the server's account cannot

@@ -45,6 +45,7 @@ export function copyWorkspace({ mode = 0o755, withBinaries = false }: CopyOption
     'tools/database/test/scripts',
     'tools/dev/register.mjs',
     'tools/dev/installed.mjs',
+    'tools/dev/root.mjs',
     'package.json',
   ]) {
     cpSync(join(workspace, path), join(root, path), { recursive: true });

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { workspaceRoot } from '@facet/database';
 
-export const workspaceRoot = fileURLToPath(new URL('../../../', import.meta.url));
+export { workspaceRoot };
 
 const kinds = ['service', 'gateway', 'identity'] as const;
 export type AppKind = (typeof kinds)[number];

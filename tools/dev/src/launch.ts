@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { workspaceRoot } from './apps.js';
 
 /** How a process ended: an exit code, or the signal that ended it. */
@@ -54,7 +53,7 @@ export const sourceArguments = (file: string): string[] => [
   '--enable-source-maps',
   '--import',
   // As a URL: in a path `#`, `?` and `%` would not stand for themselves.
-  pathToFileURL(join(workspaceRoot, 'tools/dev/register.mjs')).href,
+  new URL('../register.mjs', import.meta.url).href,
   join(workspaceRoot, file),
 ];
 

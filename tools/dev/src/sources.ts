@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
@@ -60,11 +60,19 @@ async function foldersOf({ name }: App): Promise<ReadonlySet<string>> {
   const visit = async (folder: string): Promise<void> => {
     if (folders.has(folder)) return;
     folders.add(folder);
-    const needed = Object.keys(await dependenciesIn(folder)).filter((each) => each.startsWith('@facet/'));
-    await Promise.all(needed.map((each) => visit(realpathSync(join(workspaceRoot, 'node_modules', each)))));
+    const needed = Object.keys(await dependenciesIn(folder)).flatMap((each) => folderOf(each) ?? []);
+    await Promise.all(needed.map(visit));
   };
   await visit(realpathSync(join(workspaceRoot, 'apps', name)));
   return folders;
+}
+
+/** Of a package of the workspace, which is a link in `node_modules`; undefined for one that is installed. */
+function folderOf(name: string): string | undefined {
+  const path = join(workspaceRoot, 'node_modules', name);
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+    ? realpathSync(path)
+    : undefined;
 }
 
 async function dependenciesIn(folder: string): Promise<Readonly<Record<string, string>>> {

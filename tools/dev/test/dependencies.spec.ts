@@ -7,8 +7,14 @@ import { workspaceRoot } from '../src/apps.js';
 
 interface Manifest {
   readonly name: string;
+  readonly private?: boolean;
+  readonly version?: string;
+  readonly license?: string;
+  readonly files?: readonly string[];
+  readonly publishConfig?: { readonly registry?: string };
   readonly workspaces?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -17,13 +23,19 @@ const manifestOf = (folder: string): Manifest =>
 
 const root = manifestOf('.');
 
-/** What apps are made of: not the tools, which are never shipped and take what the root has. */
+/** What apps are made of: not the tools, which no app ships. */
 const folders = (root.workspaces ?? [])
   .filter((pattern) => !pattern.startsWith('tools/'))
   .map((pattern) => pattern.replace('/*', ''))
   .filter((parent) => existsSync(join(workspaceRoot, parent)))
   .flatMap((parent) => readdirSync(join(workspaceRoot, parent)).map((name) => `${parent}/${name}`))
   .filter((folder) => existsSync(join(workspaceRoot, folder, 'package.json')));
+
+function foldersIn(parent: string): readonly string[] {
+  return readdirSync(join(workspaceRoot, parent))
+    .map((name) => `${parent}/${name}`)
+    .filter((folder) => existsSync(join(workspaceRoot, folder, 'package.json')));
+}
 
 function sourcesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
@@ -83,17 +95,21 @@ describe('package.json', () => {
   test.each(folders)('of %s names what its code imports, so that an app ships that and no more', (folder) => {
     const files = sourcesIn(join(workspaceRoot, folder, 'src')).filter((file) => !isForSpecs(file));
     const imported = [...new Set(files.flatMap(importedBy))].filter((name) => !isOwn(name)).sort();
-    const named = Object.entries(manifestOf(folder).dependencies ?? {}).filter(([name]) => !isOwn(name));
-    expect(named.map(([name]) => name).sort()).toEqual(imported);
-    // The version stands in the root's package.json, once.
-    expect(named.filter(([, version]) => version !== '*')).toEqual([]);
+    const { dependencies, peerDependencies, private: isPrivate = false } = manifestOf(folder);
+    const named = Object.entries({ ...dependencies, ...peerDependencies }).filter(([name]) => !isOwn(name));
+    const names = named.map(([name]) => name);
+    expect(imported.filter((name) => !names.includes(name))).toEqual([]);
+    // A package that is published also names what its types are made of, and what it has for specs.
+    if (isPrivate) expect(names.sort()).toEqual(imported);
+    // The version of an app's stands in the root's package.json, once.
+    if (isPrivate) expect(named.filter(([, range]) => range !== '*')).toEqual([]);
   });
 
   test('of the root pins every one of them, and none that nobody imports', () => {
     const named = new Set(
       folders.flatMap((folder) => {
-        const { dependencies, devDependencies } = manifestOf(folder);
-        return Object.keys({ ...dependencies, ...devDependencies });
+        const { dependencies, peerDependencies, devDependencies } = manifestOf(folder);
+        return Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies });
       }),
     );
     const pinned = { ...root.dependencies, ...root.devDependencies };
@@ -104,5 +120,59 @@ describe('package.json', () => {
   });
 });
 
-/** Nest asks its user for these (peer dependencies). */
-const neededByNest = ['fastify', 'reflect-metadata'];
+/** Nest asks its user for this (a peer dependency). */
+const neededByNest = ['reflect-metadata'];
+
+/** Those that are published, tools among them. */
+const published = [...folders, ...foldersIn('tools')].filter((folder) => manifestOf(folder).private !== true);
+
+describe('a package that is published', () => {
+  test.each(published)(
+    '%s says what it is, ships what is built, and goes to no other registry by itself',
+    (folder) => {
+      const { license, files = [], publishConfig, version } = manifestOf(folder);
+      expect({ license, version }).toEqual({ license: 'MIT', version: root.version });
+      expect(files.length).toBeGreaterThan(0);
+      expect(new URL(publishConfig?.registry ?? 'none:').hostname).toBe('127.0.0.1');
+      for (const file of ['LICENSE', 'README.md'])
+        expect(existsSync(join(workspaceRoot, folder, file))).toBe(true);
+    },
+  );
+
+  test.each(published)(
+    '%s depends on published packages alone, in ranges that the workspace is tried with',
+    (folder) => {
+      const { dependencies, peerDependencies } = manifestOf(folder);
+      const pinned = { ...root.dependencies, ...root.devDependencies };
+      for (const [name, range] of Object.entries({ ...dependencies, ...peerDependencies })) {
+        const own = published.find((each) => manifestOf(each).name === name);
+        if (isOwn(name))
+          expect({ name, range, isPublished: own !== undefined }).toEqual({
+            name,
+            range: root.version,
+            isPublished: true,
+          });
+        else
+          expect({ name, range, fits: fits(pinned[name] ?? '', range) }).toEqual({ name, range, fits: true });
+      }
+    },
+  );
+});
+
+/** Whether a pinned version is in a range: `^1.2.3`, or from one version up to another. */
+function fits(pinned: string, range: string): boolean {
+  const compare = (a: string, b: string) =>
+    numbersOf(a)
+      .map((each, index) => each - (numbersOf(b)[index] ?? 0))
+      .find((difference) => difference !== 0) ?? 0;
+  const [, least = ''] = /^(?:\^|>=)(\S+)/.exec(range) ?? [];
+  const [, below = ''] = / <(\S+)$/.exec(range) ?? [];
+  if (numbersOf(pinned).length !== 3 || least === '' || compare(pinned, least) < 0) return false;
+  if (below !== '') return compare(pinned, below) < 0;
+  const [major, minor] = numbersOf(pinned);
+  const [fixed, then] = numbersOf(least);
+  return major === fixed && (major !== 0 || minor === then);
+}
+
+const numbersOf = (version: string): readonly number[] =>
+  (/^(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);

@@ -61,7 +61,7 @@ const STRANGE = "facet C# 100% (it's [a] ?é) ";
 /** Without fixtures the copy has the real apps. */
 export async function copyWorkspace(fixtures?: FixtureApps): Promise<WorkspaceCopy> {
   const root = mkdtempSync(join(tmpdir(), STRANGE));
-  const tools = ['dev/src', 'dev/register.mjs', 'dev/installed.mjs', 'database/src'];
+  const tools = ['dev/src', 'dev/register.mjs', 'dev/installed.mjs', 'dev/root.mjs', 'database/src'];
   for (const path of [...tools.map((tool) => `tools/${tool}`), 'package.json']) {
     cpSync(join(workspaceRoot, path), join(root, path), { recursive: true });
   }

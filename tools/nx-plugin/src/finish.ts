@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { scopeOf } from './scope.js';
 import type { WorkspacePackage } from './registration/contract.js';
 
 export interface Finish {
@@ -25,7 +26,7 @@ export function finish(
   return () => {
     for (const each of packages) link(tree.root, each);
     if (app !== undefined) {
-      link(tree.root, appPackage(app));
+      link(tree.root, appPackage(tree, app));
       takeSnapshots(tree.root, app, reviewed);
     }
     logger.info(`\n${hint}`);
@@ -33,9 +34,9 @@ export function finish(
   };
 }
 
-export const appPackage = (app: string): WorkspacePackage => ({
+export const appPackage = (tree: Tree, app: string): WorkspacePackage => ({
   folder: `apps/${app}`,
-  module: `@facet/${app}`,
+  module: `${scopeOf(tree)}/${app}`,
 });
 
 function link(root: string, { folder, module }: WorkspacePackage): void {

@@ -6,6 +6,7 @@ import type { ContractOptions } from './contract/generator.js';
 import { namesOf, type Named } from './names.js';
 import { Refusal } from './refusal.js';
 import type { RemoveOptions } from './remove/generator.js';
+import type { StartFreshOptions } from './start-fresh/generator.js';
 import type { ServiceOptions } from './service/generator.js';
 import { appsOf, contractsOf } from './workspace.js';
 
@@ -68,6 +69,8 @@ export const complete = {
 
   contract: (_: Tree, given: Partial<ContractOptions>, ask?: Ask): Promise<ContractOptions> =>
     withName(given, { ask, what: 'a service', example: 'contract stock' }),
+
+  startFresh: (_: Tree, given: StartFreshOptions): Promise<StartFreshOptions> => Promise.resolve(given),
 
   async remove(tree: Tree, given: Partial<RemoveOptions>, ask?: Ask): Promise<RemoveOptions> {
     if (given.name !== undefined) return { ...given, name: given.name };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readJson, type Tree } from '@nx/devkit';
 import { filesIn } from './folder.js';
@@ -161,15 +161,46 @@ export async function contractsOf(tree: Tree): Promise<Contracts> {
 }
 
 async function servicesOf(tree: Tree, { folder, module }: WorkspacePackage) {
-  const file = join(tree.root, folder, 'src/index.ts');
-  if (!existsSync(file)) return [];
-  const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const exported = await exportsOf(tree, folder);
   return Object.values(exported)
     .filter(isContract)
     .map((operations) => {
       const all = Object.values(operations).map((each) => [each.name, { ...each, module }] as const);
       return [all[0]?.[1].service ?? '', Object.fromEntries(all)] as const;
     });
+}
+
+/** What a package of the tree exports; nothing where it has no index. */
+async function exportsOf(tree: Tree, folder: string): Promise<Readonly<Record<string, unknown>>> {
+  const index = 'src/index.ts';
+  const isNew = tree
+    .listChanges()
+    .some(({ path, type }) => path.startsWith(`${folder}/`) && type !== 'DELETE');
+  if (!isNew) {
+    const file = join(tree.root, folder, index);
+    return existsSync(file) ? load(file) : {};
+  }
+  // Node imports files: what is only in the tree yet is written beside the workspace's own, where its imports are found.
+  const copy = mkdtempSync(join(ignored(tree.root), 'contract-'));
+  try {
+    for (const file of filesIn(tree, `${folder}/src`)) {
+      const target = join(copy, file.slice(folder.length + 1));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, tree.read(file, 'utf8') ?? '');
+    }
+    return await load(join(copy, index));
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+const load = (file: string) => import(pathToFileURL(file).href) as Promise<Readonly<Record<string, unknown>>>;
+
+/** A folder of the workspace that git does not see. */
+function ignored(root: string): string {
+  const folder = join(root, '.facet');
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
 function isContract(value: unknown): value is Readonly<Record<string, Operation>> {

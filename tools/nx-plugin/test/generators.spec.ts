@@ -460,7 +460,9 @@ describeSamples('remove', () => {
       ([file, text]) => file.startsWith('apps/kiosk-bff') && /home/i.test(file + String(text)),
     );
     expect(left).toEqual([]);
-    expect(contentOf(tree, 'apps/kiosk-bff/src/routes.ts')).toContain('export const routes = [];');
+    expect(contentOf(tree, 'apps/kiosk-bff/src/routes.ts')).toContain(
+      "export const routes = [route('GET /v1/usage', usage, { access: {} })];",
+    );
     const { metadata } = readJson<{ metadata: { facet: object } }>(tree, 'apps/kiosk-bff/project.json');
     expect(Object.keys(metadata.facet)).toEqual(['kind', 'port', 'needs']);
   });

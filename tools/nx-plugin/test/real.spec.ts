@@ -18,9 +18,9 @@ const over = (services: string): readonly string[] => (hasSamples ? [`--services
 describe('in a copy of the workspace', () => {
   let before: string;
 
-  test('what Nx lists are the five generators', async () => {
+  test('what Nx lists are the generators', async () => {
     const listed = await copy.nx('list', '@facet/nx-plugin');
-    for (const name of ['bff', 'aggregation', 'service', 'contract', 'remove'])
+    for (const name of ['bff', 'aggregation', 'service', 'contract', 'start-fresh', 'remove'])
       expect(listed).toMatch(new RegExp(`^${name} : `, 'm'));
   });
 

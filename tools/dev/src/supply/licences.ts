@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import satisfies from 'spdx-satisfies';
-import { workspaceRoot } from '../apps.js';
 import type { Shipped } from './shipped.js';
 
 /** `tools/dev/licences.json`. */
@@ -12,8 +10,8 @@ export interface LicenceList {
   readonly exceptions: Readonly<Record<string, string>>;
 }
 
-export function licenceList(root = workspaceRoot): LicenceList {
-  return JSON.parse(readFileSync(join(root, 'tools/dev/licences.json'), 'utf8')) as LicenceList;
+export function licenceList(): LicenceList {
+  return JSON.parse(readFileSync(new URL('../../licences.json', import.meta.url), 'utf8')) as LicenceList;
 }
 
 /** One line for each package whose licence is not known, or not allowed. */

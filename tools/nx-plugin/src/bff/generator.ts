@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { planOf, type Plan } from '../aggregation/plan.js';
 import { contractsIn, render, routeOf, servicesOf } from '../aggregation/render.js';
@@ -9,6 +8,7 @@ import { Refusal } from '../refusal.js';
 import { contractPackages, useContracts } from '../registration/contract.js';
 import { clientIdOf, GATEWAY_FILES, hasIssuer, registerGateway } from '../registration/gateway.js';
 import { realmScopes } from '../registration/keycloak.js';
+import { own, pruneReferences, templates } from '../scope.js';
 import {
   appsOf,
   contractsOf,
@@ -130,6 +130,7 @@ function write(tree: Tree, blueprint: Blueprint): void {
   const prefix = prefixOf(auth);
   const path = `/${prefix}/home`;
   const variables = {
+    ...own(tree),
     ...blueprint,
     ...factsOf(blueprint),
     path,
@@ -139,16 +140,15 @@ function write(tree: Tree, blueprint: Blueprint): void {
     keyContract: keys && { module: keys.module, name: constantOf(keys.service) },
     homeRoute: routeOf({ plan, path, name: HOME.value, names: HOME }),
   };
-  generateFiles(tree, files('files'), target, variables);
-  generateFiles(tree, files(`policies/${policyOf(client, auth)}`), `${target}/src`, variables);
+  generateFiles(tree, templates('bff/files'), target, variables);
+  generateFiles(tree, templates(`bff/policies/${policyOf(client, auth)}`), `${target}/src`, variables);
   const rendered = render(plan, HOME, app.value.replace(/Bff$/, ''));
   tree.write(`${target}/src/home/home.aggregation.ts`, rendered.aggregation);
   tree.write(`${target}/src/home/home.aggregation.spec.ts`, rendered.spec);
   const ofKeys = contractPackages(tree).filter(({ module }) => module === blueprint.keys?.module);
+  pruneReferences(tree, target);
   useContracts(tree, app.file, [...contractsIn(tree, plan), ...ofKeys]);
 }
-
-const files = (folder: string): string => fileURLToPath(new URL(folder, import.meta.url));
 
 /** `/api` belongs to the page beside it, `/v1` to clients that are released on their own. */
 const prefixOf = (auth: Auth): string => (auth === 'session' ? 'api' : 'v1');

@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { contractOf, registerContract, type WorkspacePackage } from '../registration/contract.js';
+import { own, pruneReferences, templates } from '../scope.js';
 import { portFor, refuseDirty, refuseTaken } from '../workspace.js';
 
 export interface ContractOptions {
@@ -40,8 +40,9 @@ export function namesOfService(typed: string): Names {
 
 /** `port` where the service is no app of the workspace. */
 export function writeContract(tree: Tree, names: Names, port?: number): WorkspacePackage {
-  const contract = contractOf(names.file);
-  const files = fileURLToPath(new URL('files', import.meta.url));
-  generateFiles(tree, files, contract.folder, { names, name: names.file, contract, port });
+  const contract = contractOf(tree, names.file);
+  const files = templates('contract/files');
+  generateFiles(tree, files, contract.folder, { names, name: names.file, contract, port, ...own(tree) });
+  pruneReferences(tree, contract.folder);
   return contract;
 }

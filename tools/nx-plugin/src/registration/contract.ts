@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { readJson, updateJson, type Tree } from '@nx/devkit';
 import { addToJsonList, removeFromJsonList } from './json.js';
+import { scopeOf, version } from '../scope.js';
 import { addToLockFile, removeFromLockFile } from './lock-file.js';
 
 /** A package of the workspace: a service's contract, or an app. */
@@ -24,9 +25,9 @@ interface Manifest {
 }
 
 /** Where the contract of a service goes that is generated. */
-export const contractOf = (service: string): WorkspacePackage => ({
+export const contractOf = (tree: Tree, service: string): WorkspacePackage => ({
   folder: `libs/domain/${service}`,
-  module: `@facet/domain-${service}`,
+  module: `${scopeOf(tree)}/domain-${service}`,
 });
 
 /** What contracts are written with; a gateway imports it that asks for what is its caller's own. */
@@ -63,9 +64,10 @@ export function useContracts(tree: Tree, app: string, contracts: readonly Worksp
   for (const contract of contracts) {
     updateJson<Manifest>(tree, `${folder}/package.json`, (manifest) => ({
       ...manifest,
-      dependencies: sorted({ ...manifest.dependencies, [contract.module]: '0.1.0' }),
+      dependencies: sorted({ ...manifest.dependencies, [contract.module]: versionOf(tree, contract) }),
     }));
-    addToJsonList(tree, `${folder}/tsconfig.lib.json`, ['references'], referenceTo(contract, folder));
+    if (tree.exists(contract.folder))
+      addToJsonList(tree, `${folder}/tsconfig.lib.json`, ['references'], referenceTo(contract, folder));
   }
   lock(tree, folder);
 }
@@ -84,6 +86,12 @@ export function leaveContracts(tree: Tree, app: string, contracts: readonly Work
   }
   lock(tree, folder);
 }
+
+/** A package that is installed has the version of this one. */
+const versionOf = (tree: Tree, { folder }: WorkspacePackage): string =>
+  tree.exists(`${folder}/package.json`)
+    ? readJson<{ version: string }>(tree, `${folder}/package.json`).version
+    : version;
 
 const referenceTo = ({ folder }: WorkspacePackage, app: string) => ({
   path: posix.relative(app, `${folder}/tsconfig.lib.json`),

@@ -28,6 +28,11 @@ export function removeFromLockFile(tree: Tree, folder: string): void {
   );
 }
 
+/** What the lock file says of the workspace itself: the folders that its packages are in. */
+export function lockWorkspaces(tree: Tree, workspaces: readonly string[] = []): void {
+  change(tree, (packages) => ({ ...packages, '': { ...(packages[''] as object), workspaces } }));
+}
+
 function change(tree: Tree, edit: (packages: LockFile['packages']) => LockFile['packages']): void {
   const lock = read(tree);
   // In the order that npm writes them in.

@@ -32,7 +32,7 @@ export function registerService(tree: Tree, { name, port }: Service): void {
     environment: { PORT: ${port}, ADMIN_PORT: ${port + 1}, DATABASE_URL: *database-url }`,
   );
   addGatewayVariable(tree, addressesOf(name), `${name}:${port}`);
-  registerContract(tree, contractOf(name));
+  registerContract(tree, contractOf(tree, name));
   const isService = (cells: readonly string[]) => cells[1]?.startsWith('TCP') === true;
   nameInPorts(tree, [name, `TCP ${port}`, String(port + 1)], isService);
 }
@@ -43,7 +43,7 @@ export function unregisterService(tree: Tree, name: string): void {
   removeFromLockFile(tree, folder);
   removeContainer(tree, name);
   removeGatewayVariable(tree, addressesOf(name));
-  unregisterContract(tree, contractOf(name));
+  unregisterContract(tree, contractOf(tree, name));
   removeFromPorts(tree, name);
 }
 

@@ -52,8 +52,11 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   }
   const apps = appsOf(tree);
   const app = apps.find((each) => each.name === name) ?? apps.find((each) => each.name === `${name}-bff`);
-  if (app === undefined && contractPackages(tree).some(({ folder }) => folder === contractOf(name).folder)) {
-    return removeContract(tree, contractOf(name));
+  if (
+    app === undefined &&
+    contractPackages(tree).some(({ folder }) => folder === contractOf(tree, name).folder)
+  ) {
+    return removeContract(tree, contractOf(tree, name));
   }
   if (app === undefined) {
     throw new Refusal(
@@ -65,7 +68,7 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   if (users.length > 0)
     throw new Refusal(`${app.name} is needed by ${users.join(', ')}: take it out there first`);
   if (app.kind === 'service') {
-    const contract = contractOf(app.name);
+    const contract = contractOf(tree, app.name);
     refuseDirty(tree, [...SERVICE_FILES, `apps/${app.name}`, contract.folder]);
     deleteFolder(tree, contract.folder);
     unregisterService(tree, app.name);
@@ -75,7 +78,7 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   }
   deleteFolder(tree, `apps/${app.name}`);
   await formatFiles(tree);
-  const gone = [appPackage(app.name), ...(app.kind === 'service' ? [contractOf(app.name)] : [])];
+  const gone = [appPackage(tree, app.name), ...(app.kind === 'service' ? [contractOf(tree, app.name)] : [])];
   return () => {
     for (const each of gone) unlink(tree.root, each);
   };

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { namesOfService, writeContract } from '../contract/generator.js';
 import { finish } from '../finish.js';
 import { registerService, SERVICE_FILES } from '../registration/service.js';
+import { own, pruneReferences, templates } from '../scope.js';
 import { portFor, refuseDirty, refuseTaken } from '../workspace.js';
 
 export interface ServiceOptions {
@@ -23,12 +23,11 @@ export async function service(tree: Tree, options: ServiceOptions): Promise<Gene
   refuseDirty(tree, SERVICE_FILES);
 
   const contract = writeContract(tree, names);
-  const variables = { names, name, port, contract, prefix: name.slice(0, 3) };
-  generateFiles(tree, files('files'), `apps/${name}`, variables);
+  const variables = { ...own(tree), names, name, port, contract, prefix: name.slice(0, 3) };
+  generateFiles(tree, templates('service/files'), `apps/${name}`, variables);
+  pruneReferences(tree, `apps/${name}`);
   registerService(tree, { name, port });
   await formatFiles(tree);
   const hint = `npx nx serve ${name}; a gateway asks it with: npx nx g @facet/nx-plugin:aggregation <name> --bff=<gateway> --parts=${name}.list`;
   return finish(tree, { app: name, packages: [contract], reviewed: [], hint });
 }
-
-const files = (folder: string): string => fileURLToPath(new URL(folder, import.meta.url));
