@@ -6,6 +6,8 @@ export { AggregationError, aggregationCodes } from './errors.js';
 export { metaOf, type Meta } from './meta.js';
 export { cacheControl, type Freshness } from './freshness.js';
 export { indexBy, lookup } from './join.js';
+export { faultKinds, type FaultKind } from './faults.js';
+export { rehearse, type FailingPart, type Rehearsal } from './rehearse.js';
 export type { Outcome } from './outcome.js';
 export { compile, type Plan } from './plan.js';
 export { recordOf, type PartRecord, type RunRecord } from './record.js';

@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { GatewayConsole, GatewayInside } from '@facet/gateway';
+import type { GatewayConsole, GatewayInside, Route } from '@facet/gateway';
 import { facetFolder } from './facet-folder.js';
 import { History } from './history.js';
-import { refuse, sendBody, sendJson } from './http/answer.js';
+import { readJson, refuse, sendBody, sendJson } from './http/answer.js';
 import { loadAssets } from './http/assets.js';
 import { refusedHost, refusedPeer, refusedReader, tokenCheck } from './http/guard.js';
 import { Live } from './live/live.js';
 import { linesOfTrace } from './logs.js';
 import { Neighbours } from './neighbours.js';
 import { routeViews } from './routes.js';
+import { whatIf } from './what-if.js';
 
 export const PREFIX = '/console';
 
@@ -30,6 +31,7 @@ const NOT_FOUND = { status: 404, title: 'Not Found' };
 
 class Console implements GatewayConsole {
   readonly #live: Live;
+  readonly #routes: readonly Route[];
   readonly #history: History | undefined;
   readonly #neighbours: Neighbours | undefined;
   readonly #logs: string | undefined;
@@ -38,6 +40,7 @@ class Console implements GatewayConsole {
   readonly #restored: Promise<void>;
 
   constructor(gateway: GatewayInside, folder: string) {
+    this.#routes = gateway.routes;
     this.#live = new Live(gateway, routeViews(gateway.routes));
     this.#isTokenRight = gateway.token === undefined ? undefined : tokenCheck(gateway.token);
     if (!gateway.production) {
@@ -117,6 +120,12 @@ class Console implements GatewayConsole {
       logs: async (response, _, id) => {
         const isTrace = /^[0-9a-f]{32}$/.test(id);
         sendJson(response, isTrace && this.#logs !== undefined ? await linesOfTrace(this.#logs, id) : []);
+      },
+      'what-if': async (response, request) => {
+        const asked = (await readJson(request))?.['route'];
+        const route = this.#routes.find(({ method, path }) => `${method} ${path}` === asked);
+        if (route?.target.kind !== 'aggregation') return refuse(response, NOT_FOUND);
+        sendJson(response, await whatIf(route.target.aggregation));
       },
       gateways: async (response) => sendJson(response, (await this.#neighbours?.list()) ?? []),
     } satisfies Record<string, Answer>),

@@ -1,4 +1,5 @@
 /** What the page is sent, as JSON. Times are milliseconds. */
+import type { FaultKind } from '@facet/aggregation';
 import type { PartState, RequestRecord } from '@facet/gateway';
 
 /**
@@ -139,14 +140,8 @@ export interface NeighbourView {
   readonly isUp: boolean;
 }
 
-/** The ways in which a part can fail. */
-export const whatIfFaults = ['slow', 'gone', 'wrong', 'empty'] as const;
-export type WhatIfFault = (typeof whatIfFaults)[number];
-
 /** What a client would have got, part by part and fault by fault. */
 export interface WhatIfView {
-  readonly target: string;
-  readonly deadlineMs: number;
   readonly whole: WhatIfAnswer;
   readonly rows: readonly WhatIfRow[];
 }
@@ -156,7 +151,7 @@ export interface WhatIfRow {
   readonly kind: 'required' | 'optional' | 'deferred';
   readonly service: string;
   readonly operation: string;
-  readonly cells: Readonly<Record<WhatIfFault, WhatIfAnswer>>;
+  readonly cells: Readonly<Record<FaultKind, WhatIfAnswer>>;
 }
 
 export interface WhatIfAnswer {

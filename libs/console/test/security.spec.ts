@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventuallyPasses } from '@facet/testing';
 import { madeUpGateway, serveConsole, type MadeUpGateway, type ServedConsole } from './support/inside.js';
 import { makeDay, makeRecord } from './support/records.js';
+import { homeRoute } from './support/shop.js';
 
 const served: ServedConsole[] = [];
 afterEach(async () => {
@@ -134,6 +135,16 @@ describe('another page', () => {
       expect(await ask(url, '/console/api/gateways', { headers: { origin } })).toMatchObject({ status: 403 });
     },
   );
+
+  test('cannot ask what if with what a form can send', async () => {
+    const { url } = await start();
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+      const headers = { 'content-type': type };
+      expect(await ask(url, '/console/api/what-if', { method: 'POST', headers })).toMatchObject({
+        status: 415,
+      });
+    }
+  });
 });
 
 test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])(
@@ -150,6 +161,11 @@ test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])(
     }
   },
 );
+
+test('a GET of what if is refused', async () => {
+  const { url } = await start();
+  expect(await ask(url, '/console/api/what-if')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
+});
 
 describe('files', () => {
   test('are those of the page and no others, on whatever path they are asked for', async () => {
@@ -315,6 +331,14 @@ describe('while nobody looks', () => {
     expect((await ask(url, `/console/api/requests/${failed.id}`)).status).toBe(200);
     expect((await ask(url, `/console/api/requests/${partial.traceId}`)).status).toBe(200);
     expect((await ask(url, `/console/api/requests/${well.id}`)).status).toBe(404);
+  });
+
+  test('a request is slow by the objective of its route, where it has one', async () => {
+    const strict = { ...homeRoute, slo: { latencyMs: 40 } };
+    const { made } = await start({ routes: [strict] });
+    const took = (durationMs: number, route = '/v1/home') =>
+      made.end(makeRecord({ over: { durationMs, route } }));
+    expect([took(39), took(41), took(41, '/v1/other')]).toEqual([false, true, false]);
   });
 
   test('a storm of failures costs no more than ten records a second', async () => {

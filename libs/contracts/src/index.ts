@@ -41,6 +41,8 @@ export {
   type Id,
   type OwnedId,
 } from './id.js';
+export { sampleOf } from './sample.js';
+export { VirtualClock } from './virtual-clock.js';
 export { RawJson, toJson } from './raw-json.js';
 export { hasNoBody, httpPlaces, type HttpBinding, type HttpMethod, type HttpPlaces } from './http.js';
 export { patternText, type MessagePattern, type Values } from './message.js';

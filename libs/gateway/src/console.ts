@@ -22,7 +22,7 @@ export interface GatewayInside {
 
 export interface ConsoleReader {
   /** Called for each request; nothing of its record is built before. */
-  wants(status: number, durationMs: number, isDegraded: boolean): boolean;
+  wants(status: number, durationMs: number, isDegraded: boolean, route: Route | undefined): boolean;
   read(record: RequestRecord): void;
 }
 
@@ -62,7 +62,7 @@ export function openGatewayConsole(
     ...(token === undefined ? {} : { token }),
     onRecord: (reader) =>
       recorder.add({
-        wants: ({ run }, { status, tookMs }) => reader.wants(status, tookMs, isDegraded(run)),
+        wants: ({ run, route }, { status, tookMs }) => reader.wants(status, tookMs, isDegraded(run), route),
         read: (record) => reader.read(record),
         wantsServerTimes: false,
       }),

@@ -15,7 +15,7 @@ export type { GatewayOptions } from './options.js';
 export { Costs } from './policy/costs.js';
 export { SkipThrottle, Throttle } from './policy/throttler.js';
 export { usageAnswer, type Usage } from './policy/usage.js';
-export type { Problem } from './problems/problem.js';
+export { problemOf, type Problem } from './problems/problem.js';
 export type * from './record/record.js';
 export { Deprecated, type Deprecation } from './routes/deprecation.js';
 export { Slo, type Objectives } from './routes/objectives.js';

@@ -1,22 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import {
-  callOf,
-  CodedError,
-  dispatchOf,
-  type Call,
-  type CallOptions,
-  type Caller,
-  type Dispatch,
-} from '@facet/contracts';
-import { servicesOf, VirtualClock, type SpecAnswer } from '@facet/contracts/testing';
+import { CodedError, type Caller } from '@facet/contracts';
+import { servicesOf, type SpecAnswer } from '@facet/contracts/testing';
 import type { z } from 'zod';
-import type { Aggregation, Part } from '../aggregation.js';
+import type { Aggregation } from '../aggregation.js';
 import { aggregationCodes } from '../errors.js';
+import { faultKinds } from '../faults.js';
 import { cacheControl } from '../freshness.js';
 import type { Outcome } from '../outcome.js';
-import { run } from '../answer.js';
-import { failing, faults, type FaultKind } from './faults.js';
+import { rehearse, type FailingPart } from '../rehearse.js';
 
 export interface SpecRun<I extends z.ZodType> {
   readonly input: z.output<I>;
@@ -33,12 +25,12 @@ export interface SpecRun<I extends z.ZodType> {
 export function failureMatrix<I extends z.ZodType>(aggregation: Aggregation<I>, spec: SpecRun<I>): void {
   describe(`${aggregation.name}, part by part`, () => {
     test('answers in full while all is well', async () => {
-      expect(await shown(aggregation, spec, servicesOf(spec.answers))).toMatchSnapshot();
+      expect(await shown(aggregation, spec)).toMatchSnapshot();
     });
-    describe.each(aggregation.parts.map((part) => ({ part, name: part.name, kind: part.kind })))(
+    describe.each(aggregation.parts.map(({ name, kind }) => ({ name, kind })))(
       'without $name ($kind)',
-      ({ part }) => {
-        test.each(faults)('%s', async (kind) => {
+      ({ name: part }) => {
+        test.each(faultKinds)('%s', async (kind) => {
           expect(await shownWithout(aggregation, spec, { part, kind })).toMatchSnapshot();
         });
       },
@@ -46,21 +38,14 @@ export function failureMatrix<I extends z.ZodType>(aggregation: Aggregation<I>, 
   });
 }
 
-/** One part failing in one way. */
-interface Failing {
-  readonly part: Part;
-  readonly kind: FaultKind;
-}
-
 /** What a client gets with one part failing: of the body, what differs from the answer in full. */
 async function shownWithout<I extends z.ZodType>(
   aggregation: Aggregation<I>,
   spec: SpecRun<I>,
-  { part, kind }: Failing,
+  failing: FailingPart,
 ) {
-  const full = await shown(aggregation, spec, servicesOf(spec.answers));
-  const dispatch = withFault(servicesOf(spec.answers), { part, kind });
-  const failed = await shown(isolated(aggregation, part), spec, dispatch);
+  const full = await shown(aggregation, spec);
+  const failed = await shown(aggregation, spec, failing);
   if (full.value === undefined || failed.value === undefined) return failed;
   const { value, ...rest } = failed;
   const same = Object.keys(value).filter((key) => isDeepStrictEqual(value[key], full.value?.[key]));
@@ -74,16 +59,14 @@ interface Shown {
   readonly [fact: string]: unknown;
 }
 
-function shown<I extends z.ZodType>(
+async function shown<I extends z.ZodType>(
   aggregation: Aggregation<I>,
-  { input, caller }: SpecRun<I>,
-  dispatch: Dispatch,
+  { input, caller, answers }: SpecRun<I>,
+  failing?: FailingPart,
 ): Promise<Shown> {
-  const clock = new VirtualClock();
-  const { signal } = new AbortController();
-  const given = { input, dispatch, signal, clock };
-  const outcome = run(aggregation, caller === undefined ? given : { ...given, caller });
-  return clock.settle(outcome.then(shownAnswer, shownRefusal));
+  const given = { input, dispatch: servicesOf(answers), ...(caller === undefined ? {} : { caller }) };
+  const { outcome, error } = await rehearse(aggregation, given, failing);
+  return outcome === undefined ? shownRefusal(error) : shownAnswer(outcome);
 }
 
 function shownAnswer({ value, parts, degraded, freshness }: Outcome<object>): Shown {
@@ -102,25 +85,4 @@ function shownRefusal(error: unknown): Shown {
   const { code, status, service } = error;
   const { part } = error as { part?: string };
   return { refused: { code, status, part, service } };
-}
-
-/** The aggregation with one part's calls apart from all others', so that it can fail alone. */
-function isolated<I extends z.ZodType>(aggregation: Aggregation<I>, failed: Part): Aggregation<I> {
-  const operation = { ...failed.operation, pattern: apart(failed) };
-  const parts = aggregation.parts.map((part) => (part === failed ? { ...part, operation } : part));
-  return { ...aggregation, parts };
-}
-
-function apart(part: Part): string {
-  return `${part.operation.pattern} of ${part.name}`;
-}
-
-function withFault(dispatch: Dispatch, { part, kind }: Failing): Dispatch {
-  const call = callOf(dispatch);
-  const faulty = dispatchOf(((_: unknown, input: unknown, options: CallOptions) =>
-    failing(kind, part.operation, () => call(part.operation, input, options))) as Call);
-  return (request, handler) => {
-    const isFaulty = request.selection.operation.pattern === apart(part);
-    return (isFaulty ? faulty : dispatch)(request, handler);
-  };
 }

@@ -1,4 +1,4 @@
-import type { GatewayInside, RequestRecord } from '@facet/gateway';
+import type { GatewayInside, RequestRecord, Route } from '@facet/gateway';
 import {
   keptEndings,
   type Hello,
@@ -9,7 +9,7 @@ import {
 } from '../view.js';
 import { Feed } from './feed.js';
 import { Ring } from './ring.js';
-import { endingOf, isBackground, summaryOf } from './summary.js';
+import { endingOf, isBackground, slowMsOf, summaryOf } from './summary.js';
 import { Topology } from './topology.js';
 import { TrafficCounter } from './traffic.js';
 
@@ -32,7 +32,7 @@ export class Live {
   readonly feed: Feed;
   readonly #gateway: GatewayInside;
   readonly #routes: readonly RouteView[];
-  readonly #ours: ReadonlySet<string>;
+  readonly #ours: ReadonlyMap<string, Route>;
   readonly #topology: Topology;
   readonly #traffic = new TrafficCounter();
   readonly #recent = new Ring<RequestDetail>(RECENT);
@@ -50,12 +50,12 @@ export class Live {
   constructor(gateway: GatewayInside, routes: readonly RouteView[]) {
     this.#gateway = gateway;
     this.#routes = routes;
-    this.#ours = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+    this.#ours = new Map(gateway.routes.map((route) => [`${route.method} ${route.path}`, route]));
     this.#topology = new Topology(gateway.upstreams);
     this.feed = new Feed({ onOpen: () => this.#opened(), onClose: () => this.#closed() });
     this.#stopRecords = gateway.onRecord({
-      wants: (status, durationMs, isDegraded) =>
-        this.#wants(endingOf(status, durationMs, isDegraded), durationMs),
+      wants: (status, durationMs, isDegraded, route) =>
+        this.#wants(endingOf(status, durationMs, { isDegraded, slowMs: slowMsOf(route) }), durationMs),
       read: (record) => this.#ended(record),
     });
   }
@@ -115,8 +115,11 @@ export class Live {
   }
 
   #ended(record: RequestRecord): void {
-    const isOurs = this.#ours.has(`${record.method} ${record.route}`);
-    const summary = summaryOf(record, { isBackground: isBackground(record, isOurs) });
+    const route = this.#ours.get(`${record.method} ${record.route}`);
+    const summary = summaryOf(record, {
+      slowMs: slowMsOf(route),
+      isBackground: isBackground(record, route !== undefined),
+    });
     const detail: RequestDetail = { summary, record };
     this.#keep(detail);
     if (this.feed.isOpen) this.#fresh.push(detail);

@@ -1,25 +1,34 @@
-import type { CallRecord, PartRecord, RequestRecord } from '@facet/gateway';
+import type { CallRecord, PartRecord, RequestRecord, Route } from '@facet/gateway';
 import type { Ending, PartMark, RequestSummary } from '../view.js';
 
-/** What takes longer is slow, in ms. */
+/** What takes longer is slow where its route has no objective, in ms. */
 const SLOW_MS = 1_000;
 
-export function endingOf(status: number, durationMs: number, isDegraded: boolean): Ending {
+/** How long a request of a route may take: as its objectives say. */
+export function slowMsOf(route: Route | undefined): number {
+  return route?.slo?.latencyMs ?? SLOW_MS;
+}
+
+export function endingOf(
+  status: number,
+  durationMs: number,
+  { isDegraded, slowMs }: { readonly isDegraded: boolean; readonly slowMs: number },
+): Ending {
   if (status >= 500) return 'error';
   if (status >= 400) return 'refused';
   if (isDegraded) return 'degraded';
-  return durationMs > SLOW_MS ? 'slow' : 'ok';
+  return durationMs > slowMs ? 'slow' : 'ok';
 }
 
 export function summaryOf(
   record: RequestRecord,
-  { isBackground }: { readonly isBackground: boolean },
+  { slowMs, isBackground }: { readonly slowMs: number; readonly isBackground: boolean },
 ): RequestSummary {
   const { id, traceId, at, durationMs, method, route, path, status, problem, degraded, parts } = record;
   const reason = problem?.code ?? parts.find(({ reason }) => reason !== undefined)?.reason;
   return {
     ...{ id, traceId, at, durationMs, method, route, path, status },
-    ending: endingOf(status, durationMs, degraded.length > 0),
+    ending: endingOf(status, durationMs, { isDegraded: degraded.length > 0, slowMs }),
     ...(reason === undefined ? {} : { reason }),
     ...(isBackground ? { isBackground } : {}),
     parts: parts.length > 0 ? parts.map(markOf) : record.calls.map(markOfCall),

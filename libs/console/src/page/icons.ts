@@ -39,6 +39,7 @@ export const signs: Readonly<Record<string, string>> = {
   skipped: '–',
   unfinished: '…',
   failed: '✕',
+  cancelled: '–',
   error: '✕',
   refused: '⊘',
   slow: '◔',

@@ -1,6 +1,6 @@
 /** Two JSON values line by line. */
 export interface DiffLine {
-  readonly kind: 'same' | 'gone' | 'new';
+  readonly kind: 'same' | 'gone' | 'new' | 'folded';
   readonly text: string;
 }
 
@@ -59,4 +59,27 @@ function linesOf(value: unknown): readonly string[] {
     .split('\n')
     .map((line) => line.replace(/,$/, ''))
     .slice(0, MOST);
+}
+
+/** Of what is the same, so many lines stay beside a difference. */
+const CONTEXT = 3;
+
+/** Puts one line in the place of many that are the same. */
+export function folded(lines: readonly DiffLine[]): readonly DiffLine[] {
+  const isNear = lines.map((_, index) =>
+    lines.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some(({ kind }) => kind !== 'same'),
+  );
+  const result: DiffLine[] = [];
+  let hidden = 0;
+  const fold = () => {
+    if (hidden > 0) result.push({ kind: 'folded', text: `… ${hidden} lines as in the whole answer` });
+    hidden = 0;
+  };
+  lines.forEach((line, index) => {
+    if (isNear[index] !== true) return void (hidden += 1);
+    fold();
+    result.push(line);
+  });
+  fold();
+  return result;
 }

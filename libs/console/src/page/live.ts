@@ -18,7 +18,7 @@ export function livePage(store: Store, width: number): TemplateResult {
   const scaleMs = scaleOf([...shown.slice(0, state.shownRows), ...state.kept]);
   return html`<h1 class="sr">Requests of ${state.gateway}, live</h1>
     ${figures(state)}
-    <section class="card" aria-labelledby="services-title">
+    <section class="card services" aria-labelledby="services-title">
       <header class="card-head">
         <h2 id="services-title">Services</h2>
         ${decisions(state.live?.decisions ?? [])}

@@ -32,7 +32,7 @@ const MOST_INSTANCES = 6;
 export const NARROW = 720;
 
 export function layoutOf(services: readonly ServiceView[], width: number): TopologyLayout {
-  const column = Math.min(220, Math.max(130, width * 0.2));
+  const column = Math.min(240, Math.max(130, width * 0.2));
   const gap = (width - 2 * 120 - 2 * column) / 3;
   const serviceX = 120 + gap + 120 + gap;
   const instanceX = serviceX + column + gap;

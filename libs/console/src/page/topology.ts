@@ -100,7 +100,10 @@ function serviceText({ name, health, breaker, queued, rate, errors, meanMs }: Se
 
 /** An open breaker says more than that the service is impaired. */
 function healthTag(health: ServiceView['health'], breaker: ServiceView['breaker']): TemplateResult {
-  if (breaker !== 'closed') return html`<span class="tag is-bad">breaker ${breaker}</span>`;
+  if (breaker !== 'closed') {
+    const words = breaker === 'open' ? 'breaker open' : 'half-open';
+    return html`<span class="tag is-bad" title="The breaker is ${breaker}">${words}</span>`;
+  }
   if (health === 'up') return html`<span class="sr">up</span>`;
   return html`<span class="tag is-${health}">${healths[health]}</span>`;
 }

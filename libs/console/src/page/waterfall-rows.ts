@@ -17,7 +17,7 @@ export interface Row {
   /** What stands small below the name. */
   readonly note: string;
   /** `fresh`, `cached`… of a part, `ok` or `failed` of an attempt. */
-  readonly state: PartRecord['state'] | 'ok' | 'failed';
+  readonly state: PartRecord['state'] | 'ok' | 'failed' | 'cancelled';
   readonly startMs: number;
   readonly endMs: number;
   readonly segments: readonly Segment[];
@@ -31,7 +31,7 @@ export function rowsOf(record: RequestRecord): readonly Row[] {
   const rows: Row[] = [gatewayRow(record)];
   for (const part of record.parts) {
     const calls = part.calls.flatMap((index) => record.calls[index] ?? []);
-    const plain = calls.length === 1 ? plainAttempt(calls[0]) : undefined;
+    const plain = calls.length === 1 && isAnswered(part) ? plainAttempt(calls[0]) : undefined;
     rows.push(partRow(part, record, plain));
     if (plain !== undefined) continue;
     calls.forEach((call, index) => {
@@ -47,6 +47,15 @@ export function rowsOf(record: RequestRecord): readonly Row[] {
     if (plain === undefined) rows.push(...attemptRows(call, `call.${index}`, undefined));
   });
   return rows;
+}
+
+function isAnswered({ state }: PartRecord): boolean {
+  return state === 'fresh' || state === 'cached' || state === 'stale';
+}
+
+/** Ended because it was no longer needed: the loser of a hedge, or a request that is over. */
+function isCancelled(code: string): boolean {
+  return code.endsWith('cancelled');
 }
 
 /** The attempt of a call with which all went well at once: it needs no row of its own. */
@@ -82,7 +91,7 @@ function partRow(part: PartRecord, record: RequestRecord, plain: AttemptRecord |
   const { name, state, startMs, endMs, critical, kind, service, operation, needs } = part;
   const ids = part.calls.map((index) => record.calls[index]?.ids).find((each) => each !== undefined);
   const with_ = needs.length === 0 ? '' : ` · after ${needs.join(', ')}`;
-  const isLost = state === 'missing' || state === 'default' || state === 'unfinished';
+  const isLost = state === 'missing' || state === 'default';
   return {
     ...{ key: `part.${name}`, level: 0, kind: 'part', name, state, startMs, endMs, isCritical: critical },
     note: `${kind} · ${service}.${operation}${ids === undefined ? '' : ` · ${ids} ids`}${with_}`,
@@ -141,8 +150,10 @@ function attemptRow(attempt: AttemptRecord, { call, key, part }: Of): Row {
   const words = server === undefined ? `${capital(attemptWords(code))}.` : serverWords(server, call.service);
   return {
     ...{ key, level: 1, kind: 'attempt', name: instance, startMs: startMs - waitMs, endMs },
-    note: [call.service, whys[why], isOk ? '' : attemptWords(code)].filter((each) => each !== '').join(' · '),
-    state: isOk ? 'ok' : 'failed',
+    note: [part === undefined ? call.service : '', whys[why], isOk ? '' : attemptWords(code)]
+      .filter((each) => each !== '')
+      .join(' · '),
+    state: isOk ? 'ok' : isCancelled(code) ? 'cancelled' : 'failed',
     segments: segmentsOf(attempt, endMs),
     isCritical: isOk && (part?.critical ?? true),
     words: words + waited,
@@ -153,7 +164,8 @@ function attemptRow(attempt: AttemptRecord, { call, key, part }: Of): Row {
 /** Where the service tells its share, it lies in the middle of the attempt: half of the rest is the way there, half the way back. */
 export function segmentsOf({ startMs, waitMs, code, server }: AttemptRecord, endMs: number): Segment[] {
   const wait: Segment[] = waitMs > 0 ? [{ kind: 'wait', startMs: startMs - waitMs, endMs: startMs }] : [];
-  if (server === undefined) return [...wait, { kind: code === 'ok' ? 'wire' : 'lost', startMs, endMs }];
+  if (server === undefined)
+    return [...wait, { kind: code === 'ok' || isCancelled(code) ? 'wire' : 'lost', startMs, endMs }];
   const share = Math.min(endMs - startMs, server.queueMs + server.handlerMs);
   const from = startMs + (endMs - startMs - share) / 2;
   const handlerAt = from + Math.min(server.queueMs, share);

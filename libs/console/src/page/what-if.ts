@@ -1,17 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { WhatIfAnswer, WhatIfFault, WhatIfRow, WhatIfView } from '../view.js';
+import type { FaultKind } from '@facet/aggregation';
+import type { WhatIfAnswer, WhatIfRow, WhatIfView } from '../view.js';
 import { listed, ms } from './format.js';
 import { icons } from './icons.js';
-import { diffOf, type DiffLine } from './json-diff.js';
+import { diffOf, folded, type DiffLine } from './json-diff.js';
 import { planDrawing } from './plan.js';
 import { absent } from './request.js';
 import type { Store } from './store.js';
 import { reasonWords } from './words.js';
 
-const faults: readonly (readonly [WhatIfFault, string, string])[] = [
+const faults: readonly (readonly [FaultKind, string, string])[] = [
   ['slow', 'Slow', 'It never answers.'],
-  ['gone', 'Gone', 'Its service cannot be reached.'],
-  ['wrong', 'Wrong', 'Its answer breaks the contract.'],
+  ['error', 'Gone', 'Its service cannot be reached.'],
+  ['malformed', 'Wrong', 'Its answer breaks the contract.'],
   ['empty', 'Empty', 'It has nothing: every list is empty, every field null that may be.'],
 ];
 
@@ -90,10 +91,10 @@ function matrixRow(store: Store, view: WhatIfView, row: WhatIfRow): TemplateResu
           <button
             class="cell is-${toneOf(cells[fault])}"
             aria-expanded=${isOpen}
-            aria-label="${part} ${name.toLowerCase()}: ${cellWords(cells[fault])}"
             @click=${() => store.set({ openCell: isOpen ? undefined : key })}
           >
-            <b>${cells[fault].status}</b><span>${cellWords(cells[fault])}</span>${waitOf(cells[fault])}
+            <span class="sr">${part} ${name.toLowerCase()}: </span><b>${cells[fault].status}</b
+            ><span>${cellWords(cells[fault])}</span>${waitOf(cells[fault])}
           </button>
         </td>`;
       })}
@@ -124,7 +125,7 @@ function waitOf({ waitMs }: WhatIfAnswer): TemplateResult | typeof nothing {
 }
 
 function answerOf(answer: WhatIfAnswer, whole: WhatIfAnswer, title: string): TemplateResult {
-  const { status, problem, missing, cacheControl, waitMs, body } = answer;
+  const { status, problem, missing, cacheControl, waitMs } = answer;
   return html`<div class="answer">
     <dl class="ids">
       <div>
@@ -152,12 +153,18 @@ function answerOf(answer: WhatIfAnswer, whole: WhatIfAnswer, title: string): Tem
       )}
     </dl>
     <div class="scroll" tabindex="0" role="group" aria-label="The answer with ${title}">
-      <pre class="diff">${diffOf(whole.body, body).map(diffLine)}</pre>
+      <pre class="diff">${shownBody(answer, whole).map(diffLine)}</pre>
     </div>
   </div>`;
 }
 
-const marks: Readonly<Record<DiffLine['kind'], string>> = { same: '  ', gone: '- ', new: '+ ' };
+/** A problem as it is; an answer by what it differs from the whole one. */
+function shownBody({ status, body }: WhatIfAnswer, whole: WhatIfAnswer): readonly DiffLine[] {
+  const lines = diffOf(status >= 400 ? body : whole.body, body);
+  return status >= 400 ? lines : folded(lines);
+}
+
+const marks: Readonly<Record<DiffLine['kind'], string>> = { same: '  ', gone: '- ', new: '+ ', folded: '  ' };
 
 function diffLine({ kind, text }: DiffLine): TemplateResult {
   return html`<span class="is-${kind}">${marks[kind]}${text} </span>`;

@@ -10,6 +10,8 @@ const reasons: Readonly<Record<string, string>> = {
   'upstream.bad-reply': 'answered something that its contract does not allow',
   'upstream.no-handler': 'does not know the operation',
   'upstream.error': 'failed',
+  'aggregation.timeout': 'did not answer in time',
+  'aggregation.cancelled': 'was cancelled, as the client left',
   'aggregation.need-missing': 'was not asked, as a part that it needs is missing',
   'aggregation.defect': 'met a defect of the gateway',
   'request.cancelled': 'was cancelled, as the client left',

@@ -21,12 +21,14 @@ export interface MadeUpGateway {
 export function madeUpGateway(more: Partial<GatewayInside> = {}): MadeUpGateway {
   const heard = new Map<string, Set<Listener<never>>>();
   let reader: ConsoleReader | undefined;
+  const routeOf = ({ method, route }: RequestRecord) =>
+    more.routes?.find((each) => each.method === method && each.path === route);
   const made: MadeUpGateway = {
     services: [],
     askers: 0,
     end: (ended) => {
       const { status, durationMs, degraded } = ended;
-      if (reader?.wants(status, durationMs, degraded.length > 0) !== true) return false;
+      if (reader?.wants(status, durationMs, degraded.length > 0, routeOf(ended)) !== true) return false;
       reader.read(ended);
       return true;
     },

@@ -296,7 +296,7 @@ function makePart(
       return done(
         startMs + 500,
         hasDefault ? 'default' : 'missing',
-        { reason: 'upstream.timeout' },
+        { reason: 'aggregation.timeout' },
         {
           source: 'none',
           code: 'upstream.timeout',
@@ -408,7 +408,7 @@ export function makeRecord({
     .filter(({ state }) => state === 'missing' || state === 'default')
     .map(({ name }) => name);
   const traceId = hex(random, 32);
-  const status = lost === undefined ? 200 : lost.reason === 'upstream.timeout' ? 504 : 503;
+  const status = lost === undefined ? 200 : lost.reason === 'aggregation.timeout' ? 504 : 503;
   const bytesOut = status === 200 ? 3_100 + Math.floor(random() * 1_200) : 312;
   const id = `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-8${hex(random, 3)}-${hex(random, 12)}`;
   return {

@@ -1,3 +1,3 @@
 export { answer, servicesOf, type SpecAnswer } from './answers.js';
 export { unboundedStrings } from './unbounded-strings.js';
-export { VirtualClock } from './virtual-clock.js';
+export { VirtualClock } from '../virtual-clock.js';

@@ -68,6 +68,11 @@ export function refusalOf(error: unknown, traceId?: string): Refusal {
   };
 }
 
+/** The problem that a client sees of an error. */
+export function problemOf(error: unknown): Problem {
+  return refusalOf(error).problem;
+}
+
 /** Of the fault itself, or of the one that an aggregation's error was made from. */
 function policyOf(error: unknown): string | undefined {
   if (error instanceof Fault && error.policy !== undefined) return error.policy;

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from './clock.js';
 
 interface Timer {
   readonly at: number;
   readonly action: () => void;
 }
 
-/** Time that stands still until a spec lets it go on: nothing in a spec has to wait, and nothing depends on the machine. */
+/** Time that stands still until it is moved: what waits on it takes no time, and depends on no machine. For specs and for trying things out. */
 export class VirtualClock implements Clock {
   private readonly timers = new Set<Timer>();
 

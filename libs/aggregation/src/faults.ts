@@ -11,8 +11,8 @@ export class SpecFault extends Error {
 }
 
 /** The ways in which a part can fail. */
-export const faults = ['error', 'slow', 'malformed', 'empty'] as const;
-export type FaultKind = (typeof faults)[number];
+export const faultKinds = ['error', 'slow', 'malformed', 'empty'] as const;
+export type FaultKind = (typeof faultKinds)[number];
 
 /** Makes an answer fail in one way. `good` gives the answer that it would have had. */
 export function failing(kind: FaultKind, operation: Operation, good: () => Promise<Answer<unknown>>) {
