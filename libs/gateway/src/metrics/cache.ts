@@ -31,7 +31,11 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
   return {
     decided: (operation, decision) => {
       let byDecision = known.get(operation);
-      if (byDecision === undefined) known.set(operation, (byDecision = new Map<Decision, CounterSeries>()));
+      if (byDecision === undefined) {
+        known.set(operation, (byDecision = new Map<Decision, CounterSeries>()));
+        // With 0, so that its first increase is seen as one.
+        invalidations.with(operation);
+      }
       let series = byDecision.get(decision);
       if (series === undefined) byDecision.set(decision, (series = answers.with(operation, decision)));
       series.inc();

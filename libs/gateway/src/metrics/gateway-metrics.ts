@@ -85,6 +85,11 @@ export class GatewayMetrics {
     watchUpstreams(upstreams, this.registry);
   }
 
+  /** Makes the series of a plan's windows, so that its first refusal is seen as an increase. */
+  watchPlan(plan: string, windows: readonly string[]): void {
+    for (const window of windows) this.#limited.with(plan, window);
+  }
+
   /** One request is over. */
   finished(request: RequestContext, ending: Ending): void {
     const { run, route } = request;

@@ -71,6 +71,12 @@ export class Plans {
     this.#callers = windowsOf(callers);
     this.#named = new Map(Object.entries(named).map(([name, plan]) => [name, windowsOf(plan)]));
     this.#failures = slidingWindow('failures', failures);
+    const all = { visitors, callers, ...named };
+    for (const [plan, each] of Object.entries(all))
+      metrics.watchPlan(
+        plan,
+        windowsOf(each).map(({ name }) => name),
+      );
   }
 
   principalOf(address: string, caller: Caller | undefined): Principal {
