@@ -39,6 +39,8 @@ describeSamples('bff', () => {
     };
     expect(compose.services['kiosk-bff']?.environment).toMatchObject({ PORT: 3030, ADMIN_PORT: 3031 });
     expect(compose.services['kiosk-bff']?.ports).toEqual(['127.0.0.1:3030:3030']);
+    const target = { targets: ['127.0.0.1:3031'], labels: { process: 'kiosk-bff' } };
+    expect(readJson(tree, 'deploy/observability/targets/gateways.json')).toContainEqual(target);
     const lock = readJson<{ packages: Record<string, unknown> }>(tree, 'package-lock.json');
     expect(lock.packages['node_modules/@facet/kiosk-bff']).toEqual({
       resolved: 'apps/kiosk-bff',
@@ -268,6 +270,8 @@ describeSamples('service', () => {
       services: Record<string, { environment: Record<string, unknown> }>;
     };
     expect(compose.services['wishlists']?.environment).toMatchObject({ PORT: 4070, ADMIN_PORT: 4071 });
+    const target = { targets: ['127.0.0.1:4071'], labels: { process: 'wishlists' } };
+    expect(readJson(tree, 'deploy/observability/targets/services.json')).toContainEqual(target);
     expect(compose.services['web-bff']?.environment['WISHLISTS_ADDRESSES']).toBe('wishlists:4070');
   });
 

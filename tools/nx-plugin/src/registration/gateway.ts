@@ -8,6 +8,7 @@ import { addToLockFile, removeFromLockFile } from './lock-file.js';
 import { addElement, listNamed, removeElement } from './source.js';
 import { DOCS, nameInPorts, removeFromPorts } from './ports.js';
 import { addRow, hasTable, removeRow } from './table.js';
+import { addTarget, removeTarget, TARGETS } from './targets.js';
 
 const IDENTITY = 'apps/identity/src/gateways.ts';
 const IDENTITY_README = 'apps/identity/README.md';
@@ -21,6 +22,7 @@ export const GATEWAY_FILES = [
   IDENTITY,
   IDENTITY_README,
   KEYCLOAK,
+  TARGETS.gateway,
   DOCS,
 ] as const;
 
@@ -65,6 +67,7 @@ export function registerGateway(tree: Tree, gateway: Gateway): void {
     port,
     auth: gateway.auth,
   });
+  addTarget(tree, 'gateway', gateway);
   const isGateway = (cells: readonly string[]) => cells[0]?.endsWith('-bff') === true;
   nameInPorts(tree, [name, String(port), String(port + 1)], isGateway);
 }
@@ -81,6 +84,7 @@ export function unregisterGateway(tree: Tree, name: string): void {
       removeRow(tree, IDENTITY_README, CLIENTS, (first) => ids.includes(first));
   }
   removeRealmClient(tree, name);
+  removeTarget(tree, 'gateway', name);
   removeFromPorts(tree, name);
 }
 

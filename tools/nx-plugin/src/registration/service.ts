@@ -10,9 +10,16 @@ import { addToJsonList, removeFromJsonList } from './json.js';
 import { addToLockFile, removeFromLockFile } from './lock-file.js';
 import { contractOf, registerContract, unregisterContract } from './contract.js';
 import { DOCS, nameInPorts, removeFromPorts } from './ports.js';
+import { addTarget, removeTarget, TARGETS } from './targets.js';
 
 /** The files in which a service is registered beside its own. */
-export const SERVICE_FILES = ['tsconfig.json', 'package-lock.json', COMPOSE_FILE, DOCS] as const;
+export const SERVICE_FILES = [
+  'tsconfig.json',
+  'package-lock.json',
+  COMPOSE_FILE,
+  TARGETS.service,
+  DOCS,
+] as const;
 
 export interface Service {
   readonly name: string;
@@ -33,6 +40,7 @@ export function registerService(tree: Tree, { name, port }: Service): void {
   );
   addGatewayVariable(tree, addressesOf(name), `${name}:${port}`);
   registerContract(tree, contractOf(tree, name));
+  addTarget(tree, 'service', { name, port });
   const isService = (cells: readonly string[]) => cells[1]?.startsWith('TCP') === true;
   nameInPorts(tree, [name, `TCP ${port}`, String(port + 1)], isService);
 }
@@ -43,6 +51,7 @@ export function unregisterService(tree: Tree, name: string): void {
   removeFromLockFile(tree, folder);
   removeContainer(tree, name);
   removeGatewayVariable(tree, addressesOf(name));
+  removeTarget(tree, 'service', name);
   unregisterContract(tree, contractOf(tree, name));
   removeFromPorts(tree, name);
 }

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readApps } from '@facet/dev';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { folder, generatedFiles } from '../src/files.js';
+import { JOBS, targetsFile } from '../src/scrape.js';
+import { dashboardsIn } from './support/dashboards.js';
+
+const files = generatedFiles();
+const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+
+describe('deploy/observability', () => {
+  test.each(Object.keys(files))('%s is what `npm run dashboards` writes', (file) => {
+    expect(read(file)).toBe(files[file]);
+  });
+
+  test.each(['rules', 'grafana/dashboards'])('%s has no file that nothing writes any more', (path) => {
+    const written = Object.keys(files).filter((file) => file.startsWith(`${path}/`));
+    expect(
+      readdirSync(join(folder, path))
+        .map((name) => `${path}/${name}`)
+        .sort(),
+    ).toEqual(written.sort());
+  });
+
+  test.each(JOBS)('the targets of %s are the admin ports of the workspace', (job) => {
+    const kind = job === 'facet-gateways' ? 'gateway' : 'service';
+    const apps = readApps().filter((app) => app.kind === kind);
+    const listed = JSON.parse(read(targetsFile(job))) as readonly object[];
+    const expected = apps.map(({ name, port }) => ({
+      targets: [`127.0.0.1:${port + 1}`],
+      labels: { process: name },
+    }));
+    expect(listed).toHaveLength(expected.length);
+    expect(listed).toEqual(expect.arrayContaining(expected));
+  });
+
+  test('says for each alert what to do', () => {
+    const headings = [...read('README.md').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) =>
+      text.toLowerCase().replaceAll(' ', '-'),
+    );
+    const rules = Object.keys(files)
+      .filter((file) => file.startsWith('rules/'))
+      .flatMap((file) => (parse(read(file)) as RulesFile).groups)
+      .flatMap((group) => group.rules);
+    const alerts = rules.filter(({ alert }) => alert !== undefined);
+    expect(alerts.length).toBeGreaterThan(5);
+    const lost = alerts.filter(
+      ({ annotations }) => !headings.includes(annotations?.runbook.split('#')[1] ?? ''),
+    );
+    expect(lost).toEqual([]);
+  });
+});
+
+interface RulesFile {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly alert?: string;
+      readonly annotations?: { readonly runbook: string };
+    }[];
+  }[];
+}
+
+describe.each(dashboardsIn(files))('the dashboard $title', ({ panels, rows }) => {
+  test('has rows of panels that say what they show, side by side, with no gap and no overlap', () => {
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { title, description, gridPos } of panels) {
+      expect([title, (description ?? '').endsWith('.')]).toEqual([title, true]);
+      expect([title, gridPos.x + gridPos.w <= 24]).toEqual([title, true]);
+    }
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    for (const { gridPos } of panels) {
+      const line = panels.filter((each) => each.gridPos.y === gridPos.y);
+      expect(line.reduce((sum, each) => sum + each.gridPos.w, 0)).toBe(24);
+    }
+  });
+
+  test('names its queries as Grafana does, and takes them from the chosen data source', () => {
+    for (const { targets } of panels) {
+      expect(targets.map(({ refId }) => refId)).toEqual(targets.map((_, index) => 'ABCDEFGH'[index]));
+      for (const { datasource } of targets) expect(datasource.uid).toBe('${datasource}');
+    }
+  });
+});
