@@ -6,7 +6,7 @@ import { MetadataScanner, Reflector } from '@nestjs/core';
 import { ACCESS } from '../access/access.js';
 import { COST } from '../policy/costs.js';
 import { routeLimitsOf } from '../policy/route-limits.js';
-import { criticalityOf, isWriting } from './define.js';
+import { canBeDegraded, criticalityOf, isWriting } from './define.js';
 import { DEPRECATED, deprecationFields, type Deprecation } from './deprecation.js';
 import { checkObjectives, OBJECTIVES, type Objectives } from './objectives.js';
 import { TARGET, WRITES, type TargetMetadata } from './decorators.js';
@@ -77,7 +77,9 @@ function routesOfHandler(controller: Type, handler: object, name: string): Found
     fields: deprecated === undefined ? {} : deprecationFields(deprecated),
     ...(summary === undefined ? {} : { summary }),
     ...(deprecated === undefined ? {} : { deprecated }),
-    ...(slo === undefined ? {} : { slo: checkedAt(places, () => checkObjectives(slo, target)) }),
+    ...(slo === undefined
+      ? {}
+      : { slo: checkedAt(places, () => checkObjectives(slo, canBeDegraded(target))) }),
   };
   return {
     routes: paths.map((each) => ({ route: { ...compiled, path: each }, controller, handler })),

@@ -100,9 +100,9 @@ export function route(address: Address, answered: Answered, options: AnyOptions)
 
 function objectivesAt(address: string, slo: Objectives, target: Target): Objectives {
   try {
-    return checkObjectives(slo, target);
+    return checkObjectives(slo, canBeDegraded(target));
   } catch (error) {
-    throw new RangeError(`${address}: ${(error as Error).message}`);
+    throw new RangeError(`${address}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -147,4 +147,10 @@ export function criticalityOf(target: Target, said: Criticality | undefined): Cr
 /** Whether a target changes something; of a handler only its own decorators know. */
 export function isWriting(target: Target): boolean {
   return target.kind === 'saga' || (target.kind === 'operation' && target.operation.kind === 'command');
+}
+
+/** Whether a target can answer without some of its parts; what a handler answers with is its own affair. */
+export function canBeDegraded(target: Target): boolean {
+  if (target.kind === 'handler') return true;
+  return target.kind === 'aggregation' && target.aggregation.parts.some(({ kind }) => kind !== 'required');
 }

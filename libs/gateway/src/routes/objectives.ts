@@ -1,5 +1,4 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
-import type { Target } from './route.js';
 
 export const OBJECTIVES = 'facet:objectives';
 
@@ -28,8 +27,12 @@ export function Slo(objectives: Objectives): CustomDecorator {
   return SetMetadata(OBJECTIVES, objectives);
 }
 
-/** @throws RangeError naming what does not fit */
-export function checkObjectives(objectives: Objectives, target: Target): Objectives {
+/**
+ * Checks what a route says, which `canBeDegraded` or not.
+ *
+ * @throws RangeError naming what does not fit
+ */
+export function checkObjectives(objectives: Objectives, canBeDegraded: boolean): Objectives {
   const { availability, latencyMs, complete, ...others } = objectives;
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined)
@@ -45,17 +48,11 @@ export function checkObjectives(objectives: Objectives, target: Target): Objecti
     throw new RangeError(
       `slo.latencyMs is ${JSON.stringify(latencyMs)}, expected milliseconds from 1 to ${MAX_LATENCY_MS}`,
     );
-  if (complete !== undefined && !canBeDegraded(target))
+  if (complete !== undefined && !canBeDegraded)
     throw new RangeError('slo.complete is for an aggregation with parts that are not required');
   return objectives;
 }
 
 function isWithin(value: unknown, min: number, max: number): boolean {
   return typeof value === 'number' && value >= min && value <= max;
-}
-
-/** What a handler answers with is its own affair. */
-function canBeDegraded(target: Target): boolean {
-  if (target.kind === 'handler') return true;
-  return target.kind === 'aggregation' && target.aggregation.parts.some(({ kind }) => kind !== 'required');
 }
