@@ -44,7 +44,8 @@ export class Backend {
   dispatchFor(context: RequestContext, priority: Priority): Dispatch {
     const { caller } = context;
     const dispatch =
-      this.parts.kept?.dispatchFor(caller, this.sendFor(context, priority)) ?? this.direct(context, priority);
+      this.parts.kept?.dispatchFor(caller, this.sendFor(context, priority), context.reads) ??
+      this.direct(context, priority);
     return (request, handler) => {
       try {
         checkOperationAccess(request.selection.operation, request.input, caller);
