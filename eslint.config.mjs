@@ -63,6 +63,7 @@ const boundaries = [
       'lib:platform',
       'lib:routing',
       'lib:testing',
+      'lib:transport',
     ],
   },
   { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:testing'] },

@@ -122,8 +122,8 @@ inBrowser(`the console in Chromium${isThere ? '' : ` (skipped: no ${executablePa
   /** A busy minute: requests, and traffic to each instance. */
   async function busy(page: Page, count: number): Promise<void> {
     const day = makeDay(count);
-    for (let index = 0; index < day.length; index += 15) {
-      const some = day.slice(index, index + 15);
+    for (let index = 0; index < day.length; index += 10) {
+      const some = day.slice(index, index + 10);
       for (const record of some) made.end(record);
       await page.waitForTimeout(105);
     }
@@ -227,8 +227,8 @@ inBrowser(`the console in Chromium${isThere ? '' : ` (skipped: no ${executablePa
   test('1,000 requests are there, and the page stays quick', async () => {
     await start();
     const page = await openLive();
-    for (let index = 0; index < 50; index += 1) {
-      for (const record of makeDay(20, { seed: index + 1 })) made.end(record);
+    for (let index = 0; index < 100; index += 1) {
+      for (const record of makeDay(10, { seed: index + 1 })) made.end(record);
       await page.waitForTimeout(110);
     }
     await page.getByText(/^1,000 requests/).waitFor();

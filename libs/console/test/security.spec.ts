@@ -307,7 +307,7 @@ describe('streams', () => {
     const read = makeDay(2_000)
       .filter(({ status, degraded }) => status === 200 && degraded.length === 0)
       .filter((record) => made.end(record));
-    expect(read.length).toBe(20);
+    expect(read.length).toBe(10);
     await eventuallyPasses(() => expect(stream.read()).toMatch(/"more":1\d\d\d/));
     stream.close();
   });

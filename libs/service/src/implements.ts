@@ -6,7 +6,6 @@ import { checkOperationAccess } from '@facet/access';
 import { withOwnKey } from './caller-key.js';
 import { contextOf, type ServiceContext, type WireContext } from './context.js';
 import { pickAsked } from './fields.js';
-import { reportingTo } from './handler-times.js';
 
 export type Handler<O extends Operation> = (
   input: ParsedInputOf<O>,
@@ -29,8 +28,7 @@ export function Implements<O extends Operation>(operation: O) {
     const checked = async function (this: unknown, data: unknown, wire: WireContext): Promise<unknown> {
       const context = contextOf(wire);
       const input = inputFor(operation, parseInput(compiled, data), context.caller);
-      const answered = reportingTo(wire.times, () => handler.call(this, input, context));
-      const answer = checkOutput(compiled, await answered);
+      const answer = checkOutput(compiled, await handler.call(this, input, context));
       return pickAsked(answer, wire);
     };
     descriptor.value = checked as unknown as H;

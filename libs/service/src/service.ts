@@ -4,6 +4,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { type Operation, tellsOfChanges } from '@facet/contracts';
 import { auditTo, type VerifyCaller } from '@facet/access';
 import {
+  createMetrics,
   type Environment,
   type Logger,
   nestLogger,
@@ -16,12 +17,11 @@ import { AnswerChanges, answerChangesController } from './answer-changes.js';
 import { AuditLog } from './audit.js';
 import { CallerGuard } from './caller.guard.js';
 import { rememberCaller } from './context.js';
-import { CommandCounter, Commands } from './commands.js';
+import { Commands } from './commands.js';
 import { serviceConfig, type ServiceConfig } from './config.js';
 import { Database, openDatabase, type OpenDatabase } from './database/open.js';
 import type { Preparation } from './database/prepare.js';
 import { FaultFilter } from './faults.js';
-import { ServiceMetrics } from './metrics.js';
 import { announce } from './registration.js';
 import { startSweeper, type Sweeps } from './sweeper.js';
 
@@ -59,19 +59,15 @@ export async function startService(
 ): Promise<Running> {
   const config = serviceConfig(options.name, options.port, env);
   const verifyCaller = options.verifyCaller?.(env);
-  const patterns = Object.values(options.contract).map(({ pattern }) => pattern);
-  const metrics = new ServiceMetrics(options.name, patterns);
   const database = await openDatabase({
     ...options.database,
     url: config.DATABASE_URL,
     name: `${config.DATABASE_PREFIX}${options.name}`,
     poolSize: config.DATABASE_POOL_SIZE,
-    meter: metrics,
     logger,
   });
   try {
-    metrics.watchPool(database.pool, config.DATABASE_POOL_SIZE);
-    return await serve(options, { config, database, logger, metrics, verifyCaller });
+    return await serve(options, { config, database, logger, verifyCaller });
   } catch (error) {
     await database.close();
     throw error;
@@ -82,30 +78,26 @@ interface Surroundings {
   readonly config: ServiceConfig;
   readonly database: OpenDatabase;
   readonly logger: Logger;
-  readonly metrics: ServiceMetrics;
   readonly verifyCaller: VerifyCaller | undefined;
 }
 
 async function serve(options: ServiceOptions, surroundings: Surroundings): Promise<Running> {
-  const { config, database, logger, metrics } = surroundings;
+  const { config, database, logger } = surroundings;
   const server = new FacetServer({
     host: config.HOST,
     port: config.PORT,
     fields: true,
     first: true,
-    times: true,
-    onHandled: (handled) => metrics.handled(handled),
     info: { name: options.name },
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
-  metrics.watchServer(server);
   const app = await createApp(options, surroundings, server);
   refuseGaps(options, (pattern) => server.getHandlers().has(pattern));
   const admin = await startAdmin({
     host: config.ADMIN_HOST,
     port: config.ADMIN_PORT,
     checks: { database: database.check },
-    metrics: metrics.registry,
+    metrics: createMetrics(options.name),
   });
   await app.listen().catch(async (error: unknown) => {
     await admin.stop();
@@ -139,11 +131,11 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
 /** The Nest application behind the server. Handlers that no enhancer of Nest's stands before are called directly. */
 async function createApp(
   options: ServiceOptions,
-  { database, logger, metrics, verifyCaller }: Surroundings,
+  { database, logger, verifyCaller }: Surroundings,
   server: FacetServer,
 ): Promise<INestMicroservice> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    rootModule(options, { database, logger, metrics }),
+    rootModule(options, { database, logger }),
     {
       strategy: server,
       logger: nestLogger(logger),
@@ -180,14 +172,13 @@ function withoutNest(
 /** What the service's own module finds ready: its database, `Commands` on it, and the record. */
 function rootModule(
   { name, contract, module }: ServiceOptions,
-  { database, logger, metrics }: Pick<Surroundings, 'database' | 'logger' | 'metrics'>,
+  { database, logger }: Pick<Surroundings, 'database' | 'logger'>,
 ) {
   class ServiceModule {}
   const tells = tellsOfChanges(contract);
   const providers = [
     { provide: Database, useValue: database.db },
     { provide: AuditLog, useValue: new AuditLog(auditTo(logger)) },
-    { provide: CommandCounter, useValue: metrics },
     Commands,
     ...(tells ? [AnswerChanges] : []),
   ];

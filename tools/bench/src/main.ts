@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchConsole } from './console.js';
 import { benchGateway } from './gateway/suite.js';
 import { describeGoal, isMet, type Goal } from './goals.js';
 import { benchReader } from './reader/suite.js';
@@ -6,9 +7,9 @@ import { quick, thorough } from './scale.js';
 import { table } from './table.js';
 import { benchWire } from './wire/suite.js';
 
-const suites = { wire: benchWire, gateway: benchGateway, reader: benchReader };
+const suites = { wire: benchWire, gateway: benchGateway, reader: benchReader, console: benchConsole };
 
-const usage = `npm run bench -- [--quick] [wire] [gateway] [reader]
+const usage = `npm run bench -- [--quick] [wire] [gateway] [reader] [console]
 
 Runs the project's ends and gateway against stock Nest, turn by turn, and exits 1 where a goal is missed.
   --quick   a few minutes, noisier

@@ -19,7 +19,7 @@ const KEPT = 200;
 /** The page is told at most ten times a second… */
 const UPDATE_MS = 100;
 /** …of so many requests at most, whatever the load; the others are counted. Looking at a gateway must not slow it down. */
-const PER_UPDATE = 20;
+const PER_UPDATE = 10;
 /** While nobody looks, so many of those that failed are kept in a second. */
 const KEPT_A_SECOND = 10;
 const STATE_MS = 1_000;
@@ -98,6 +98,7 @@ export class Live {
     if (!this.feed.isOpen) return keptEndings.includes(ending) && this.#hasRoomFor(1);
     this.#traffic.count(durationMs, kindOf(ending));
     this.#updateTimer ??= setTimeout(() => this.#update(), UPDATE_MS);
+    if (this.#taken >= PER_UPDATE) this.#askForTimes(false);
     if (this.#taken < PER_UPDATE || (keptEndings.includes(ending) && this.#hasRoomFor(5))) {
       this.#taken += 1;
       return true;
@@ -137,6 +138,14 @@ export class Live {
     this.#fresh = [];
     this.#more = 0;
     this.#taken = 0;
+    this.#askForTimes(true);
+  }
+
+  /** Services are asked for their own times while records are read, and not for requests that are only counted. */
+  #askForTimes(isWanted: boolean): void {
+    if (isWanted === (this.#stopTimes !== undefined)) return;
+    this.#stopTimes?.();
+    this.#stopTimes = isWanted ? this.#gateway.askForServerTimes() : undefined;
   }
 
   #state(): LiveState {
@@ -151,7 +160,7 @@ export class Live {
 
   #opened(): void {
     this.#traffic.reset();
-    this.#stopTimes = this.#gateway.askForServerTimes();
+    this.#askForTimes(true);
     this.#topology.startCounting();
     this.#stateTimer = setInterval(() => this.feed.send('state', this.#state()), STATE_MS);
   }
@@ -163,7 +172,7 @@ export class Live {
     this.#fresh = [];
     this.#taken = 0;
     this.#more = 0;
-    this.#stopTimes?.();
+    this.#askForTimes(false);
     this.#topology.stopCounting();
   }
 }

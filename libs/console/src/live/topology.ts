@@ -29,7 +29,8 @@ const MOST_DECISIONS = 60;
 /** What is known of services and instances: the state that routing has, and counts of attempts while somebody looks. */
 export class Topology {
   readonly #upstreams: GatewayInside['upstreams'];
-  readonly #counters = new Map<string, TrafficCounter>();
+  /** By service and instance. */
+  readonly #counters = new Map<string, Map<string, TrafficCounter>>();
   readonly #decisions: Decision[] = [];
   readonly #stop: (() => void)[];
   #stopCounting: (() => void) | undefined;
@@ -45,8 +46,7 @@ export class Topology {
     this.#stopCounting = this.#upstreams.events.on('attempt', ({ service, instance, tookMs, code }) => {
       // A business error is an answer.
       const kind = code === 'ok' || code === 'remote' ? 'ok' : 'error';
-      this.#counterOf(service).count(tookMs, kind);
-      this.#counterOf(`${service} ${instance}`).count(tookMs, kind);
+      this.#counterOf(service, instance).count(tookMs, kind);
     });
   }
 
@@ -56,15 +56,21 @@ export class Topology {
   }
 
   services(): readonly ServiceView[] {
-    return this.#upstreams.snapshot().map(({ service, health, breaker, queued, instances }) => ({
-      ...this.#trafficOf(service),
-      ...{ name: service, health, breaker, queued },
-      instances: instances.map(({ ours, latencyMs: _, ...instance }): InstanceView => ({
-        ...this.#trafficOf(`${service} ${instance.address}`),
-        ...instance,
-        ...(ours === undefined ? {} : { isOurs: ours }),
-      })),
-    }));
+    return this.#upstreams.snapshot().map(({ service, health, breaker, queued, instances }) => {
+      const counters = this.#counters.get(service);
+      return {
+        ...trafficOf([...(counters?.values() ?? [])]),
+        ...{ name: service, health, breaker, queued },
+        instances: instances.map(({ ours, latencyMs: _, ...instance }): InstanceView => {
+          const counter = counters?.get(instance.address);
+          return {
+            ...trafficOf(counter === undefined ? [] : [counter]),
+            ...instance,
+            ...(ours === undefined ? {} : { isOurs: ours }),
+          };
+        }),
+      };
+    });
   }
 
   /** Newest first. */
@@ -77,19 +83,12 @@ export class Topology {
     for (const stop of this.#stop) stop();
   }
 
-  #counterOf(key: string): TrafficCounter {
-    const known = this.#counters.get(key);
-    if (known !== undefined) return known;
-    const counter = new TrafficCounter();
-    this.#counters.set(key, counter);
+  #counterOf(service: string, instance: string): TrafficCounter {
+    let counters = this.#counters.get(service);
+    if (counters === undefined) this.#counters.set(service, (counters = new Map<string, TrafficCounter>()));
+    let counter = counters.get(instance);
+    if (counter === undefined) counters.set(instance, (counter = new TrafficCounter()));
     return counter;
-  }
-
-  #trafficOf(key: string): Traffic {
-    const read = this.#counters.get(key)?.read();
-    if (read === undefined) return { rate: 0, errors: 0 };
-    const { rate, errors, meanMs } = read;
-    return { rate, errors, ...(meanMs === undefined ? {} : { meanMs }) };
   }
 
   #decided(kind: (typeof SHOWN)[number], event: EventMap[EventName]): void {
@@ -104,4 +103,14 @@ export class Topology {
     else this.#decisions.unshift(decision);
     this.#decisions.length = Math.min(this.#decisions.length, MOST_DECISIONS);
   }
+}
+
+/** Of several instances together. */
+function trafficOf(counters: readonly TrafficCounter[]): Traffic {
+  const all = counters.map((each) => each.read()).filter(({ rate }) => rate > 0);
+  const rate = all.reduce((sum, each) => sum + each.rate, 0);
+  if (rate === 0) return { rate: 0, errors: 0 };
+  const mean = (of: (each: (typeof all)[number]) => number) =>
+    all.reduce((sum, each) => sum + each.rate * of(each), 0) / rate;
+  return { rate, errors: mean(({ errors }) => errors), meanMs: mean(({ meanMs = 0 }) => meanMs) };
 }

@@ -53,9 +53,9 @@ function isAnswered({ state }: PartRecord): boolean {
   return state === 'fresh' || state === 'cached' || state === 'stale';
 }
 
-/** Ended because it was no longer needed: the loser of a hedge, or a request that is over. */
+/** Ended because it was no longer needed, as the loser of a hedge, or still under way at the end: no failure. */
 function isCancelled(code: string): boolean {
-  return code.endsWith('cancelled');
+  return code.endsWith('cancelled') || code === 'unfinished';
 }
 
 /** The attempt of a call with which all went well at once: it needs no row of its own. */

@@ -36,6 +36,7 @@ const attemptCodes: Readonly<Record<string, string>> = {
   cancelled: 'cancelled, as it was no longer needed',
   'request.cancelled': 'cancelled, as it was no longer needed',
   'transport.cancelled': 'cancelled, as it was no longer needed',
+  unfinished: 'still under way at the end',
   'transport.closed': 'the connection broke',
   'transport.deadline': 'no answer in time',
   'transport.timeout': 'no answer in time',

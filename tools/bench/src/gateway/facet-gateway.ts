@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Controller, Get, Module, Param } from '@nestjs/common';
 import { aggregate } from '@facet/aggregation';
 import { bearerSignIn, issuerVariables } from '@facet/auth';
+import { openConsole } from '@facet/console';
 import {
   Answers,
   createGateway,
@@ -28,6 +29,8 @@ export interface FacetSettings {
   /** The issuer whose tokens every request must bring; every route is public where absent. */
   readonly issuer?: string;
   readonly logFile: string;
+  /** The token of its console; it has none where absent. */
+  readonly console?: string;
 }
 
 const settings = JSON.parse(process.argv[2] ?? '') as FacetSettings;
@@ -112,7 +115,6 @@ class BenchModule {}
 const unreached = { requests: 1_000_000_000, seconds: 60 };
 const plan = { burst: unreached, sustained: { ...unreached, seconds: 300 } };
 const policy = definePolicy({
-  ...(settings.cache ? { cache: {} } : {}),
   plans: { visitors: plan, callers: plan, failures: unreached },
   shedding: { maxInFlight: 10_000, maxDelayMs: 10_000 },
   cors: { origins: ['https://shop.example.com'] },
@@ -128,6 +130,7 @@ const gateway = await createGateway(
     config,
     policy,
     ...(settings.issuer === undefined ? {} : { auth: signIn }),
+    ...(settings.console === undefined ? {} : { console: openConsole }),
   },
   {
     config: config.load({
@@ -136,6 +139,7 @@ const gateway = await createGateway(
       ANSWER_CACHE: String(settings.cache),
       BENCH_ADDRESSES: settings.ports.map((port) => `127.0.0.1:${String(port)}`).join(','),
       ...(settings.issuer === undefined ? {} : { ISSUER_URL: settings.issuer }),
+      ...(settings.console === undefined ? {} : { CONSOLE_TOKEN: settings.console }),
     }),
     logger: createLogger({
       name: 'bench',
@@ -147,6 +151,7 @@ const gateway = await createGateway(
 
 answerParent({
   url: () => gateway.addresses['http'],
+  admin: () => gateway.addresses['admin'],
   cpu: cpuMicros,
   rss: () => process.memoryUsage.rss(),
   ...profiler(),

@@ -53,13 +53,44 @@ export function timesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profi
   return times;
 }
 
+/** The share of the busy time that is spent in files that fit, and in whatever they call. */
+export function shareBelow({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile, file: RegExp): number {
+  const known = new Map(nodes.map((node) => [node.id, node]));
+  const below = new Set<number>();
+  const mark = (id: number, isBelow: boolean): void => {
+    const node = known.get(id);
+    if (node === undefined) return;
+    const is = isBelow || file.test(node.callFrame.url);
+    if (is) below.add(id);
+    for (const child of node.children ?? []) mark(child, is);
+  };
+  const [root] = nodes;
+  if (root !== undefined) mark(root.id, false);
+  let [inside, all] = [0, 0];
+  samples.forEach((id, index) => {
+    if (known.get(id)?.callFrame.functionName === '(idle)') return;
+    const delta = timeDeltas[index] ?? 0;
+    all += delta;
+    if (below.has(id)) inside += delta;
+  });
+  return all === 0 ? 0 : inside / all;
+}
+
 /** Commands of a measured process: begin a profile of itself, and end it; the profile is kept in `BENCH_PROFILES`, a folder, where that is set. */
-export function profiler(): Record<'beginProfile' | 'endProfile', () => Promise<unknown>> {
+export function profiler() {
   const session = new Session();
   const post = (method: string, params?: object): Promise<unknown> =>
     new Promise((resolve, reject) =>
       session.post(method, params, (error, result) => (error === null ? resolve(result) : reject(error))),
     );
+  const end = async (): Promise<Profiler.Profile> => {
+    const { profile } = (await post('Profiler.stop')) as Profiler.StopReturnType;
+    session.disconnect();
+    const folder = process.env['BENCH_PROFILES'];
+    if (folder !== undefined)
+      writeFileSync(`${folder}/${process.pid}-${Date.now()}.cpuprofile`, JSON.stringify(profile));
+    return profile;
+  };
   return {
     async beginProfile() {
       session.connect();
@@ -67,13 +98,8 @@ export function profiler(): Record<'beginProfile' | 'endProfile', () => Promise<
       await post('Profiler.setSamplingInterval', { interval: 250 });
       await post('Profiler.start');
     },
-    async endProfile() {
-      const { profile } = (await post('Profiler.stop')) as Profiler.StopReturnType;
-      session.disconnect();
-      const folder = process.env['BENCH_PROFILES'];
-      if (folder !== undefined)
-        writeFileSync(`${folder}/${process.pid}-${Date.now()}.cpuprofile`, JSON.stringify(profile));
-      return timesOf(profile);
-    },
+    endProfile: async () => timesOf(await end()),
+    /** `file`: the source of a regular expression. */
+    endProfileBelow: async (file: string) => shareBelow(await end(), new RegExp(file)),
   };
 }
