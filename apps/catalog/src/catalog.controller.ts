@@ -5,7 +5,6 @@ import { catalog } from '@facet/shop-catalog';
 import { Prices } from './prices.js';
 import { Products } from './products.js';
 import { Quotes } from './quotes.js';
-import { Reviews } from './reviews.js';
 import { Search } from './search.js';
 
 type Input<Name extends keyof typeof catalog> = ParsedInputOf<(typeof catalog)[Name]>;
@@ -15,7 +14,6 @@ export class CatalogController {
   constructor(
     private readonly products: Products,
     private readonly search: Search,
-    private readonly reviews: Reviews,
     private readonly prices: Prices,
     private readonly quotes: Quotes,
   ) {}
@@ -43,11 +41,6 @@ export class CatalogController {
   @Implements(catalog.productsByIds)
   productsByIds({ ids }: Input<'productsByIds'>) {
     return this.products.byIds(ids);
-  }
-
-  @Implements(catalog.reviews)
-  reviewsOf(input: Input<'reviews'>) {
-    return this.reviews.ofProduct(input);
   }
 
   @Implements(catalog.feed)

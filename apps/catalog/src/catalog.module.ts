@@ -3,11 +3,10 @@ import { CatalogController } from './catalog.controller.js';
 import { Prices } from './prices.js';
 import { Products } from './products.js';
 import { Quotes } from './quotes.js';
-import { Reviews } from './reviews.js';
 import { Search } from './search.js';
 
 @Module({
   controllers: [CatalogController],
-  providers: [Products, Search, Reviews, Prices, Quotes],
+  providers: [Products, Search, Prices, Quotes],
 })
 export class CatalogModule {}

@@ -48,8 +48,6 @@ export const products = pgTable(
     priceCurrency: text('price_currency').notNull(),
     images: jsonb().notNull().$type<Product['images']>(),
     attributes: jsonb().notNull().$type<Product['attributes']>(),
-    /** How many gave one to five stars. */
-    starCounts: integer('star_counts').array().notNull(),
     ratingAverage: doublePrecision('rating_average').notNull(),
     ratingCount: integer('rating_count').notNull(),
     /** Its place among all, the best-known first. */
@@ -82,19 +80,3 @@ export const features = pgTable('features', {
   headline: text(),
   text: text(),
 });
-
-export const reviews = pgTable(
-  'reviews',
-  {
-    id: text().primaryKey(),
-    productId: text('product_id')
-      .notNull()
-      .references(() => products.id),
-    author: text().notNull(),
-    stars: integer().notNull(),
-    title: text().notNull(),
-    text: text().notNull(),
-    createdAt: moment('created_at').notNull(),
-  },
-  (table) => [index('reviews_of_product').on(table.productId, table.createdAt.desc(), table.id)],
-);

@@ -1,8 +1,8 @@
 import { insertAll, type Seed } from '@facet/service';
 import * as sample from '@facet/shop-sample-data';
-import { categories, features, products, reviews } from './schema.js';
+import { categories, features, products } from './schema.js';
 
-/** The sample world's shop window, shelves and reviews. */
+/** The sample world's shop window and shelves. */
 export const seed: Seed = {
   name: 'sample world 1',
   run: async (tx) => {
@@ -26,20 +26,15 @@ export const seed: Seed = {
       })),
     );
     await insertAll(tx, features, featured());
-    await insertAll(
-      tx,
-      reviews,
-      sample.reviews().map((review) => ({ ...review, createdAt: new Date(review.createdAt) })),
-    );
   },
 };
 
 function ratingOf(productId: string) {
-  const starCounts = [...(sample.ratings().get(productId) ?? [0, 0, 0, 0, 0])];
+  const starCounts = sample.ratings().get(productId) ?? [0, 0, 0, 0, 0];
   const ratingCount = starCounts.reduce((sum, count) => sum + count, 0);
   const stars = starCounts.reduce((sum, count, index) => sum + count * (index + 1), 0);
   const ratingAverage = ratingCount === 0 ? 0 : Math.round((stars / ratingCount) * 10) / 10;
-  return { starCounts, ratingCount, ratingAverage };
+  return { ratingCount, ratingAverage };
 }
 
 /** The best-known of each category in turn, five rounds of them. */

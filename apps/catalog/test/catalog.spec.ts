@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { speakAs } from '@facet/auth/assertion';
 import type { InputOf } from '@facet/contracts';
 import { catalog, type Product } from '@facet/shop-catalog';
-import { byPopularity, categories, products, reviews } from '@facet/shop-sample-data';
+import { byPopularity, categories, products } from '@facet/shop-sample-data';
 import { connectService, startWorld, type ServiceClient, type World } from '@facet/testing';
 import pg from 'pg';
 
@@ -160,37 +160,6 @@ describe('searching', () => {
     await expect(fault).rejects.toMatchObject({ code: 'input.invalid', status: 400 });
     const { fields } = (await fault.catch((error: unknown) => error)) as { fields: { field: string }[] };
     expect(fields.map(({ field }) => field).sort()).toEqual(['colour', 'page', 'pageSize', 'sort']);
-  });
-});
-
-describe('reviews', () => {
-  test('come newest first, a page at a time, with every star counted', async () => {
-    const [best] = byPopularity();
-    const productId = best?.id ?? '';
-    const written = reviews().filter((review) => review.productId === productId);
-    const first = await service.call(catalog.reviews, { productId, pageSize: 5 });
-    const rest = await service.call(catalog.reviews, { productId, pageSize: 5, page: 2 });
-    const dates = [...first.items, ...rest.items].map(({ createdAt }) => createdAt);
-    expect(first.total).toBe(written.length);
-    expect(dates).toEqual(
-      written
-        .map(({ createdAt }) => createdAt)
-        .sort()
-        .reverse()
-        .slice(0, dates.length),
-    );
-    expect(first.histogram.reduce((sum, count) => sum + count, 0)).toBe(first.rating.count);
-  });
-
-  test('of a product that nobody has reviewed are none, and of no product are refused', async () => {
-    const [, ...rest] = [...byPopularity()].reverse();
-    expect(await service.call(catalog.reviews, { productId: rest[0]?.id ?? '' })).toMatchObject({
-      items: [],
-      total: 0,
-    });
-    await expect(service.call(catalog.reviews, { productId: 'nothing' })).rejects.toMatchObject({
-      status: 404,
-    });
   });
 });
 

@@ -13,6 +13,7 @@ export const config = gatewayConfig(
       orders: 4040,
       payments: 4050,
       recommendations: 4060,
+      reviews: { kind: 'http', port: 4070 },
     },
   },
   { ...issuerVariables('urn:facet:mobile-bff'), ...assertingVariables },

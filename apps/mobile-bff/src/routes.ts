@@ -1,7 +1,7 @@
 import { route } from '@facet/gateway';
-import { catalog } from '@facet/shop-catalog';
 import { checkout, ofCustomer } from '@facet/shop-checkout';
 import { order as placedOrder } from '@facet/shop-orders';
+import { reviews } from '@facet/shop-reviews';
 import { home, homeAnswer } from './home/home.aggregation.js';
 import { order, orderAnswer } from './orders/order.aggregation.js';
 import { orders, ordersAnswer } from './orders/orders.aggregation.js';
@@ -24,7 +24,7 @@ export const routes = [
     summary: "A product's screen",
     slo: { availability: 99.9, latencyMs: 300, complete: 99 },
   }),
-  route('GET /v1/products/:id/reviews', catalog.reviews, {
+  route('GET /v1/products/:id/reviews', reviews.ofProduct, {
     access: 'public',
     input: { productId: 'path:id', page: 'query', pageSize: 'query' },
   }),

@@ -16,7 +16,7 @@ let world: World;
 beforeAll(async () => {
   issuer = await startIssuer();
   world = await startWorld({
-    services: ['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
+    services: ['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations', 'reviews'],
     gateways: ['mobile-bff'],
     env: { 'mobile-bff': { ISSUER_URL: issuer.url, ...manyVisitors } },
   });

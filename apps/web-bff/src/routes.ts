@@ -3,6 +3,7 @@ import { accounts } from '@facet/shop-accounts';
 import { catalog } from '@facet/shop-catalog';
 import { checkout, ofCustomer } from '@facet/shop-checkout';
 import { order as placedOrder } from '@facet/shop-orders';
+import { reviews } from '@facet/shop-reviews';
 import { home, homeAnswer } from './home/home.aggregation.js';
 import { orderView } from './orders/order-view.js';
 import { order } from './orders/order.aggregation.js';
@@ -33,7 +34,7 @@ export const routes = [
     summary: "A product's page",
     slo: { availability: 99.9, latencyMs: 500, complete: 99 },
   }),
-  route('GET /api/products/:id/reviews', catalog.reviews, {
+  route('GET /api/products/:id/reviews', reviews.ofProduct, {
     access: 'public',
     input: { productId: 'path:id', page: 'query', pageSize: 'query' },
   }),

@@ -32,7 +32,7 @@ withRedis(`web-bff${hasRedis ? '' : ' (skipped: no redis-server)'}`, () => {
     issuer = await startIssuer();
     site = await startSignInWorld({
       gateway: 'web-bff',
-      services: ['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
+      services: ['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations', 'reviews'],
       // Sessions must outlive the gateway, which asks for no more scopes than these at first.
       env: { REDIS_URL: redis.url, OIDC_SCOPE: 'openid profile email', ...manyVisitors },
     });

@@ -13,7 +13,7 @@ let web: AxiosInstance;
 
 beforeAll(async () => {
   world = await startWorld({
-    services: ['catalog', 'inventory', 'recommendations'],
+    services: ['catalog', 'inventory', 'recommendations', 'reviews'],
     gateways: ['web-bff'],
   });
   web = axios.create({ baseURL: world.url('web-bff'), validateStatus: () => true });

@@ -13,5 +13,5 @@ export {
 } from './service-client.js';
 export { signIn } from './sign-in.js';
 export { startSignInWorld } from './sign-in-world.js';
-export { startWorld, type Env, type World, type WorldOptions } from './world.js';
+export { placeOf, startWorld, type Env, type World, type WorldOptions } from './world.js';
 export type { AppProcess, Exit } from '@facet/dev';

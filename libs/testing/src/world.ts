@@ -1,4 +1,4 @@
-import { addressesVariable, type AppProcess, type Exit } from '@facet/dev';
+import { addressesVariable, readApps, type AppProcess, type Exit } from '@facet/dev';
 import { databaseEnv, startTestDatabase, type TestDatabase } from './database.js';
 import { startProcess } from './process.js';
 
@@ -116,15 +116,22 @@ class RunningWorld implements World {
 
   private addresses(): Env {
     const all = [...this.processes.values()];
-    const services = all.filter(({ addresses }) => addresses['tcp'] !== undefined);
+    const kinds = new Map(readApps().map(({ name, kind }) => [name, kind]));
+    const services = all.flatMap(({ name, addresses }) => {
+      const place = kinds.get(name) === 'service' ? placeOf(addresses) : undefined;
+      return place === undefined ? [] : [[addressesVariable(name), place] as const];
+    });
     const issuer = all.find(({ name }) => name === 'identity')?.addresses['http'];
     return {
-      ...Object.fromEntries(
-        services.map(({ name, addresses }) => [addressesVariable(name), addresses['tcp']]),
-      ),
+      ...Object.fromEntries(services),
       ...(issuer === undefined ? {} : { ISSUER_URL: issuer }),
     };
   }
+}
+
+/** Where a service listens, `host:port`: for Nest's TCP transport, or for HTTP. */
+export function placeOf({ tcp, http }: AppProcess['addresses']): string | undefined {
+  return tcp ?? (http === undefined ? undefined : new URL(http).host);
 }
 
 function addressOf({ name, addresses }: AppProcess, kind: string): string {

@@ -1,9 +1,17 @@
-import { startProcess, startWorld, type AppProcess, type Env, type World } from '@facet/testing';
+import {
+  placeOf as placeIn,
+  startProcess,
+  startWorld,
+  type AppProcess,
+  type Env,
+  type World,
+} from '@facet/testing';
 import type { Cleanup } from './experiment.js';
 
-export const SHOP = ['catalog', 'inventory', 'recommendations'];
+/** One of them, `reviews`, speaks HTTP. */
+export const SHOP = ['catalog', 'inventory', 'recommendations', 'reviews'];
 
-/** The mobile gateway over the services that its home screen is made from. */
+/** The mobile gateway over the services that its screens are made from. */
 export async function startShop(cleanup: Cleanup, env: Env = {}): Promise<World> {
   return cleanup.add(
     await startWorld({ services: SHOP, gateways: ['mobile-bff'], env: { 'mobile-bff': env } }),
@@ -22,10 +30,16 @@ export async function startInstance(
   return cleanup.add(process);
 }
 
-export const homeOf = (world: World): string => `${world.url('mobile-bff')}/v1/home`;
+/** A screen over services on Nest's TCP transport, and an answer of one that speaks HTTP. */
+export const screensOf = (world: World): readonly string[] => screensAt(world.url('mobile-bff'));
+
+export const screensAt = (url: string): readonly string[] => [
+  `${url}/v1/home`,
+  `${url}/v1/products/prd_0001/reviews`,
+];
 
 /** Every request is a visitor of its own, and every answer is made anew. */
 export const OPEN: Env = { TRUSTED_PROXIES: '127.0.0.0/8', ANSWER_CACHE: 'false' };
 
 /** The address of an instance, as gateways are told it. */
-export const placeOf = ({ addresses }: AppProcess): string => addresses['tcp'] ?? '';
+export const placeOf = ({ addresses }: AppProcess): string => placeIn(addresses) ?? '';

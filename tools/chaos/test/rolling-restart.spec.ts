@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { rollingRestart } from '../src/experiments/rolling-restart.js';
 
-const isThere = ['mobile-bff', 'catalog', 'inventory', 'recommendations'].every((name) =>
+const isThere = ['mobile-bff', 'catalog', 'inventory', 'recommendations', 'reviews'].every((name) =>
   existsSync(new URL(`../../../apps/${name}/project.json`, import.meta.url)),
 );
 const why = isThere ? '' : ' (skipped: the samples are gone)';

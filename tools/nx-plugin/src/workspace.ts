@@ -138,6 +138,7 @@ export interface Operation {
   readonly output: Schema;
   readonly byIds?: { readonly ids: string; readonly items: string; readonly key: string };
   readonly freshness?: { readonly ttlMs: number };
+  readonly http?: object;
   readonly access?: {
     readonly scopes?: readonly string[];
     readonly roles?: readonly string[];
@@ -207,4 +208,11 @@ function isContract(value: unknown): value is Readonly<Record<string, Operation>
   if (typeof value !== 'object' || value === null) return false;
   const all = Object.values(value) as (Partial<Operation> | null)[];
   return all.length > 0 && all.every((each) => typeof each?.pattern === 'string' && each.input);
+}
+
+/** How a gateway's configuration places a service: one whose contract says its requests speaks HTTP. */
+export function configuredAt(operations: Contracts[string], port: number): string {
+  const all = Object.values(operations ?? {});
+  const isHttp = all.length > 0 && all.every(({ http }) => http !== undefined);
+  return isHttp ? `{ kind: 'http', port: ${port} }` : String(port);
 }

@@ -186,7 +186,7 @@ describeSamples('aggregation', () => {
     await aggregation(tree, {
       name: 'product-page',
       bff: 'kiosk-bff',
-      parts: 'catalog.product,catalog.reviews?',
+      parts: 'catalog.product,reviews.ofProduct?',
     });
     expect(contentOf(tree, 'apps/kiosk-bff/src/routes.ts')).toContain(
       "route('GET /v1/product-page/:productId', productPage,",
@@ -198,7 +198,7 @@ describeSamples('aggregation', () => {
 
   test('is asked at the path that is said, and goes again from wherever that is named', async () => {
     const before = snapshot();
-    const parts = 'catalog.product,catalog.reviews?,inventory.levels?';
+    const parts = 'catalog.product,reviews.ofProduct?,inventory.levels?';
     const path = '/products/:productId/page/';
     await aggregation(tree, { name: 'product-page', bff: 'kiosk-bff', parts, path });
     expect(contentOf(tree, 'apps/kiosk-bff/src/routes.ts')).toContain(
@@ -218,7 +218,7 @@ describeSamples('aggregation', () => {
     ['Products', '--path is like products/:productId, and "Products" cannot be a part of it'],
     ['products//x', '"" cannot be a part of it'],
   ])('is not asked at %s', async (path, message) => {
-    const asked = { name: 'page', bff: 'kiosk-bff', parts: 'catalog.product,catalog.reviews?', path };
+    const asked = { name: 'page', bff: 'kiosk-bff', parts: 'catalog.product,reviews.ofProduct?', path };
     await expect(aggregation(tree, asked)).rejects.toThrow(message);
   });
 
@@ -269,10 +269,10 @@ describeSamples('service', () => {
     const compose = parse(contentOf(tree, 'docker-compose.yml'), { merge: true }) as {
       services: Record<string, { environment: Record<string, unknown> }>;
     };
-    expect(compose.services['wishlists']?.environment).toMatchObject({ PORT: 4070, ADMIN_PORT: 4071 });
-    const target = { targets: ['127.0.0.1:4071'], labels: { process: 'wishlists' } };
+    expect(compose.services['wishlists']?.environment).toMatchObject({ PORT: 4080, ADMIN_PORT: 4081 });
+    const target = { targets: ['127.0.0.1:4081'], labels: { process: 'wishlists' } };
     expect(readJson(tree, 'deploy/observability/targets/services.json')).toContainEqual(target);
-    expect(compose.services['web-bff']?.environment['WISHLISTS_ADDRESSES']).toBe('wishlists:4070');
+    expect(compose.services['web-bff']?.environment['WISHLISTS_ADDRESSES']).toBe('wishlists:4080');
   });
 
   test.each([
@@ -344,9 +344,9 @@ describeSamples('contract', () => {
     const asked = bff(tree, { name: 'kiosk', services: 'recommendations' });
     await expect(asked).rejects.toThrow('in libs/shop/recommendations/project.json where it listens');
     await contract(tree, { name: 'stock' });
-    expect(contentOf(tree, 'libs/domain/stock/project.json')).toContain('"port": 4070');
-    await expect(service(tree, { name: 'wishlists', port: 4070 })).rejects.toThrow(
-      'port 4070 is taken by @facet/domain-stock',
+    expect(contentOf(tree, 'libs/domain/stock/project.json')).toContain('"port": 4080');
+    await expect(service(tree, { name: 'wishlists', port: 4080 })).rejects.toThrow(
+      'port 4080 is taken by @facet/domain-stock',
     );
   });
 
@@ -415,7 +415,7 @@ describeSamples('remove', () => {
     expect(contentOf(tree, 'libs/domain/gift-cards/src/index.ts')).toContain(
       'export { giftCards, giftCardsId }',
     );
-    expect(contentOf(tree, 'docker-compose.yml')).toContain('GIFT_CARDS_ADDRESSES: gift-cards:4070');
+    expect(contentOf(tree, 'docker-compose.yml')).toContain('GIFT_CARDS_ADDRESSES: gift-cards:4080');
     await remove(tree, { name: 'gift-cards' });
     expect(snapshot()).toEqual(before);
   });
@@ -504,8 +504,8 @@ describeSamples('remove', () => {
 
 describeSamples('the sample gateways are what the generator makes, and their own endpoints', () => {
   const twins = {
-    web: { services: 'accounts,catalog,inventory,orders,payments,recommendations', port: '3000' },
-    mobile: { services: 'accounts,catalog,inventory,orders,payments,recommendations', port: '3010' },
+    web: { services: 'accounts,catalog,inventory,orders,payments,recommendations,reviews', port: '3000' },
+    mobile: { services: 'accounts,catalog,inventory,orders,payments,recommendations,reviews', port: '3010' },
     partner: { services: 'accounts,catalog,inventory,orders,payments', port: '3020' },
   } as const;
   type Client = keyof typeof twins;

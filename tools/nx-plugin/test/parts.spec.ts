@@ -52,8 +52,8 @@ describeSamples('what the caller is asked for', () => {
   });
 
   test('is one id where it says of what', () => {
-    const parts = 'catalog.reviews,recommendations.related?';
-    expect(fieldsFor(parts)).toEqual(['productId: catalog.reviews.input.shape.productId']);
+    const parts = 'reviews.ofProduct,recommendations.related?';
+    expect(fieldsFor(parts)).toEqual(['productId: reviews.ofProduct.input.shape.productId']);
     expect(inputsFor(parts)).toEqual(Array(2).fill('({ input }) => ({ productId: input.productId })'));
   });
 
@@ -63,7 +63,7 @@ describeSamples('what the caller is asked for', () => {
   });
 
   test('is one id for one thing, whatever each operation calls it, and a list is of that one', () => {
-    const parts = 'catalog.product,catalog.reviews?,inventory.levels?,recommendations.related?';
+    const parts = 'catalog.product,reviews.ofProduct?,inventory.levels?,recommendations.related?';
     expect(fieldsFor(parts)).toEqual(['productId: catalog.product.input.shape.id']);
     expect(inputsFor(parts)).toEqual([
       '({ input }) => ({ id: input.productId })',
@@ -79,7 +79,7 @@ describeSamples('what the caller is asked for', () => {
     expect(ofOthers.fields.map(({ name }) => name)).toEqual(['ids']);
     const ofProducts = planFor('recommendations.popular,catalog.productsByIds?');
     expect(ofProducts.parts.map(({ needs }) => needs)).toEqual([[], ['popular']]);
-    const ofReviews = planFor('catalog.reviews,catalog.productsByIds?');
-    expect(ofReviews.parts[1]?.input).toContain('reviews.items.map((item) => item.productId)');
+    const ofReviews = planFor('reviews.ofProduct,catalog.productsByIds?');
+    expect(ofReviews.parts[1]?.input).toContain('ofProduct.items.map((item) => item.productId)');
   });
 });

@@ -25,7 +25,7 @@ const HIDDEN: ReadonlySet<string> = new Set(['.git', '.nx', '.facet', 'dist', 'a
 /** The apps that tests count on. Others may have any name and any port: whoever has generated some can run these tests too. */
 const SAMPLE: ReadonlySet<string> = new Set([
   ...['web-bff', 'mobile-bff', 'partner-bff', 'identity'],
-  ...['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations'],
+  ...['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations', 'reviews'],
 ]);
 
 /** Without the sample apps and their contracts there is nothing that these tests could generate from. */

@@ -18,7 +18,6 @@ const minutes = (n: number) => n * 60_000;
 
 export const productId = id('product', { owner: 'nobody' });
 const categoryId = id('category', { owner: 'nobody' });
-const reviewId = id('review', { owner: 'nobody' });
 
 export const imageSize = z.strictObject({
   name: z.enum(['thumb', 'small', 'medium', 'large', 'original']),
@@ -65,16 +64,6 @@ export const product = z.strictObject({
   updatedAt: timestamp,
 });
 export type Product = z.infer<typeof product>;
-
-export const review = z.strictObject({
-  id: reviewId,
-  productId,
-  author: z.string(),
-  stars: z.int().min(1).max(5),
-  title: z.string(),
-  text: z.string(),
-  createdAt: timestamp,
-});
 
 /** What somebody wants to buy: up to 50 products, each at most 100 times. */
 export const basket = z
@@ -128,19 +117,6 @@ export const catalog = service('catalog', {
     output: z.strictObject({ items: z.array(product) }),
     byIds: { ids: 'ids', items: 'items', key: 'id', max: 100 },
     freshness: { ttlMs: minutes(1), staleWhileRevalidateMs: minutes(10), tags: ['product:{ids}'] },
-  }),
-  reviews: query({
-    summary: 'What customers say of a product: a summary, and a page of reviews, newest first',
-    input: z.strictObject({ productId, page, pageSize: pageSize.default(10) }),
-    output: z.strictObject({
-      rating,
-      /** How many gave one to five stars, in this order; only some of them wrote a review. */
-      histogram: z.array(z.int().nonnegative()).length(5),
-      items: z.array(review),
-      ...pageInfo,
-    }),
-    freshness: { ttlMs: minutes(5), staleWhileRevalidateMs: minutes(60) },
-    errors: { 'catalog.product-not-found': 404 },
   }),
   feed: query({
     summary: 'The whole catalog in a stable order, a stretch at a time',

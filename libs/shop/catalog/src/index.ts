@@ -8,6 +8,5 @@ export {
   productId,
   productSort,
   rating,
-  review,
   type Product,
 } from './catalog.js';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { customer } from '@facet/shop-accounts';
-import { review } from '@facet/shop-catalog';
+import { review } from '@facet/shop-reviews';
 import { order } from '@facet/shop-orders';
 import * as world from './index.js';
 

@@ -3,6 +3,7 @@ import type { catalog, Product } from '@facet/shop-catalog';
 import type { StockLevel } from '@facet/shop-inventory';
 import type { Order } from '@facet/shop-orders';
 import type { recommendations } from '@facet/shop-recommendations';
+import type { reviews } from '@facet/shop-reviews';
 
 /**
  * Valid values of the sample contracts, as heavy as real ones, so that budgets in bytes mean something. Each takes an
@@ -46,7 +47,7 @@ export function sampleCategory(slug: string): OutputOf<typeof catalog.categories
   return { id: slug, slug, name: `All of ${slug}`, description: text, productCount: 84, image: image(slug) };
 }
 
-export function sampleReviews(productId: string): OutputOf<typeof catalog.reviews> {
+export function sampleReviews(productId: string): OutputOf<typeof reviews.ofProduct> {
   const items = ['first', 'second'].map((id) => ({
     id,
     productId,

@@ -6,6 +6,7 @@ import { inventory } from '@facet/shop-inventory';
 import { orders } from '@facet/shop-orders';
 import { payments } from '@facet/shop-payments';
 import { recommendations } from '@facet/shop-recommendations';
+import { reviews } from '@facet/shop-reviews';
 import { expect, test } from '@jest/globals';
 import {
   sampleCategory,
@@ -23,6 +24,7 @@ const operations: readonly Operation[] = [
   orders,
   payments,
   recommendations,
+  reviews,
 ].flatMap((contract) => Object.values(contract) as Operation[]);
 
 test('answers of the sample shop are read from their bytes, but for those with a signing key, which is one of two', () => {
@@ -48,7 +50,7 @@ const answers: readonly (readonly [Operation, unknown])[] = [
     { items: [sampleProduct('p-1'), sampleProduct('p-2')], page: 1, pageSize: 20, total: 2 },
   ],
   [catalog.categories, { items: [sampleCategory('lamps')] }],
-  [catalog.reviews, sampleReviews('p-1')],
+  [reviews.ofProduct, sampleReviews('p-1')],
   [inventory.levels, { items: [sampleStock('p-1')] }],
   [recommendations.related, sampleRecommendations('p-1', 'p-2')],
   [orders.order, sampleOrder('o-1', 'p-1', 'p-2')],

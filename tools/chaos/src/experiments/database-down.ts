@@ -3,7 +3,7 @@ import { eventually, startTestDatabase, startWorld } from '@facet/testing';
 import { experiment } from '../experiment.js';
 import { ask, failed, Load, tally } from '../load.js';
 import { startProxy } from '../proxy.js';
-import { homeOf, OPEN, SHOP } from '../sites.js';
+import { OPEN, screensOf, SHOP } from '../sites.js';
 
 export const databaseDown = experiment(
   {
@@ -22,7 +22,7 @@ export const databaseDown = experiment(
     };
     const world = cleanup.add(await startWorld({ services: SHOP, gateways: ['mobile-bff'], env }));
     const product = `${world.url('mobile-bff')}/v1/products/prd_0001`;
-    const load = cleanup.add(new Load([homeOf(world), product], { lanes: 4, pauseMs: 5 }));
+    const load = cleanup.add(new Load([...screensOf(world), product], { lanes: 4, pauseMs: 5 }));
     await sleep(3_000);
     proxy.cut();
     const mark = load.replies.length;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { experiment, type Cleanup } from '../experiment.js';
 import { failed, Load, quantile, tally, type Reply } from '../load.js';
-import { homeOf, OPEN, startShop } from '../sites.js';
+import { OPEN, screensOf, startShop } from '../sites.js';
 
 const SECONDS = 5;
 const GOODPUT = 0.9;
@@ -13,10 +13,10 @@ export const overload = experiment(
   },
   async (cleanup) => {
     const world = await startShop(cleanup, OPEN);
-    const url = homeOf(world);
-    await during(cleanup, url, 8);
-    const peak = await during(cleanup, url, 16);
-    const over = await during(cleanup, url, 48);
+    const urls = screensOf(world);
+    await during(cleanup, urls, 8);
+    const peak = await during(cleanup, urls, 16);
+    const over = await during(cleanup, urls, 48);
     const share = good(over) / good(peak);
     return {
       seen: `${good(peak) / SECONDS}/s, then ${good(over) / SECONDS}/s (${Math.round(share * 100)} %), p99 ${Math.round(quantile(over, 0.99))} ms; ${tally(over)}`,
@@ -25,8 +25,8 @@ export const overload = experiment(
   },
 );
 
-async function during(cleanup: Cleanup, url: string, lanes: number): Promise<readonly Reply[]> {
-  const load = cleanup.add(new Load([url], { lanes }));
+async function during(cleanup: Cleanup, urls: readonly string[], lanes: number): Promise<readonly Reply[]> {
+  const load = cleanup.add(new Load(urls, { lanes }));
   await sleep(SECONDS * 1_000);
   const replies = [...load.replies];
   await load.stop();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasRedis, startRedis } from '@facet/testing';
 import { experiment } from '../experiment.js';
 import { failed, Load, quantile, tally } from '../load.js';
-import { homeOf, OPEN, startShop } from '../sites.js';
+import { OPEN, screensOf, startShop } from '../sites.js';
 
 export const redisDown = experiment(
   {
@@ -13,7 +13,7 @@ export const redisDown = experiment(
   async (cleanup) => {
     const redis = cleanup.add(await startRedis());
     const world = await startShop(cleanup, { ...OPEN, ANSWER_CACHE: 'true', REDIS_URL: redis.url });
-    const load = cleanup.add(new Load([homeOf(world)], { lanes: 4, pauseMs: 5 }));
+    const load = cleanup.add(new Load(screensOf(world), { lanes: 4, pauseMs: 5 }));
     await sleep(2_000);
     const mark = load.replies.length;
     await redis.stop();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Env, World } from '@facet/testing';
 import { experiment, type Cleanup } from '../experiment.js';
 import { failed, Load, tally, type Reply } from '../load.js';
-import { homeOf, OPEN, placeOf, SHOP, startInstance, startShop } from '../sites.js';
+import { OPEN, placeOf, screensAt, SHOP, startInstance, startShop } from '../sites.js';
 
 const ROUNDS = 3;
 /** How long a balancer in front takes to see that an instance is not ready. */
@@ -22,7 +22,7 @@ export const rollingRestart = experiment(
     const env = { ...OPEN, ...placesOf(world, twins), DRAIN_DELAY_MS: String(DRAIN_DELAY_MS) };
     await world.restart('mobile-bff', env);
     const other = await startTwin(cleanup, world, 'mobile-bff', env);
-    const balanced = cleanup.add(new Balanced([homeOf(world), `${other.url()}/v1/home`]));
+    const balanced = cleanup.add(new Balanced([world.url('mobile-bff'), other.url()].map(screensAt)));
     await sleep(1_000);
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [app, twin] of twins) {
@@ -77,8 +77,8 @@ class Balanced {
   #loads: Load[];
   readonly #done: Load[] = [];
 
-  constructor(private readonly urls: readonly string[]) {
-    this.#loads = urls.map((url) => new Load([url], LOAD));
+  constructor(private readonly urls: readonly (readonly string[])[]) {
+    this.#loads = urls.map((each) => new Load(each, LOAD));
   }
 
   /** Asks an instance for as long as it may be asked, and again once it is back. */
@@ -90,7 +90,7 @@ class Balanced {
     await load?.stop();
     if (load !== undefined) this.#done.push(load);
     await restarted;
-    this.#loads.splice(index, 0, new Load([this.urls[index] ?? ''], LOAD));
+    this.#loads.splice(index, 0, new Load(this.urls[index] ?? [], LOAD));
   }
 
   async end(): Promise<readonly Reply[]> {

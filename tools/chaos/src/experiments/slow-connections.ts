@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { experiment } from '../experiment.js';
 import { failed, Load, quantile, tally } from '../load.js';
-import { homeOf, startShop } from '../sites.js';
+import { screensOf, startShop } from '../sites.js';
 
 const CONNECTIONS = 10_000;
 const OF_ONE_ADDRESS = 500;
@@ -16,7 +16,7 @@ export const slowConnections = experiment(
   async (cleanup) => {
     // Whom the gateway trusts is where the good requests come from; the slow ones count to their addresses.
     const world = await startShop(cleanup, { TRUSTED_PROXIES: '127.0.0.1/32', ANSWER_CACHE: 'false' });
-    const load = cleanup.add(new Load([homeOf(world)], { lanes: 4, pauseMs: 20 }));
+    const load = cleanup.add(new Load(screensOf(world), { lanes: 4, pauseMs: 20 }));
     await sleep(1_000);
     const mark = load.replies.length;
     const slow = cleanup.add(new SlowConnections(new URL(world.url('mobile-bff'))));

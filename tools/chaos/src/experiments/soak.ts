@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { World } from '@facet/testing';
 import { experiment, type Experiment } from '../experiment.js';
 import { failed, Load, tally } from '../load.js';
-import { homeOf, SHOP, startShop } from '../sites.js';
+import { screensOf, SHOP, startShop } from '../sites.js';
 
 const SAMPLES = 120;
 /** Of the first level: what a heap may differ by that is collected when the engine finds it worth it. */
@@ -18,9 +18,9 @@ export function soakFor(minutes: number): Experiment {
     },
     async (cleanup) => {
       const world = await startShop(cleanup, { TRUSTED_PROXIES: '127.0.0.0/8' });
-      const load = cleanup.add(new Load([homeOf(world)], { lanes: 4, pauseMs: 20 }));
-      const leavers = cleanup.add(new Leavers(homeOf(world)));
-      const watched = new Map(['mobile-bff', ...SHOP].map((app) => [app, [] as Sample[]]));
+      const load = cleanup.add(new Load(screensOf(world), { lanes: 4, pauseMs: 20 }));
+      const leavers = cleanup.add(new Leavers(screensOf(world)));
+      const watched = new Map(['mobile-bff', ...SHOP.filter(hasMetrics)].map((app) => [app, [] as Sample[]]));
       for (let taken = 0; taken < SAMPLES; taken += 1) {
         await sleep((minutes * 60_000) / SAMPLES);
         for (const [app, samples] of watched) samples.push(await sampleOf(world, app));
@@ -37,6 +37,9 @@ export function soakFor(minutes: number): Experiment {
     },
   );
 }
+
+/** The service that speaks HTTP has none of ours. */
+const hasMetrics = (app: string): boolean => app !== 'reviews';
 
 interface Sample {
   readonly heap: number;
@@ -87,9 +90,12 @@ class Leavers {
   readonly #timer: NodeJS.Timeout;
   left = 0;
 
-  constructor(url: string) {
+  constructor(urls: readonly string[]) {
     this.#timer = setInterval(() => {
-      const asked = request(url, { agent: false }).on('error', () => undefined);
+      const asked = request(urls[this.left % urls.length] ?? '', { agent: false }).on(
+        'error',
+        () => undefined,
+      );
       asked.end();
       setTimeout(() => {
         asked.destroy();

@@ -16,7 +16,7 @@ import {
 } from '../registration/source.js';
 import { realmScopes } from '../registration/keycloak.js';
 import { addRow, hasTable } from '../registration/table.js';
-import { appNamed, contractsOf, placeOf, refuseDirty } from '../workspace.js';
+import { appNamed, configuredAt, contractsOf, placeOf, refuseDirty, type Contracts } from '../workspace.js';
 import { takesKeys } from './access.js';
 import { withAdded } from './added.js';
 import { idsWanted } from './ids-wanted.js';
@@ -62,7 +62,8 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   const names = namesOf(options.name, 'an aggregation');
   const gateway = appNamed(tree, options.bff, 'gateway').name;
   const { source, routes, config, project, access, readme } = gatewayFilesOf(gateway);
-  const wanted = wantedParts(await contractsOf(tree), options.parts);
+  const contracts = await contractsOf(tree);
+  const wanted = wantedParts(contracts, options.parts);
   const plan = planOf(wanted, takesKeys(tree, source) ? realmScopes(tree) : undefined);
   const prefix = prefixOf(tree, source);
   const path = `/${prefix}/${pathOf(plan, names, options.path)}`;
@@ -73,7 +74,9 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
 
   const folder = `${source}/${names.file}`;
   const rendered = render(plan, names, client);
-  const added = servicesOf(plan.parts).filter((service) => place(tree, gateway, service));
+  const added = servicesOf(plan.parts).filter((service) =>
+    place(tree, gateway, { service, operations: contracts[service] ?? {} }),
+  );
   tree.write(`${folder}/${names.file}.aggregation.ts`, withAdded(rendered.aggregation, added));
   tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
   useContracts(tree, gateway, contractsIn(tree, plan));
@@ -91,12 +94,16 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
 }
 
 /** Lets a gateway call a service, and says whether it did not call it before. */
-function place(tree: Tree, gateway: string, service: string): boolean {
+function place(
+  tree: Tree,
+  gateway: string,
+  { service, operations }: { readonly service: string; readonly operations: Contracts[string] },
+): boolean {
   const { config, project } = gatewayFilesOf(gateway);
   const known = elementsOf(tree, config, objectAt('services')).map((text) => text.split(':')[0]);
   if (known.includes(keyOf(service))) return false;
   const { port, isHere } = placeOf(tree, service);
-  addElement(tree, config, objectAt('services'), `${keyOf(service)}: ${port}`);
+  addElement(tree, config, objectAt('services'), `${keyOf(service)}: ${configuredAt(operations, port)}`);
   if (isHere) addToJsonList(tree, project, NEEDS, service);
   return true;
 }

@@ -3,7 +3,7 @@ import { planOf, type Plan } from '../aggregation/plan.js';
 import { contractsIn, render, routeOf, servicesOf } from '../aggregation/render.js';
 import { firstParts, listOf } from '../aggregation/wanted.js';
 import { finish } from '../finish.js';
-import { constantOf, namesOf, type Names } from '../names.js';
+import { constantOf, keyOf, namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { contractPackages, useContracts } from '../registration/contract.js';
 import { clientIdOf, GATEWAY_FILES, hasIssuer, registerGateway } from '../registration/gateway.js';
@@ -11,6 +11,7 @@ import { realmScopes } from '../registration/keycloak.js';
 import { own, pruneReferences, templates } from '../scope.js';
 import {
   appsOf,
+  configuredAt,
   contractsOf,
   placeOf,
   portFor,
@@ -41,8 +42,8 @@ interface Blueprint {
   readonly keys: Operation | undefined;
   /** The scopes that its callers' keys can be good for, where they bring keys. */
   readonly canHave: readonly string[] | undefined;
-  /** The services it may call, with their ports. */
-  readonly services: Readonly<Record<string, number>>;
+  /** The services it may call, as its configuration places them. */
+  readonly services: Readonly<Record<string, string>>;
   /** Those of them that are apps of the workspace. */
   readonly here: readonly string[];
   /** Whether the workspace has the service that knows the customers who sign in. */
@@ -80,7 +81,9 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const keys = auth === 'api-key' ? keysIn(contracts) : undefined;
   const called = [...new Set([...asked, ...(keys === undefined ? [] : [keys.service])])].sort();
   const places = called.map((name) => ({ name, ...placeOf(tree, name) }));
-  const services = Object.fromEntries(places.map(({ name, port }) => [name, port]));
+  const services = Object.fromEntries(
+    places.map(({ name, port }) => [name, configuredAt(contracts[name] ?? {}, port)]),
+  );
   const here = places.filter(({ isHere }) => isHere).map(({ name }) => name);
   refuseDirty(tree, GATEWAY_FILES);
   const hasCustomers = appsOf(tree).some(({ name }) => name === 'accounts');
@@ -136,7 +139,9 @@ function write(tree: Tree, blueprint: Blueprint): void {
     path,
     prefix,
     name: app.file,
-    services: JSON.stringify(services),
+    services: `{ ${Object.entries(services)
+      .map(([name, place]) => `${keyOf(name)}: ${place}`)
+      .join(', ')} }`,
     keyContract: keys && { module: keys.module, name: constantOf(keys.service) },
     homeRoute: routeOf({ plan, path, name: HOME.value, names: HOME }),
   };

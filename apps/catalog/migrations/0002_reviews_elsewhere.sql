@@ -1,0 +1,2 @@
+DROP TABLE "reviews" CASCADE;--> statement-breakpoint
+ALTER TABLE "products" DROP COLUMN "star_counts";

@@ -1,0 +1,36 @@
+import { openDatabase } from './database.js';
+import { createServer } from './server.js';
+
+const {
+  HOST = '127.0.0.1',
+  PORT = '4070',
+  LOG_LEVEL = 'info',
+  DATABASE_URL,
+  DATABASE_PREFIX = 'facet_',
+} = process.env;
+
+/** Whoever started this process may listen: `npm start` and specs wait for this. */
+const say = (message: object): void => void process.send?.({ name: 'reviews', ...message });
+
+try {
+  if (DATABASE_URL === undefined)
+    throw new Error('DATABASE_URL is not set; expected postgres://user:password@host:5432/postgres');
+  const pool = await openDatabase({ url: DATABASE_URL, name: `${DATABASE_PREFIX}reviews` });
+  const app = createServer(pool, LOG_LEVEL);
+  const url = await app.listen({ host: HOST, port: Number(PORT) });
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    await app.close();
+    await pool.end();
+    process.exit(0);
+  };
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
+  say({ type: 'ready', addresses: { http: url, admin: url } });
+} catch (error) {
+  const { message } = error as Error;
+  process.stderr.write(`reviews: ${message}\n`);
+  say({ type: 'failed', message });
+  process.exit(1);
+}

@@ -1,0 +1,1 @@
+export { review, reviews } from './reviews.js';
