@@ -113,6 +113,18 @@ describe('an operation that asks for an id of something that belongs to a custom
     expect(declare(asked.extend({ customerId }), { owner: 'customerId' })).not.toThrow();
   });
 
+  test('is refused without one where it contains itself', () => {
+    const tree = z.object({
+      parcelId,
+      get branches(): z.ZodArray<typeof tree> {
+        return z.array(tree);
+      },
+    });
+    // @ts-expect-error: whose is it?
+    const asking = () => command({ summary: 'One', input: tree, output });
+    expect(asking).toThrow('an id of parcel');
+  });
+
   test("says in words why anybody's may be asked for", () => {
     expect(declare(input, { owner: { anybody: 'operators look after all parcels' } })).not.toThrow();
     expect(declare(input, { owner: { anybody: ' ' } })).toThrow('access.owner.anybody says why, in words');

@@ -136,13 +136,21 @@ type IsUnnamed<Name, T> = Name extends 'id' | 'ids' | `${string}Id` | `${string}
       : never
   : never;
 
+/** As deep as inputs are looked at by their types; deeper ones, and those that contain themselves, are seen at start. */
+type Levels = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
+
 /** True where an input asks for an id of something that belongs to a customer, or that names no entity; else never. */
-export type AsksForOwned<T> = T extends Leaf
-  ? typeof owned extends keyof T
-    ? true
-    : never
-  : T extends readonly (infer Element)[]
-    ? AsksForOwned<Element>
-    : T extends object
-      ? { [Key in keyof T]-?: AsksForOwned<T[Key]> | IsUnnamed<Key, T[Key]> }[keyof T]
-      : never;
+export type AsksForOwned<T, Left extends readonly unknown[] = Levels> = Left extends readonly [
+  unknown,
+  ...infer Less,
+]
+  ? T extends Leaf
+    ? typeof owned extends keyof T
+      ? true
+      : never
+    : T extends readonly (infer Element)[]
+      ? AsksForOwned<Element, Less>
+      : T extends object
+        ? { [Key in keyof T]-?: AsksForOwned<T[Key], Less> | IsUnnamed<Key, T[Key]> }[keyof T]
+        : never
+  : never;

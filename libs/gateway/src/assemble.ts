@@ -3,6 +3,8 @@ import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { Logger } from '@facet/platform';
 import { GatewayRequest, type RequestTools } from './answers/gateway-request.js';
 import type { GatewayAuth } from './auth.js';
+import type { ResponseCache } from './cache/response-cache.js';
+import { mayBeShared, SharedAnswers } from './cache/shared-answers.js';
 import type { GatewayConfig } from './config.js';
 import type { CreatedApp } from './create-app.js';
 import { refuseOtherMethods } from './http/methods.js';
@@ -39,6 +41,7 @@ export interface Assembly {
   readonly problems: ProblemFilter;
   readonly writer: ReplyWriter;
   readonly hooks: UserHooks;
+  readonly responses: ResponseCache | undefined;
   /** For every request, as soon as its headers are there. */
   readonly arriving: readonly Step[];
   /** For a route, once its body is there. */
@@ -51,7 +54,7 @@ export async function assemble(
   { pages, extend }: Pick<GatewayOptions, 'pages' | 'extend'>,
   assembly: Assembly,
 ): Promise<void> {
-  const { auth, policy, requests, problems, writer, tools, logger, hooks, stepsFor } = assembly;
+  const { auth, policy, requests, problems, writer, tools, logger, hooks, stepsFor, responses } = assembly;
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   takeExpectations(instance);
   nameEndpoints(instance, table, writer);
@@ -65,6 +68,8 @@ export async function assemble(
   await extend?.(instance);
   answerDirectly(instance, direct, {
     ...{ stepsFor, idempotency: policy.idempotency, problems, writer },
+    sharedFor: (route) =>
+      responses !== undefined && mayBeShared(route) ? new SharedAnswers(responses, writer, route) : undefined,
     endpointFor: (route) => endpointOf(route.path, { route, isDirect: true }),
   });
   const besides = [

@@ -11,6 +11,7 @@ import type { GatewayAuth } from './auth.js';
 import type { GatewayConfig } from './config.js';
 import { openGatewayConsole, type GatewayConsole } from './console.js';
 import { openCache } from './cache/open-cache.js';
+import type { ResponseCache } from './cache/response-cache.js';
 import { Backend, ownCalls } from './answers/backend.js';
 import { Cors } from './http/cors.js';
 import { UserHooks } from './http/user-hooks.js';
@@ -74,6 +75,7 @@ export async function createGateway<C extends GatewayConfig>(
     auth = await options.auth?.({ config, logger, call, audit });
     const { app, table, writer } = await buildApp(options, {
       ...{ config, logger, recorder, metrics, backend, call, sagas, auth, policy },
+      responses: cache?.responses,
     });
     console = openGatewayConsole(options.console, {
       ...{ name: options.config.gateway, config, recorder, upstreams, routes: table.all },
@@ -115,12 +117,13 @@ interface AppParts<C> extends Parts<C> {
   readonly sagas: Sagas;
   readonly auth: GatewayAuth | undefined;
   readonly policy: PolicyInForce;
+  readonly responses: ResponseCache | undefined;
 }
 
 /** The application with its routes and what lies round them. Nothing listens yet. */
 async function buildApp<C extends GatewayConfig>(
   options: GatewayOptions<C>,
-  { config, logger, recorder, metrics, backend, call, sagas, auth, policy }: AppParts<C>,
+  { config, logger, recorder, metrics, backend, call, sagas, auth, policy, responses }: AppParts<C>,
 ) {
   const cors = options.policy?.cors && new Cors(options.policy.cors, auth?.authenticator);
   const limits = limitsOf(options.policy?.limits);
@@ -143,7 +146,7 @@ async function buildApp<C extends GatewayConfig>(
   };
   await assemble(created, options, {
     ...{ name: options.config.gateway, config, logger, tools, requests, auth, policy, ...steps },
-    ...{ problems, writer, hooks },
+    ...{ problems, writer, hooks, responses },
   });
   return { app: created.app, table: created.table, writer };
 }

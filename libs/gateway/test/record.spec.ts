@@ -62,6 +62,11 @@ describe('the record of a request', () => {
     expect(calls).toHaveLength(4);
     for (const { attempts, startMs, endMs = Infinity, queueMs } of calls) {
       expect(attempts).toMatchObject([{ instance: service.address, why: 'first', waitMs: 0 }]);
+      expect(attempts[0]?.server).toEqual({
+        queueMs: expect.any(Number),
+        handlerMs: expect.any(Number),
+        sql: [],
+      });
       expect(attempts[0]?.startMs).toBeGreaterThanOrEqual(startMs);
       expect(attempts[0]?.endMs).toBeLessThanOrEqual(endMs);
       expect([startMs >= 0, endMs <= tookMs + 1, queueMs]).toEqual([true, true, 0]);

@@ -1,5 +1,5 @@
 export { AnswerCache, type AnswerCacheOptions, type Decision, type Found } from './cache/answer-cache.js';
-export { type CachePolicy } from './cache/cache-policy.js';
+export { cacheDefaults, type CachePolicy } from './cache/cache-policy.js';
 export { type Limits, type Loaded, type CacheEntry, type Lookup } from './cache/lookup.js';
 export {
   IdempotencyKeys,

@@ -42,7 +42,7 @@ export class Attempt implements ReplyHandler, SentAttempt {
   code = '';
   why: AttemptReason = 'first';
   readonly spanId: string | undefined;
-  readonly server: ServerTimes | undefined;
+  server: ServerTimes | undefined;
   #id = 0;
   #channel: Connected['channel'];
 
@@ -60,6 +60,10 @@ export class Attempt implements ReplyHandler, SentAttempt {
   send(channel: NonNullable<Connected['channel']>, call: OutgoingCall): void {
     this.#channel = channel;
     this.#id = channel.send(call, this);
+  }
+
+  timed(times: ServerTimes): void {
+    this.server = times;
   }
 
   arrived(bytes: Buffer, start: number, end: number): void {

@@ -10,6 +10,8 @@ export interface CallContext {
   readonly traceparent?: string;
   /** Who gives way first when there is too much to do. Default `normal`. */
   readonly priority?: Priority;
+  /** Services of ours say how long their queue, their handler and their SQL took, for the record. */
+  readonly times?: boolean;
   /** Takes every call that is made with this context, for the record of its request. */
   readonly calls?: SentCall[];
 }

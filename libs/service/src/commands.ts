@@ -13,10 +13,18 @@ type Answer<T> = { readonly value: T } | { readonly fault: WireFault };
 const ATTEMPTS = 3;
 const KEEP_DAYS = 7;
 
+/** Counts commands; a service's metrics. */
+export abstract class CommandCounter {
+  abstract commanded(operation: string, outcome: 'done' | 'repeated'): void;
+}
+
 /** Carries commands out once per idempotency key: the work and its answer are written in one transaction. */
 @Injectable()
 export class Commands {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly counter: CommandCounter,
+  ) {}
 
   /**
    * The first time, does `work`; with the same key again, gives the first answer again, a refusal too. A fault that
@@ -32,17 +40,20 @@ export class Commands {
   ): Promise<OutputOf<O>> {
     const id = { operation: operation.name, key: input.idempotencyKey };
     const inputHash = createHash('sha256').update(JSON.stringify(input)).digest('base64url');
+    let isRepeated = false;
     const answer = await this.transaction(async (tx) => {
       const isFirst = await tx
         .insert(idempotencyKeys)
         .values({ ...id, inputHash })
         .onConflictDoNothing()
         .returning();
-      if (isFirst.length === 0) return recall<OutputOf<O>>(tx, id, inputHash);
+      isRepeated = isFirst.length === 0;
+      if (isRepeated) return recall<OutputOf<O>>(tx, id, inputHash);
       const first = await attempt(tx, work);
       await tx.update(idempotencyKeys).set({ answer: first }).where(isKey(id));
       return first;
     });
+    this.counter.commanded(operation.pattern, isRepeated ? 'repeated' : 'done');
     if ('value' in answer) return answer.value;
     throw Fault.fromWire(answer.fault) ?? new Error('the stored answer is no fault');
   }

@@ -1,4 +1,5 @@
 import type { Caller } from '@facet/contracts';
+import type { Times } from './handler-times.js';
 
 /** What a handler knows of the request beside its input. */
 export interface ServiceContext {
@@ -19,6 +20,8 @@ export interface WireContext {
   readonly traceparent?: string;
   readonly fields?: readonly string[];
   readonly first?: { readonly list: string; readonly count: number };
+  /** Takes what the handler reports of its work, where somebody asks for it. */
+  readonly times?: Times | undefined;
 }
 
 const never = new AbortController().signal;

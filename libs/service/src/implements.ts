@@ -6,6 +6,7 @@ import { checkOperationAccess } from '@facet/access';
 import { withOwnKey } from './caller-key.js';
 import { contextOf, type ServiceContext, type WireContext } from './context.js';
 import { pickAsked } from './fields.js';
+import { reportingTo } from './handler-times.js';
 
 export type Handler<O extends Operation> = (
   input: ParsedInputOf<O>,
@@ -28,7 +29,8 @@ export function Implements<O extends Operation>(operation: O) {
     const checked = async function (this: unknown, data: unknown, wire: WireContext): Promise<unknown> {
       const context = contextOf(wire);
       const input = inputFor(operation, parseInput(compiled, data), context.caller);
-      const answer = checkOutput(compiled, await handler.call(this, input, context));
+      const answered = reportingTo(wire.times, () => handler.call(this, input, context));
+      const answer = checkOutput(compiled, await answered);
       return pickAsked(answer, wire);
     };
     descriptor.value = checked as unknown as H;

@@ -4,7 +4,6 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { type Operation, tellsOfChanges } from '@facet/contracts';
 import { auditTo, type VerifyCaller } from '@facet/access';
 import {
-  createMetrics,
   type Environment,
   type Logger,
   nestLogger,
@@ -17,11 +16,12 @@ import { AnswerChanges, answerChangesController } from './answer-changes.js';
 import { AuditLog } from './audit.js';
 import { CallerGuard } from './caller.guard.js';
 import { rememberCaller } from './context.js';
-import { Commands } from './commands.js';
+import { CommandCounter, Commands } from './commands.js';
 import { serviceConfig, type ServiceConfig } from './config.js';
 import { Database, openDatabase, type OpenDatabase } from './database/open.js';
 import type { Preparation } from './database/prepare.js';
 import { FaultFilter } from './faults.js';
+import { ServiceMetrics } from './metrics.js';
 import { announce } from './registration.js';
 import { startSweeper, type Sweeps } from './sweeper.js';
 
@@ -59,15 +59,19 @@ export async function startService(
 ): Promise<Running> {
   const config = serviceConfig(options.name, options.port, env);
   const verifyCaller = options.verifyCaller?.(env);
+  const patterns = Object.values(options.contract).map(({ pattern }) => pattern);
+  const metrics = new ServiceMetrics(options.name, patterns);
   const database = await openDatabase({
     ...options.database,
     url: config.DATABASE_URL,
     name: `${config.DATABASE_PREFIX}${options.name}`,
     poolSize: config.DATABASE_POOL_SIZE,
+    meter: metrics,
     logger,
   });
   try {
-    return await serve(options, { config, database, logger, verifyCaller });
+    metrics.watchPool(database.pool, config.DATABASE_POOL_SIZE);
+    return await serve(options, { config, database, logger, metrics, verifyCaller });
   } catch (error) {
     await database.close();
     throw error;
@@ -78,26 +82,30 @@ interface Surroundings {
   readonly config: ServiceConfig;
   readonly database: OpenDatabase;
   readonly logger: Logger;
+  readonly metrics: ServiceMetrics;
   readonly verifyCaller: VerifyCaller | undefined;
 }
 
 async function serve(options: ServiceOptions, surroundings: Surroundings): Promise<Running> {
-  const { config, database, logger } = surroundings;
+  const { config, database, logger, metrics } = surroundings;
   const server = new FacetServer({
     host: config.HOST,
     port: config.PORT,
     fields: true,
     first: true,
+    times: true,
+    onHandled: (handled) => metrics.handled(handled),
     info: { name: options.name },
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
+  metrics.watchServer(server);
   const app = await createApp(options, surroundings, server);
   refuseGaps(options, (pattern) => server.getHandlers().has(pattern));
   const admin = await startAdmin({
     host: config.ADMIN_HOST,
     port: config.ADMIN_PORT,
     checks: { database: database.check },
-    metrics: createMetrics(options.name),
+    metrics: metrics.registry,
   });
   await app.listen().catch(async (error: unknown) => {
     await admin.stop();
@@ -131,11 +139,11 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
 /** The Nest application behind the server. Handlers that no enhancer of Nest's stands before are called directly. */
 async function createApp(
   options: ServiceOptions,
-  { database, logger, verifyCaller }: Surroundings,
+  { database, logger, metrics, verifyCaller }: Surroundings,
   server: FacetServer,
 ): Promise<INestMicroservice> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    rootModule(options, { database, logger }),
+    rootModule(options, { database, logger, metrics }),
     {
       strategy: server,
       logger: nestLogger(logger),
@@ -172,13 +180,14 @@ function withoutNest(
 /** What the service's own module finds ready: its database, `Commands` on it, and the record. */
 function rootModule(
   { name, contract, module }: ServiceOptions,
-  { database, logger }: Pick<Surroundings, 'database' | 'logger'>,
+  { database, logger, metrics }: Pick<Surroundings, 'database' | 'logger' | 'metrics'>,
 ) {
   class ServiceModule {}
   const tells = tellsOfChanges(contract);
   const providers = [
     { provide: Database, useValue: database.db },
     { provide: AuditLog, useValue: new AuditLog(auditTo(logger)) },
+    { provide: CommandCounter, useValue: metrics },
     Commands,
     ...(tells ? [AnswerChanges] : []),
   ];

@@ -49,6 +49,7 @@ describe('a database that fails over', () => {
     const migrations = new URL('fixture/migrations', import.meta.url);
     const logger = createLogger({ name: 'spec', level: 'silent' });
     return openDatabase({
+      meter: { ran: () => undefined, waited: () => undefined },
       url: database.url,
       name: `${database.prefix}${name}`,
       poolSize: 1,

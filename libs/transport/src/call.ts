@@ -17,6 +17,8 @@ export interface OutgoingCall {
   readonly fields?: readonly string[];
   /** Of one list of the answer, the first elements alone (ours, where the peer can: `Peer.first`). */
   readonly first?: FirstOf;
+  /** The server says how long its queue, its handler and its SQL took (ours, where the peer can: `Peer.times`). */
+  readonly times?: boolean;
   /** What an overloaded server lets go first (ours); `normal` where absent. */
   readonly priority?: Priority;
   /** Nest's own metadata: `TcpContext.getMetadata()` in a stock service. */
@@ -31,4 +33,5 @@ export interface IncomingContext {
   readonly priority: Priority;
   readonly fields: readonly string[] | undefined;
   readonly first: FirstOf | undefined;
+  readonly times: boolean;
 }

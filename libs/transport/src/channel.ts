@@ -259,7 +259,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
   #context(call: OutgoingCall): WireContext | undefined {
     const peer = this.#peer;
     if (peer?.hasExtensions !== true) return undefined;
-    return { timeLeftMs: peer.deadline ? call.timeoutMs : undefined, fields: peer.fields, first: peer.first };
+    const { fields, first, times } = peer;
+    return { timeLeftMs: peer.deadline ? call.timeoutMs : undefined, fields, first, times };
   }
 
   /** Throws where a call cannot be taken; nothing of it was written then. */

@@ -129,6 +129,7 @@ export class Connection implements RequestTaskHost {
   finished(task: RequestTask): void {
     this.#held--;
     this.#forget(task);
+    this.host.options.onHandled?.(task);
     if (task.hasRun) this.host.admission.finished(task);
     this.host.changed();
   }
@@ -150,7 +151,10 @@ export class Connection implements RequestTaskHost {
     const packet = readRequest(bytes.toString(ascii ? 'latin1' : 'utf8', start, end));
     if (packet.pattern === HELLO && packet.id !== undefined) return this.#greet(packet);
     if (packet.pattern === CANCEL && packet.id === undefined) return this.#cancel(packet.data);
-    const task = new RequestTask(new IncomingRequest(packet, this.socket), packet.id, end - start, this);
+    const request = new IncomingRequest(packet, this.socket);
+    const { times, collectsTimes } = this.host.options;
+    if ((times && request.wantsTimes) || collectsTimes?.(request) === true) request.collectTimes();
+    const task = new RequestTask(request, packet.id, end - start, this);
     this.#held++;
     if (this.#writer.unsent > this.host.options.maxUnsentBytes) return task.shed();
     if (!task.request.isEvent) this.#track(task);
@@ -173,10 +177,11 @@ export class Connection implements RequestTaskHost {
   }
 
   #greet({ data, id }: WireRequest): void {
-    const { maxFrameBytes, info, fields, first } = this.host.options;
+    const { maxFrameBytes, info, fields, first, times } = this.host.options;
     const theirs = (data as { maxFrameBytes?: unknown } | null | undefined)?.maxFrameBytes;
     if (typeof theirs === 'number' && theirs > 0) this.#maxReplyBytes = Math.min(maxFrameBytes, theirs);
-    const can = ['deadline', 'cancel', 'drain', ...(fields ? ['fields'] : []), ...(first ? ['first'] : [])];
+    const able = Object.entries({ fields, first, times }).flatMap(([name, is]) => (is ? [name] : []));
+    const can = ['deadline', 'cancel', 'drain', ...able];
     this.#isOurs = true;
     this.#writer.write(encodeValue({ facet: 1, can, maxFrameBytes, info }, true, id));
     if (this.host.isDraining) this.tellDrain();

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FirstOf, Priority } from '@facet/contracts';
 import type { IncomingContext } from './call.js';
 import type { TransportError } from './errors.js';
+import { TimesCollector } from './server-times.js';
 import { headOf } from './request-scan.js';
 import { readContext, readContextText, type WireRequest } from './wire.js';
 
@@ -20,6 +21,9 @@ export class IncomingRequest {
   readonly #deadline: number;
   /** What an overloaded server works on first. */
   readonly priority: Priority;
+  /** When its frame was read, on the clock of `performance.now()`. */
+  readonly receivedAt = performance.now();
+  #times: TimesCollector | undefined;
   #controller: AbortController | undefined;
   #aborted: TransportError | undefined;
 
@@ -37,7 +41,7 @@ export class IncomingRequest {
     if (head === undefined && packet.context === undefined) this.#read = readContext(packet.facet);
     const { timeLeftMs, priority } = head ?? this.#context;
     this.priority = priority;
-    this.#deadline = timeLeftMs === undefined ? Infinity : performance.now() + timeLeftMs;
+    this.#deadline = timeLeftMs === undefined ? Infinity : this.receivedAt + timeLeftMs;
   }
 
   get #context(): IncomingContext {
@@ -78,6 +82,21 @@ export class IncomingRequest {
   /** Of one list of the answer, the first elements alone; undefined for all. */
   get first(): FirstOf | undefined {
     return this.#context.first;
+  }
+
+  /** Whether the client asks for the times of queue, handler and SQL. */
+  get wantsTimes(): boolean {
+    // A quote inside a text has a backslash before it, so that no text holds this; parsing waits until somebody needs more.
+    return this.#read?.times ?? this.#text?.includes('"times":true') === true;
+  }
+
+  /** Takes what the handler reports of its work; undefined where nobody asks for it. */
+  get times(): TimesCollector | undefined {
+    return this.#times;
+  }
+
+  collectTimes(): void {
+    this.#times ??= new TimesCollector();
   }
 
   /** Tells the handler that nobody waits any more. */

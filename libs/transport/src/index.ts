@@ -7,4 +7,5 @@ export type { IncomingRequest } from './incoming-request.js';
 export { stockPeer, type Peer } from './peer.js';
 export type { ReplyHandler } from './pending.js';
 export { WireServer, type RequestHandler } from './server.js';
-export type { ServerBounds, WireServerOptions } from './server-options.js';
+export type { HandledRequest, ServerBounds, WireServerOptions } from './server-options.js';
+export type { TimesCollector } from './server-times.js';

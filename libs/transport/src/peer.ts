@@ -12,6 +12,8 @@ export interface Peer {
   readonly fields: boolean;
   /** It answers with the first elements of a list alone. */
   readonly first: boolean;
+  /** It says how long its queue, its handler and its SQL took, where it is asked. */
+  readonly times: boolean;
   /** The largest frame it takes, in bytes; undefined for a stock server. */
   readonly maxFrameBytes: number | undefined;
   /** What the server was given to show: its name, version, instance. */
@@ -26,6 +28,7 @@ export const stockPeer: Peer = Object.freeze({
   drain: false,
   fields: false,
   first: false,
+  times: false,
   maxFrameBytes: undefined,
   info: Object.freeze({}),
 });
@@ -42,6 +45,7 @@ export function readPeer(hello: unknown): Peer {
     drain: able.has('drain'),
     fields: able.has('fields'),
     first: able.has('first'),
+    times: able.has('times'),
     maxFrameBytes: typeof maxFrameBytes === 'number' && maxFrameBytes > 0 ? maxFrameBytes : undefined,
     info: strings(info),
   };

@@ -1,3 +1,4 @@
+import type { ServerTimes } from '@facet/contracts';
 import type { RemoteError, TransportError } from './errors.js';
 
 /**
@@ -11,6 +12,8 @@ export interface ReplyHandler {
    */
   arrived(bytes: Buffer, start: number, end: number): void;
   missed(error: TransportError | RemoteError): void;
+  /** What the server says of its own times, before `arrived` or `missed`, where the call asked for them. */
+  timed?(times: ServerTimes): void;
   /** An answer that is not the last. Who has no such method takes the first one as `arrived`, and cancels the rest. */
   more?(bytes: Buffer, start: number, end: number): void;
 }

@@ -1,5 +1,6 @@
 import { RemoteError, TransportError } from './errors.js';
 import type { PendingTable, ReplyHandler } from './pending.js';
+import { readTimes, TIMES_ID } from './server-times.js';
 import { findResponse, scanReply, scanned } from './reply-scan.js';
 import { corrupt, DRAIN_ID, isId, NO_HANDLER, parseFrame, readReply, type WireReply } from './wire.js';
 
@@ -36,8 +37,14 @@ export class ReplyReader {
       return this.#settle(id, handler, { reply, bytes });
     }
     if (id === DRAIN_ID) this.events.drain();
+    else if (id === TIMES_ID) this.#timed(reply.response);
     else if (id !== undefined && !isId(id))
       throw corrupt('The peer sent an id that is no string and no number');
+  }
+
+  #timed(response: unknown): void {
+    const timed = readTimes(response);
+    if (timed !== undefined) this.pending.get(timed.of)?.timed?.(timed.times);
   }
 
   /** The answer lies where `scanned` says. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { headOf, readRequest } from './request-scan.js';
 import { encodeRequest, readContext, readContextText } from './wire.js';
 
-const peer = { timeLeftMs: 1_500, fields: true, first: true };
+const peer = { timeLeftMs: 1_500, fields: true, first: true, times: true };
 const texts = fc.string({ unit: 'binary' });
 const call = fc.record(
   {
@@ -15,6 +15,7 @@ const call = fc.record(
     priority: fc.constantFrom('high', 'normal', 'low'),
     fields: fc.array(texts),
     first: fc.record({ list: texts, count: fc.nat() }),
+    times: fc.boolean(),
     metadata: fc.dictionary(texts, texts),
   },
   { requiredKeys: ['pattern', 'data'] },

@@ -3,6 +3,8 @@ import { deliver, type ReplySink } from './reply-sink.js';
 import type { Priority } from '@facet/contracts';
 import { TransportError } from './errors.js';
 import type { IncomingRequest } from './incoming-request.js';
+import { encodeTimes } from './server-times.js';
+import type { HandledRequest } from './server-options.js';
 import { encodeError, encodeNoHandler, encodeValue, type WireId } from './wire.js';
 import { toWireError } from './wire-errors.js';
 
@@ -21,7 +23,10 @@ export interface RequestTaskHost {
 }
 
 /** One request on its way through the server: answered once and to the end, or not wanted any more. */
-export class RequestTask implements Job, ReplySink {
+export class RequestTask implements Job, ReplySink, HandledRequest {
+  startedAt = 0;
+  endedAt = 0;
+  code = 'ok';
   /** Kept by the connection: where it stands among those that may be cancelled, -1 where it is not. */
   place = -1;
   #state: 'waiting' | 'running' | 'done' = 'waiting';
@@ -46,8 +51,10 @@ export class RequestTask implements Job, ReplySink {
   run(): void {
     this.hasRun = true;
     this.#state = 'running';
-    const { deadline } = this.request;
-    if (deadline !== Infinity && deadline <= performance.now()) return this.fail(tooLate());
+    const { deadline, times } = this.request;
+    this.startedAt = performance.now();
+    if (times !== undefined) times.startedAt = this.startedAt;
+    if (deadline <= this.startedAt) return this.fail(tooLate());
     let result: unknown;
     try {
       result = this.host.handle(this.request);
@@ -93,12 +100,14 @@ export class RequestTask implements Job, ReplySink {
     if (!this.#open) return;
     if (reason.code === 'transport.deadline') this.#sendError(reason);
     this.#open = false;
+    this.code = reason.code;
     this.request.abort(reason);
     if (this.#state === 'waiting' && this.host.withdraw(this)) this.#finish();
     else this.#stop?.();
   }
 
   #send(value: unknown, last: boolean): void {
+    if (last) this.#tellTimes();
     try {
       this.host.reply(this.#encode(value, last));
     } catch (error) {
@@ -120,10 +129,13 @@ export class RequestTask implements Job, ReplySink {
 
   #sendError(error: unknown): void {
     if (this.request.isEvent) return this.host.report(error);
+    this.#tellTimes();
     if (error instanceof TransportError && error.code === 'transport.no-handler') {
+      this.code = error.code;
       return this.host.reply(encodeNoHandler(this.id));
     }
     const { err, masked } = toWireError(error);
+    this.code = masked ? 'internal' : codeOf(err);
     if (masked) this.host.report(error);
     try {
       this.host.reply(encodeError(err, this.id));
@@ -133,12 +145,32 @@ export class RequestTask implements Job, ReplySink {
     }
   }
 
+  /** Before the reply, for a client that asked. */
+  #tellTimes(): void {
+    const { request, startedAt } = this;
+    this.endedAt = performance.now();
+    if (request.times === undefined || request.isEvent || !request.wantsTimes) return;
+    const begun = startedAt === 0 ? this.endedAt : startedAt;
+    const times = {
+      queueMs: begun - request.receivedAt,
+      handlerMs: this.endedAt - begun,
+      sql: request.times.sql,
+    };
+    this.host.reply(encodeTimes(this.id, times));
+  }
+
   #finish(): void {
     if (this.#state === 'done') return;
+    if (this.endedAt === 0) this.endedAt = performance.now();
     this.#state = 'done';
     this.#open = false;
     this.host.finished(this);
   }
+}
+
+function codeOf(err: unknown): string {
+  const { code } = Object(err) as { code?: unknown };
+  return typeof code === 'string' ? code : 'error';
 }
 
 export function tooLate(): TransportError {

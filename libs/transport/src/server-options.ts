@@ -1,3 +1,4 @@
+import type { IncomingRequest } from './incoming-request.js';
 import { checkPort, withDefaults } from './options.js';
 
 export interface WireServerOptions extends Partial<ServerBounds> {
@@ -11,6 +12,12 @@ export interface WireServerOptions extends Partial<ServerBounds> {
   readonly fields?: boolean;
   /** Says in the handshake that handlers answer with the first elements of a list alone, where these are asked for. False. */
   readonly first?: boolean;
+  /** Says in the handshake that it tells the times of queue, handler and SQL where a client asks for them. False. */
+  readonly times?: boolean;
+  /** Whether the times of a request are collected although its client does not ask for them. */
+  readonly collectsTimes?: (request: IncomingRequest) => boolean;
+  /** Told of each request that is over: answered, refused or given up. */
+  readonly onHandled?: (handled: HandledRequest) => void;
   /** Gets what cannot be answered: defects of handlers, events without a handler, connections that broke. */
   readonly onError?: (error: unknown) => void;
 }
@@ -46,11 +53,28 @@ const DEFAULTS: ServerBounds = {
   keepAliveMs: 15_000,
 };
 
-export type CheckedServerOptions = ServerBounds & Required<WireServerOptions>;
+/** A request that is over. Times are on the clock of `performance.now()`; when it was read is `request.receivedAt`. */
+export interface HandledRequest {
+  readonly request: IncomingRequest;
+  /** When its handler began; 0 where it never did. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** `ok`, or the code of its fault; `internal` for a defect. */
+  readonly code: string;
+}
+
+export type CheckedServerOptions = ServerBounds &
+  Required<Omit<WireServerOptions, 'collectsTimes' | 'onHandled'>> &
+  Pick<WireServerOptions, 'collectsTimes' | 'onHandled'>;
 
 export function checkServerOptions(options: WireServerOptions): CheckedServerOptions {
   const { host = '127.0.0.1', port = 0, info = {}, fields = false, first = false } = options;
+  const { times = false, collectsTimes, onHandled, onError = () => undefined } = options;
   checkPort('WireServer', port, 0);
   const bounds = withDefaults('WireServer', { ...DEFAULTS }, options);
-  return { ...bounds, host, port, info, fields, first, onError: options.onError ?? (() => undefined) };
+  return {
+    ...{ ...bounds, host, port, info, fields, first, times, onError },
+    ...(collectsTimes && { collectsTimes }),
+    ...(onHandled && { onHandled }),
+  };
 }

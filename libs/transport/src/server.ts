@@ -64,6 +64,12 @@ export class WireServer implements ConnectionHost {
     return this.#connections.size;
   }
 
+  /** Requests that handlers work on, and requests that wait. */
+  get load(): { readonly running: number; readonly waiting: number } {
+    const { running, waiting } = this.admission;
+    return { running, waiting };
+  }
+
   get isDraining(): boolean {
     return this.#isDraining;
   }

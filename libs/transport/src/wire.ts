@@ -59,6 +59,7 @@ export interface WireContext {
   readonly timeLeftMs: number | undefined;
   readonly fields: boolean;
   readonly first: boolean;
+  readonly times: boolean;
 }
 
 /** The JSON of a request, its data last, as `readRequest` cuts it; of an event where `id` is undefined. `context` only for a peer that understands it. */
@@ -79,7 +80,7 @@ function dataJson(data: unknown): string | undefined {
   }
 }
 
-function contextJson(call: OutgoingCall, { timeLeftMs, fields, first }: WireContext): string {
+function contextJson(call: OutgoingCall, { timeLeftMs, fields, first, times }: WireContext): string {
   let json = '';
   if (timeLeftMs !== undefined && timeLeftMs !== Infinity)
     json += `,"timeLeft":${Math.max(1, Math.floor(timeLeftMs))}`;
@@ -90,6 +91,7 @@ function contextJson(call: OutgoingCall, { timeLeftMs, fields, first }: WireCont
   if (first && call.first !== undefined) {
     json += `,"list":${JSON.stringify(call.first.list)},"first":${call.first.count}`;
   }
+  if (times && call.times === true) json += ',"times":true';
   return json === '' ? '' : `,"facet":{${json.slice(1)}}`;
 }
 
@@ -114,7 +116,7 @@ export function readContextText(json: string): IncomingContext {
 /** What a peer of ours sent along; what has not the right shape counts as not sent. */
 export function readContext(facet: unknown): IncomingContext {
   if (typeof facet !== 'object' || facet === null) return NOTHING_SENT;
-  const { timeLeft, caller, trace, priority, fields, list, first } = facet as Record<string, unknown>;
+  const { timeLeft, caller, trace, priority, fields, list, first, times } = facet as Record<string, unknown>;
   return {
     timeLeftMs: typeof timeLeft === 'number' && Number.isFinite(timeLeft) ? timeLeft : undefined,
     caller: typeof caller === 'string' ? caller : undefined,
@@ -122,6 +124,7 @@ export function readContext(facet: unknown): IncomingContext {
     priority: isPriority(priority) ? priority : 'normal',
     fields: isStrings(fields) ? fields : undefined,
     first: firstOf(list, first),
+    times: times === true,
   };
 }
 
@@ -132,6 +135,7 @@ const NOTHING_SENT: IncomingContext = {
   priority: 'normal',
   fields: undefined,
   first: undefined,
+  times: false,
 };
 
 function firstOf(list: unknown, count: unknown): FirstOf | undefined {

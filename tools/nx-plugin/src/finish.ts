@@ -12,6 +12,8 @@ export interface Finish {
   readonly packages?: readonly WorkspacePackage[];
   /** Folders of it with specs whose snapshots are taken now, to be reviewed with the rest. */
   readonly reviewed?: readonly string[];
+  /** A package beside it whose specs have snapshots too. */
+  readonly tested?: WorkspacePackage;
   /** What to do next. */
   readonly hint: string;
   /** What has to be done by hand. */
@@ -21,14 +23,15 @@ export interface Finish {
 /** What is done once the files are written: the package is linked as `npm install` would, snapshots are taken. */
 export function finish(
   tree: Tree,
-  { app, packages = [], reviewed = [], hint, warning }: Finish,
+  { app, packages = [], reviewed = [], tested, hint, warning }: Finish,
 ): GeneratorCallback {
   return () => {
     for (const each of packages) link(tree.root, each);
     if (app !== undefined) {
       link(tree.root, appPackage(tree, app));
-      takeSnapshots(tree.root, app, reviewed);
+      takeSnapshots(tree.root, appPackage(tree, app), reviewed);
     }
+    if (tested !== undefined) takeSnapshots(tree.root, tested, ['src']);
     logger.info(`\n${hint}`);
     if (warning !== undefined) logger.warn(`\n${warning}`);
   };
@@ -57,8 +60,8 @@ function isThere(path: string): boolean {
 }
 
 /** Jest writes no snapshot where it runs for CI: so that the first run of the tests there has something to compare with. */
-function takeSnapshots(root: string, app: string, folders: readonly string[]): void {
-  const cwd = join(root, 'apps', app);
+function takeSnapshots(root: string, { folder: own }: WorkspacePackage, folders: readonly string[]): void {
+  const cwd = join(root, own);
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   if (folders.length === 0 || !existsSync(jest)) return;
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
@@ -72,7 +75,7 @@ function takeSnapshots(root: string, app: string, folders: readonly string[]): v
   );
   if (status === 0)
     logger.info(
-      `Review the snapshots in ${folders.map((folder) => `apps/${app}/${folder}/__snapshots__`).join(', ')}`,
+      `Review the snapshots in ${folders.map((folder) => `${own}/${folder}/__snapshots__`).join(', ')}`,
     );
-  else logger.warn(`The specs of ${app} do not pass yet:\n${stderr}`);
+  else logger.warn(`The specs of ${own} do not pass yet:\n${stderr}`);
 }

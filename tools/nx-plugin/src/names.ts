@@ -42,7 +42,7 @@ const DECLARED: Readonly<Record<Named, ReadonlySet<string>>> = {
 };
 
 /** Words of the language, `case` or `interface`, are no names. */
-function isKeyword(name: string): boolean {
+export function isKeyword(name: string): boolean {
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, name);
   const token = scanner.scan();
   const { FirstReservedWord, LastFutureReservedWord } = ts.SyntaxKind;

@@ -44,7 +44,8 @@ export class Backend {
   dispatchFor(context: RequestContext, priority: Priority): Dispatch {
     const { caller } = context;
     const dispatch =
-      this.parts.kept?.dispatchFor(caller, this.sendFor(context, priority)) ?? this.direct(context, priority);
+      this.parts.kept?.dispatchFor(caller, this.sendFor(context, priority), context.reads) ??
+      this.direct(context, priority);
     return (request, handler) => {
       try {
         checkOperationAccess(request.selection.operation, request.input, caller);
@@ -87,25 +88,28 @@ export class Backend {
 
   /** The services themselves, without a promise for a call. */
   private direct(context: RequestContext, priority: Priority): Dispatch {
-    const { traceparent, calls, caller } = context;
+    const { traceparent, calls, caller, wantsServerTimes: times } = context;
     const { assertCaller, upstreams } = this.parts;
     // Where services are not told who calls, all calls of a request have the same context.
     if (assertCaller === undefined)
-      return upstreams.dispatch({ traceparent, priority, calls, identity: caller });
+      return upstreams.dispatch({ traceparent, priority, calls, times, identity: caller });
     return (request, handler) => {
       const assertion = assertCaller(caller, request.selection.operation.service);
-      const told = { traceparent, priority, calls, identity: caller, caller: assertion };
+      const told = { traceparent, priority, calls, times, identity: caller, caller: assertion };
       return upstreams.dispatch(told)(request, handler);
     };
   }
 
-  private sendFor({ caller, traceparent, calls }: RequestContext, priority: Priority): Send {
+  private sendFor(
+    { caller, traceparent, calls, wantsServerTimes: times }: RequestContext,
+    priority: Priority,
+  ): Send {
     const { assertCaller, upstreams } = this.parts;
     return (operation, input, options, onBehalf = 'caller') => {
       const identity = onBehalf === 'caller' ? caller : undefined;
       const assertion = assertCaller?.(identity, operation.service);
       const named = assertion === undefined ? { identity } : { identity, caller: assertion };
-      return upstreams.bind({ traceparent, priority, calls, ...named })(operation, input, options);
+      return upstreams.bind({ traceparent, priority, calls, times, ...named })(operation, input, options);
     };
   }
 }

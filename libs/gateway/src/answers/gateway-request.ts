@@ -22,10 +22,12 @@ import type { RequestRecord } from '../record/record.js';
 import type { Recorder } from '../record/recorder.js';
 import { etagOf } from '../reply/etag.js';
 import { varies } from '../reply/vary.js';
+import { JSON_TYPE } from '../reply/writer.js';
 import { contextOf, RequestContext, type Lifecycle } from '../request/context.js';
 import type { Endpoint } from '../request/endpoint.js';
 import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
 import type { Sagas } from '../sagas/sagas.js';
+import type { Kept } from '../cache/response-cache.js';
 import type { Backend } from './backend.js';
 import { inputReaderOf } from './input.js';
 import { hasEnded, streamFormatOf, streamOf, streamTypes } from './stream.js';
@@ -48,8 +50,6 @@ export type AnswerBody = string | Readable | undefined;
 /** Reads the record of a request that is to explain its answer. */
 type Explained = (() => RequestRecord) | undefined;
 
-export const JSON_TYPE = 'application/json; charset=utf-8';
-
 /** One request, as a controller sees it: what is known of it, and the ways to answer it. */
 export class GatewayRequest extends RequestContext {
   constructor(
@@ -61,6 +61,9 @@ export class GatewayRequest extends RequestContext {
     super(tools.lifecycle, raw, reply, endpoint);
     this.wantsServerTimes = tools.recorder.wantsServerTimes;
   }
+
+  /** How its whole answer may be kept; undefined where it may not be. */
+  kept: Kept | undefined;
 
   /** What a client sent, checked: path, query and the body's fields in one object. */
   input<S extends z.ZodType>(schema: S): z.output<S> {
@@ -115,6 +118,10 @@ export class GatewayRequest extends RequestContext {
     const tookMs = (performance.now() - startedAt).toFixed(1);
     this.serverTiming = `${operation.service};dur=${tookMs};desc="${source}"`;
     if (source !== 'fresh') this.setField('age', String(Math.floor(ageMs / 1_000)));
+    if (this.reads !== undefined && source !== 'stale') {
+      const serverTiming = `${operation.service};dur=0;desc="cached"`;
+      this.kept = keptFrom(freshnessOf(operation), { serverTiming, ageMs });
+    }
     return this.stored(json, cacheControl(freshnessOf(operation)));
   }
 
@@ -129,6 +136,9 @@ export class GatewayRequest extends RequestContext {
   private whole(outcome: Outcome<object>, explainedBy: Explained): AnswerBody {
     this.serverTiming = outcome.serverTiming;
     const body = outcome.toJson(metaFor(outcome, explainedBy));
+    if (this.reads !== undefined && explainedBy === undefined && outcome.isComplete) {
+      this.kept = keptFrom(outcome.freshness, { serverTiming: cachedTiming(outcome) });
+    }
     return this.stored(body, explainedBy === undefined ? outcome.cacheControl : 'no-store');
   }
 
@@ -177,6 +187,33 @@ function freshnessOf({ freshness }: Operation): Freshness {
   if (freshness === undefined) return { store: false, because: 'a part may not be stored' };
   const { ttlMs, staleWhileRevalidateMs = 0, perCaller = false } = freshness;
   return { store: true, maxAgeMs: ttlMs, staleWhileRevalidateMs, scope: perCaller ? 'private' : 'public' };
+}
+
+/** How a whole answer may be kept; undefined for one that is not for everybody, or holds no longer. `ageMs` of one that is passed on. */
+function keptFrom(
+  freshness: Freshness,
+  { serverTiming, ageMs }: { readonly serverTiming: string; readonly ageMs?: number },
+): Kept | undefined {
+  if (!freshness.store || freshness.scope === 'private') return undefined;
+  const now = performance.now();
+  const left = freshness.maxAgeMs - (ageMs ?? 0);
+  if (left <= 0) return undefined;
+  const [before = '', after = ''] = cacheControl(freshness).split(/(?<=max-age=)\d+/);
+  return {
+    expiresAt: now + left,
+    serverTiming,
+    holds: [before, after],
+    madeAt: ageMs === undefined ? undefined : now - ageMs,
+    maxAge: ageMs === undefined ? undefined : Math.floor(freshness.maxAgeMs / 1_000),
+  };
+}
+
+/** `Server-Timing` of the same answer when it comes from the cache. */
+function cachedTiming(outcome: Outcome<object>): string {
+  const parts = outcome.parts.map(
+    ({ part, status }) => `${part};dur=0;desc="${status === 'skipped' ? status : 'cached'}"`,
+  );
+  return [...parts, 'total;dur=0'].join(', ');
 }
 
 function hasDeferred({ parts }: Aggregation): boolean {

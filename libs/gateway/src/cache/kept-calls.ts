@@ -10,6 +10,7 @@ import {
 import { Fault } from '@facet/platform';
 import type { AnswerCache, Found, Lookup } from '@facet/policy';
 import { faultCodes } from '@facet/routing';
+import type { Reads } from '../request/reads.js';
 import { itemsOf, wholeOf, type Asked, type Decomposed, type Send } from './pieces.js';
 import { callerTag, ruleOf } from './rule.js';
 
@@ -18,7 +19,7 @@ export class KeptCalls {
   constructor(private readonly cache: AnswerCache) {}
 
   /** The calls of a request. What is at hand arrives before `dispatch` returns, without a promise. */
-  dispatchFor(caller: Caller | undefined, send: Send): Dispatch {
+  dispatchFor(caller: Caller | undefined, send: Send, reads?: Reads): Dispatch {
     return (request, handler) => {
       const { selection, input, deadline, origin = request } = request;
       const { operation, fields, first, opaque: raw } = selection;
@@ -26,6 +27,7 @@ export class KeptCalls {
       const options = { signal, deadline, raw, origin, ...(fields && { fields }), ...(first && { first }) };
       const asked = { operation, input: input as Asked['input'], options, caller, send };
       const prepared = operation.kind === 'query' ? this.prepare(asked) : undefined;
+      if (reads !== undefined) note(reads, operation, prepared);
       const atHand = prepared && this.cache.atHand(prepared.lookup);
       if (prepared !== undefined && atHand !== undefined) {
         handler.arrived(answerOf(asked, prepared, atHand));
@@ -72,6 +74,16 @@ export class KeptCalls {
 interface Prepared {
   readonly entries: Decomposed;
   readonly lookup: Lookup;
+}
+
+/** What a request has read decides whether its whole answer may be kept. */
+function note(reads: Reads, operation: Operation, prepared: Prepared | undefined): void {
+  const { ttlMs, isPersonal } = ruleOf(operation);
+  if (prepared === undefined || isPersonal || ttlMs === 0) reads.isPersonal = true;
+  else {
+    reads.entries.push(...prepared.lookup.entries);
+    reads.operations.push(operation.pattern);
+  }
 }
 
 const nothing = (): void => undefined;

@@ -1,8 +1,9 @@
 import type { Call } from '@facet/contracts';
-import { AnswerCache, type CachePolicy, type SharedState } from '@facet/policy';
+import { AnswerCache, cacheDefaults, type CachePolicy, type SharedState } from '@facet/policy';
 import type { Registry } from 'prom-client';
 import { Follower } from './follower.js';
 import { KeptCalls } from './kept-calls.js';
+import { ResponseCache } from './response-cache.js';
 import { createCacheMetrics } from '../metrics/cache.js';
 
 interface Parts {
@@ -14,10 +15,15 @@ interface Parts {
 
 export interface OpenCache {
   readonly calls: KeptCalls;
+  /** Whole answers that are the same for everybody. */
+  readonly responses: ResponseCache;
   /** Begins to ask services what has changed. */
   follow(services: readonly string[]): void;
   close(): void;
 }
+
+/** The share of the cache's memory that is for whole answers. */
+const WHOLE = 0.25;
 
 /** What a gateway keeps of its services' answers, let go of as soon as it is not true any more; nothing without a policy. */
 export function openCache(
@@ -26,16 +32,21 @@ export function openCache(
 ): OpenCache | undefined {
   if (policy === undefined) return undefined;
   const metrics = createCacheMetrics(registry);
+  const { maxBytes, maxEntries } = { ...cacheDefaults, ...policy };
+  const whole = Math.ceil(maxBytes * WHOLE);
+  const responses = new ResponseCache({ maxBytes: whole, maxEntries, decided: metrics.decided });
   const cache = new AnswerCache({
-    policy,
+    policy: { ...policy, maxBytes: maxBytes - whole },
     shared,
     decided: metrics.decided,
     invalidated: metrics.invalidated,
+    forgotten: (tags) => responses.forget(tags),
   });
-  metrics.watch(() => cache.size);
+  metrics.watch(() => ({ bytes: cache.size.bytes + responses.bytes, entries: cache.size.entries }));
   const follower = new Follower({ cache, call });
   return {
     calls: new KeptCalls(cache),
+    responses,
     follow: (services) => follower.follow(services),
     close: () => {
       follower.close();

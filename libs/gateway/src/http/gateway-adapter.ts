@@ -1,11 +1,16 @@
 import type { Server } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyReply } from 'fastify';
-import type { ReplyWriter } from '../reply/writer.js';
+import type {
+  FastifyHttpOptions,
+  FastifyInstance,
+  FastifyReply,
+  onRequestHookHandler,
+  onResponseHookHandler,
+} from 'fastify';
+import { JSON_TYPE, type ReplyWriter } from '../reply/writer.js';
 import { contextOf, type RequestContext } from '../request/context.js';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
 type Reply = Parameters<FastifyAdapter['reply']>[0];
@@ -17,6 +22,30 @@ export class GatewayAdapter extends FastifyAdapter {
     private readonly writer: ReplyWriter,
   ) {
     super(options as never);
+  }
+
+  /** Nest adds two hooks for every request that only call what may be set later: they are added when something is set. */
+  override setInstance<T = unknown>(given: T): void {
+    const instance = given as FastifyInstance;
+    const { addHook } = instance as unknown as {
+      addHook: (this: unknown, ...args: unknown[]) => FastifyInstance;
+    };
+    const skipped = new Set<unknown>(['onRequest', 'onResponse']);
+    const skipping = function (this: unknown, ...args: unknown[]): FastifyInstance {
+      if (!skipped.delete(args[0])) return addHook.apply(this, args);
+      if (skipped.size === 0) instance.addHook = addHook;
+      return instance;
+    };
+    instance.addHook = skipping;
+    super.setInstance(given);
+  }
+
+  override setOnRequestHook(hook: onRequestHookHandler): void {
+    this.getInstance<FastifyInstance>().addHook('onRequest', hook);
+  }
+
+  override setOnResponseHook(hook: onResponseHookHandler): void {
+    this.getInstance<FastifyInstance>().addHook('onResponse', hook);
   }
 
   override reply(response: Reply, body: unknown, statusCode?: number): ReturnType<FastifyAdapter['reply']> {

@@ -2,9 +2,12 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { UserHooks } from '../http/user-hooks.js';
 import type { RequestContext } from '../request/context.js';
+import type { ResponseEntry } from '../cache/response-cache.js';
 import { compress, type Compressed, type Compression } from './compression.js';
 import { isKnown } from './etag.js';
 import { mergedVary, varies, varyTexts } from './vary.js';
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** What is sent beside the header; nothing for a 204 or a 304. */
 export type Body = string | Buffer | Readable | undefined;
@@ -50,6 +53,33 @@ export class ReplyWriter {
     } else this.#send(context, compressed);
   }
 
+  /** Answers a request with what is kept ready. */
+  writeCached(context: RequestContext, entry: ResponseEntry, now: number): void {
+    const { body, etag, serverTiming, madeAt } = entry.cached;
+    context.isWritten = true;
+    context.status = 200;
+    context.contentType = JSON_TYPE;
+    context.cacheControl = entry.cacheControlAt(now);
+    context.serverTiming = serverTiming;
+    if (madeAt !== undefined) context.fields.push('age', String(Math.floor((now - madeAt) / 1_000)));
+    context.etag = etag;
+    if (isKnownTo(context)) context.status = 304;
+    const hasForms = this.#markForms(context);
+    if (this.hooks.haveReply) return this.#throughFastify(context, Buffer.from(body, 'latin1'));
+    context.reply.hijack();
+    if (context.status === 304) return this.#send(context, undefined);
+    const { 'accept-encoding': accepted } = context.raw.headers;
+    const coding = hasForms ? this.compression?.codingFor(accepted, body.length) : undefined;
+    if (coding === undefined) return this.#send(context, body, body.length);
+    context.fields.push('content-encoding', coding);
+    const form = entry.formOf(coding);
+    if (typeof form === 'string') return this.#send(context, form, form.length);
+    form.then(
+      (late) => this.#send(context, late, late.length),
+      () => context.reply.raw.destroy(),
+    );
+  }
+
   /** Completes the header of an answer that Fastify sends: a page, a sign-in, a plugin's route. */
   complete(context: RequestContext, payload: unknown): unknown {
     const { reply } = context;
@@ -90,7 +120,8 @@ export class ReplyWriter {
     return this.compression?.codingFor(raw.headers['accept-encoding'], Buffer.byteLength(body));
   }
 
-  #send(context: RequestContext, body: string | Buffer | undefined): void {
+  /** `bytes` is the length of a body that has one character for each byte already. */
+  #send(context: RequestContext, body: string | Buffer | undefined, bytes?: number): void {
     const { raw } = context.reply;
     if (raw.headersSent || raw.destroyed) {
       raw.destroy();
@@ -98,7 +129,7 @@ export class ReplyWriter {
     }
     const fields = this.#fieldsOf(context);
     const { status } = context;
-    const length = body === undefined ? 0 : Buffer.byteLength(body);
+    const length = bytes ?? (body === undefined ? 0 : Buffer.byteLength(body));
     if (status !== 204 && status !== 304) fields.push('content-length', String(length));
     context.sent = fields;
     context.bytesOut = context.method === 'HEAD' ? 0 : length;

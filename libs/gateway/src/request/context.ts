@@ -10,6 +10,7 @@ import type { Refusal } from '../problems/problem.js';
 import type { AskedCall } from '../record/calls.js';
 import type { Route } from '../routes/route.js';
 import type { Endpoint } from './endpoint.js';
+import type { Reads } from './reads.js';
 
 /** How often a request that is under way is looked at, in milliseconds. */
 const LOOK_MS = 100;
@@ -46,6 +47,10 @@ export class RequestContext implements CallerContext, Watched {
   run: Run | undefined;
   forwarded: AskedCall | undefined;
   readonly calls: SentCall[] = [];
+  /** What it has read, where its whole answer may be kept. */
+  reads: Reads | undefined;
+  /** Takes the place of cancelling it when its client leaves: others wait for the same answer. */
+  onLeft: (() => void) | undefined;
   /** Whether services are asked for their own times. */
   wantsServerTimes = false;
 
@@ -210,9 +215,20 @@ export class RequestContext implements CallerContext, Watched {
   /** Its connection is closed. */
   closed(): void {
     this.#isClosed = true;
-    this.cancel(new Fault('request.cancelled', 499, 'The client has left.'));
+    if (this.onLeft === undefined) this.leave();
+    else this.onLeft();
     this.lifecycle.release(this);
     if (this.#isAnswered) this.lifecycle.end(this);
+  }
+
+  /** Nobody waits for its answer any more. */
+  leave(): void {
+    this.cancel(new Fault('request.cancelled', 499, 'The client has left.'));
+  }
+
+  /** Why it was cancelled; undefined while somebody waits for its answer and there is time. */
+  get cancelledBy(): Fault | undefined {
+    return this.#cancelled;
   }
 
   get isOver(): boolean {

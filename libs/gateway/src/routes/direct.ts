@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { JSON_TYPE, requestOf, type GatewayRequest } from '../answers/gateway-request.js';
+import { requestOf, type GatewayRequest } from '../answers/gateway-request.js';
+import type { SharedAnswers } from '../cache/shared-answers.js';
 import type { Idempotency } from '../policy/idempotency.js';
 import type { ProblemFilter } from '../problems/filter.js';
-import type { Body, ReplyWriter } from '../reply/writer.js';
+import { JSON_TYPE, type Body, type ReplyWriter } from '../reply/writer.js';
 import type { Endpoint } from '../request/endpoint.js';
 import { runSteps, type Step } from '../request/steps.js';
 import type { Route } from './route.js';
@@ -12,6 +13,8 @@ interface Parts {
   /** What is done for a route before it is answered. */
   readonly stepsFor: (route: Route) => readonly Step[];
   readonly endpointFor: (route: Route) => Endpoint;
+  /** What answers a route for all who ask the same, where that may be. */
+  readonly sharedFor: (route: Route) => SharedAnswers | undefined;
   readonly idempotency: Idempotency | undefined;
   readonly problems: ProblemFilter;
   readonly writer: ReplyWriter;
@@ -29,7 +32,7 @@ export function answerDirectly(instance: FastifyInstance, routes: readonly Route
   }
 }
 
-function handlerOf(route: Route, { stepsFor, idempotency, problems, writer }: Parts) {
+function handlerOf(route: Route, { stepsFor, sharedFor, idempotency, problems, writer }: Parts) {
   const steps = stepsFor(route);
   const answering = answeringOf(route);
   const status = statusOf(route);
@@ -37,23 +40,34 @@ function handlerOf(route: Route, { stepsFor, idempotency, problems, writer }: Pa
     idempotency === undefined || !route.isIdempotent
       ? answering
       : (request: GatewayRequest) => idempotency.once(request, async () => answering(request));
+  const shared = sharedFor(route);
   const send = (request: GatewayRequest, answered: object | string | undefined): void => {
+    const body = bodyOf(request, answered);
     if (request.status === 0) request.status = status;
-    writer.write(request, bodyOf(request, answered));
+    shared?.done(request, body, alone);
+    writer.write(request, body);
   };
-  const answer = (request: GatewayRequest): void => {
+  const refuse = (error: unknown, request: GatewayRequest): void => {
+    shared?.done(request, undefined, alone);
+    problems.refuse(error, request);
+  };
+  const alone = (request: GatewayRequest): void => {
     try {
+      if (request.cancelledBy !== undefined) return refuse(request.cancelledBy, request);
+      if (status !== 200) request.status = status;
       const answered = perform(request);
       if (answered instanceof Promise) {
         answered.then(
           (body) => send(request, body),
-          (error: unknown) => problems.refuse(error, request),
+          (error: unknown) => refuse(error, request),
         );
       } else send(request, answered);
     } catch (error) {
-      problems.refuse(error, request);
+      refuse(error, request);
     }
   };
+  const answer = (request: GatewayRequest): void =>
+    shared === undefined ? alone(request) : shared.answer(request, alone);
   return (raw: FastifyRequest): void => {
     const request = requestOf(raw);
     const verdict = runSteps(steps, request);

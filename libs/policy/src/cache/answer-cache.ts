@@ -29,6 +29,8 @@ export interface AnswerCacheOptions {
   readonly decided?: (operation: string, decision: Decision) => void;
   /** Told of every entry that a change has made void. */
   readonly invalidated?: (operation: string) => void;
+  /** Told of the tags whenever something is forgotten, for what others keep that was made from it. */
+  readonly forgotten?: (tags: ReadonlySet<string>) => void;
 }
 
 /** Somebody's wait, and when it ends where an old answer is at hand. */
@@ -64,15 +66,17 @@ export class AnswerCache {
   readonly #inFlight = new Map<string, InFlightFetch>();
   readonly #decided: NonNullable<AnswerCacheOptions['decided']>;
   readonly #invalidated: NonNullable<AnswerCacheOptions['invalidated']>;
+  readonly #forgotten: NonNullable<AnswerCacheOptions['forgotten']>;
 
   /** @throws RangeError where the policy is out of range */
-  constructor({ policy, shared, clock = systemClock, decided, invalidated }: AnswerCacheOptions) {
+  constructor({ policy, shared, clock = systemClock, decided, invalidated, forgotten }: AnswerCacheOptions) {
     this.#policy = checkCachePolicy(policy);
     this.#memory = new Memory(this.#policy);
     this.#clock = clock;
     this.#shared = shared && this.#policy.shared ? new SharedLevel(shared, clock) : undefined;
     this.#decided = decided ?? (() => undefined);
     this.#invalidated = invalidated ?? (() => undefined);
+    this.#forgotten = forgotten ?? (() => undefined);
   }
 
   /** What the process holds at this moment. */
@@ -112,6 +116,7 @@ export class AnswerCache {
   /** The same in this process alone. */
   forget(tags: readonly string[]): void {
     const outdated = new Set(tags);
+    this.#forgotten(outdated);
     for (const tag of outdated) {
       for (const { operation } of this.#memory.drop(tag)) this.#invalidated(operation);
     }

@@ -3,6 +3,7 @@ import { StartError, type Logger } from '@facet/platform';
 import { NodePgDatabase, drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { databaseFault, READ_ONLY } from './faults.js';
+import { measuredPool, type PoolMeter } from './measured-pool.js';
 import { prepare, type Preparation } from './prepare.js';
 
 /** The service's own database, as a provider: a handler's class takes it in its constructor. */
@@ -14,6 +15,7 @@ export interface OpenOptions extends Preparation {
   /** The service's own database on that server; made where it is missing. */
   readonly name: string;
   readonly poolSize: number;
+  readonly meter: PoolMeter;
   readonly logger: Logger;
   /** How long to wait for a server that is still starting, in milliseconds. Default 20,000. */
   readonly waitMs?: number;
@@ -21,6 +23,7 @@ export interface OpenOptions extends Preparation {
 
 export interface OpenDatabase {
   readonly db: NodePgDatabase;
+  readonly pool: pg.Pool;
   /** Rejects where the database does not answer. */
   readonly check: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -33,16 +36,19 @@ export interface OpenDatabase {
  */
 export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
   await createWhereMissing(options);
-  const pool = new pg.Pool({
-    connectionString: withDatabase(options.url, options.name),
-    application_name: options.name,
-    max: options.poolSize,
-    connectionTimeoutMillis: 3_000,
-    statement_timeout: 15_000,
-    keepAlive: true,
-    verify: (client: pg.PoolClient, done: (error?: Error) => void) =>
-      void requirePrimary(client).then(() => done(), done),
-  });
+  const pool = measuredPool(
+    {
+      connectionString: withDatabase(options.url, options.name),
+      application_name: options.name,
+      max: options.poolSize,
+      connectionTimeoutMillis: 3_000,
+      statement_timeout: 15_000,
+      keepAlive: true,
+      verify: (client: pg.PoolClient, done: (error?: Error) => void) =>
+        void requirePrimary(client).then(() => done(), done),
+    },
+    options.meter,
+  );
   followPrimary(pool);
   pool.on('error', (error) =>
     options.logger.warn({ reason: error.message }, 'a database connection was lost'),
@@ -55,6 +61,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
   }
   return {
     db: drizzle(pool),
+    pool,
     check: () => requirePrimary(pool),
     close: () => pool.end(),
   };

@@ -4,6 +4,7 @@ import { TcpContext } from '@nestjs/microservices';
 
 import type { FirstOf, Priority } from '@facet/contracts';
 import type { IncomingRequest } from '../incoming-request.js';
+import type { TimesCollector } from '../server-times.js';
 
 /**
  * What a handler gets with `@Ctx()`. `getSocketRef()` has `netSocket`, to see where a request came from; replies are
@@ -48,6 +49,11 @@ export class FacetContext extends TcpContext {
   /** Of one list of the answer, the first elements alone; undefined for all. */
   get first(): FirstOf | undefined {
     return this.#request.first;
+  }
+
+  /** Takes what the handler reports of its work; undefined where nobody asks for it. */
+  get times(): TimesCollector | undefined {
+    return this.#request.times;
   }
 
   get priority(): Priority {

@@ -56,6 +56,11 @@ export class FacetServer extends Server<Record<string, NetListener>> implements 
     return this.#wire.drain();
   }
 
+  /** Requests that handlers work on, requests that wait, and connections. */
+  get load(): { readonly running: number; readonly waiting: number; readonly connections: number } {
+    return { ...this.#wire.load, connections: this.#wire.connections };
+  }
+
   /** Where it listens. */
   address(): AddressInfo {
     return this.#wire.address();

@@ -115,6 +115,7 @@ class BenchModule {}
 const unreached = { requests: 1_000_000_000, seconds: 60 };
 const plan = { burst: unreached, sustained: { ...unreached, seconds: 300 } };
 const policy = definePolicy({
+  ...(settings.cache ? { cache: {} } : {}),
   plans: { visitors: plan, callers: plan, failures: unreached },
   shedding: { maxInFlight: 10_000, maxDelayMs: 10_000 },
   cors: { origins: ['https://shop.example.com'] },

@@ -1,15 +1,25 @@
+import { idsIn } from '@facet/contracts';
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
+import type { ZodType } from 'zod';
 import { finish } from '../finish.js';
 import { namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { contractOf, registerContract, type WorkspacePackage } from '../registration/contract.js';
 import { own, pruneReferences, templates } from '../scope.js';
-import { portFor, refuseDirty, refuseTaken } from '../workspace.js';
+import { contractsOf, portFor, refuseDirty, refuseTaken } from '../workspace.js';
+import type { Described } from './model.js';
+import { Notes } from './notes.js';
+import { describedFrom } from './source.js';
+import { writeContract, type Writing, type Written } from './write.js';
 
 export interface ContractOptions {
   readonly name: string;
   /** Where the service listens in development. */
   readonly port?: number;
+  /** What the contract is written from: `openapi:./users.yaml`. By default it has a first few operations to be edited. */
+  readonly from?: string;
+  /** Whether everybody may ask for all of it. By default no client may, until the contract says who. */
+  readonly open?: boolean;
 }
 
 /** The files in which a contract is registered beside its own. */
@@ -24,11 +34,81 @@ export async function contract(tree: Tree, options: ContractOptions): Promise<Ge
   const names = namesOfService(options.name);
   refuseTaken(tree, names.file);
   refuseDirty(tree, CONTRACT_FILES);
-  const made = writeContract(tree, names, portFor(tree, 'service', options.port));
+  const port = portFor(tree, 'service', options.port);
+  if (options.from !== undefined)
+    return fromDescription(tree, names, { ...options, port, from: options.from });
+  const made = firstContract(tree, names, port);
   registerContract(tree, made);
   await formatFiles(tree);
   const hint = `Say in ${made.folder}/src/${names.file}.ts what the service answers; a gateway asks it with: npx nx g @facet/nx-plugin:aggregation <name> --bff=<gateway> --parts=${names.value}.list`;
   return finish(tree, { packages: [made], hint });
+}
+
+async function fromDescription(
+  tree: Tree,
+  names: Names,
+  { from, port, open: isOpen = false }: ContractOptions & { readonly from: string; readonly port: number },
+): Promise<GeneratorCallback> {
+  const notes = new Notes();
+  const described = await describedFrom(from, { root: tree.root, service: names.file, notes });
+  const known = await entitiesKnown(tree);
+  const written = writtenOf(described, { name: names.file, value: names.value, known, isOpen, notes });
+  const made = contractOf(tree, names.file);
+  const title = described.title ?? names.file;
+  const variables = {
+    names,
+    name: names.file,
+    contract: made,
+    port,
+    isOpen,
+    title,
+    source: from,
+    lines: notes.lines(20),
+    ...own(tree),
+  };
+  generateFiles(tree, templates('contract/files'), made.folder, variables);
+  generateFiles(tree, templates('contract/described'), made.folder, variables);
+  pruneReferences(tree, made.folder);
+  tree.write(`${made.folder}/src/${names.file}.ts`, written.contract);
+  tree.write(`${made.folder}/src/index.ts`, written.index);
+  if (written.schemas !== undefined) tree.write(`${made.folder}/src/schemas.ts`, written.schemas);
+  registerContract(tree, made);
+  await formatFiles(tree);
+  return finish(tree, {
+    packages: [made],
+    tested: made,
+    hint: hintOf(described, made, notes),
+    warning: isOpen ? undefined : TO_DECIDE,
+  });
+}
+
+function writtenOf(described: Described, writing: Writing): Written {
+  try {
+    return writeContract(described, writing);
+  } catch (error) {
+    if ((error as Error).name !== 'RangeError') throw error;
+    throw new Refusal(`${described.source}: what it describes is nested too deep to be written`);
+  }
+}
+
+const TO_DECIDE =
+  'No client may ask for any of it yet. Say in the contract, operation by operation, who may: "access: closed" is what to replace.';
+
+function hintOf({ operations }: Described, { folder }: WorkspacePackage, notes: Notes): string {
+  const queries = operations.filter(({ kind }) => kind === 'query').length;
+  const lines = notes.lines(3).map((line) => `- ${line}`);
+  const count = `${folder}: ${queries} queries and ${operations.length - queries} commands`;
+  return [count, ...(lines.length === 0 ? [] : ['What the author has to know:', ...lines])].join('\n');
+}
+
+/** The entities that contracts of the workspace have ids of. */
+async function entitiesKnown(tree: Tree): Promise<ReadonlySet<string>> {
+  const operations = Object.values(await contractsOf(tree)).flatMap((each) => Object.values(each));
+  const found = operations.flatMap(({ input, output }) => [
+    ...idsIn(input as ZodType),
+    ...idsIn(output as ZodType, 'output'),
+  ]);
+  return new Set(['customer', ...found.flatMap(({ entity }) => entity ?? [])]);
 }
 
 /** @throws Refusal where a service cannot be called so */
@@ -38,11 +118,12 @@ export function namesOfService(typed: string): Names {
   throw new Refusal(`"${names.file}" cannot be the name of a service: it would be taken for a gateway`);
 }
 
-/** `port` where the service is no app of the workspace. */
-export function writeContract(tree: Tree, names: Names, port?: number): WorkspacePackage {
+/** A contract with a first few operations. `port` where the service is no app of the workspace. */
+export function firstContract(tree: Tree, names: Names, port?: number): WorkspacePackage {
   const contract = contractOf(tree, names.file);
-  const files = templates('contract/files');
-  generateFiles(tree, files, contract.folder, { names, name: names.file, contract, port, ...own(tree) });
+  const variables = { names, name: names.file, contract, port, ...own(tree) };
+  for (const folder of ['files', 'first'])
+    generateFiles(tree, templates(`contract/${folder}`), contract.folder, variables);
   pruneReferences(tree, contract.folder);
   return contract;
 }

@@ -1,5 +1,5 @@
 import { formatFiles, generateFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
-import { namesOfService, writeContract } from '../contract/generator.js';
+import { firstContract, namesOfService } from '../contract/generator.js';
 import { finish } from '../finish.js';
 import { registerService, SERVICE_FILES } from '../registration/service.js';
 import { own, pruneReferences, templates } from '../scope.js';
@@ -22,7 +22,7 @@ export async function service(tree: Tree, options: ServiceOptions): Promise<Gene
   const port = portFor(tree, 'service', options.port);
   refuseDirty(tree, SERVICE_FILES);
 
-  const contract = writeContract(tree, names);
+  const contract = firstContract(tree, names);
   const variables = { ...own(tree), names, name, port, contract, prefix: name.slice(0, 3) };
   generateFiles(tree, templates('service/files'), `apps/${name}`, variables);
   pruneReferences(tree, `apps/${name}`);
