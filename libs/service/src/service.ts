@@ -59,8 +59,7 @@ export async function startService(
 ): Promise<Running> {
   const config = serviceConfig(options.name, options.port, env);
   const verifyCaller = options.verifyCaller?.(env);
-  const patterns = Object.values(options.contract).map(({ pattern }) => pattern);
-  const metrics = new ServiceMetrics(options.name, patterns);
+  const metrics = new ServiceMetrics(options.name, Object.values(options.contract));
   const database = await openDatabase({
     ...options.database,
     url: config.DATABASE_URL,
