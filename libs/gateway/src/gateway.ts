@@ -26,7 +26,7 @@ import { OpenRequests } from './request/open-requests.js';
 import { absencesOf } from './routes/absences.js';
 import { Sagas } from './sagas/sagas.js';
 import { stepsOf } from './steps.js';
-import { checkCalls, openUpstreams } from './upstreams.js';
+import { openUpstreams, prepareCalls } from './upstreams.js';
 
 /** Runs a gateway as a process. */
 export function startGateway<C extends GatewayConfig>(options: GatewayOptions<C>): Promise<void> {
@@ -80,7 +80,7 @@ export async function createGateway<C extends GatewayConfig>(
     console = openGatewayConsole(options.console, {
       ...{ name: options.config.gateway, config, recorder, upstreams, routes: table.all },
     });
-    const { needed, telling } = checkCalls(upstreams, table.all);
+    const { needed, telling } = prepareCalls(upstreams, table.all, logger);
     const absences = absencesOf(table.all);
     await connected(upstreams, needed);
     cache?.follow(telling);
