@@ -18,7 +18,22 @@ export function summarise(started: readonly Started[]): string {
   const calls = started
     .map(({ app, addresses }) => firstCall(app, addresses, issuer))
     .filter((call) => call !== '');
-  return ['', table(['', 'address', 'health'], rows), '', pc.bold('Try'), ...calls, ''].join('\n');
+  const lines = [
+    '',
+    table(['', 'address', 'health'], rows),
+    '',
+    pc.bold('Try'),
+    ...calls,
+    ...consoleOf(started),
+  ];
+  return [...lines, ''].join('\n');
+}
+
+/** Where one sees what comes of the calls; the consoles of the gateways lead to each other. */
+function consoleOf(started: readonly Started[]): readonly string[] {
+  const admin = started.find(({ app }) => app.kind === 'gateway')?.addresses['admin'];
+  if (admin === undefined) return [];
+  return ['', `${pc.bold('Look')} at each request: ${admin.replace('127.0.0.1', 'localhost')}/console`];
 }
 
 /** The addresses of those calls that take no token. */
