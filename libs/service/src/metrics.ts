@@ -1,4 +1,3 @@
-import type { Operation } from '@facet/contracts';
 import { Counter, createMetrics, Gauge, Histogram, type HistogramSeries } from '@facet/platform';
 import type { HandledRequest } from '@facet/transport';
 import type { FacetServer } from '@facet/transport/nest';
@@ -22,7 +21,7 @@ export class ServiceMetrics implements PoolMeter {
   readonly #waits: HistogramSeries;
   readonly #commands: Counter;
 
-  constructor(name: string, operations: readonly Pick<Operation, 'pattern' | 'kind'>[]) {
+  constructor(name: string, operations: readonly string[]) {
     const registry = createMetrics(name);
     const histogram = (metric: string, help: string, ...labels: string[]) =>
       new Histogram({ name: metric, help, labels }, registry);
@@ -55,10 +54,7 @@ export class ServiceMetrics implements PoolMeter {
       },
       registry,
     );
-    for (const { pattern, kind } of operations) {
-      this.#answered.set(pattern, this.#calls.with(pattern, ''));
-      if (kind === 'command') for (const each of ['done', 'repeated']) this.#commands.with(pattern, each);
-    }
+    for (const pattern of operations) this.#answered.set(pattern, this.#calls.with(pattern, ''));
     this.#statements.with('SELECT', '');
   }
 

@@ -59,10 +59,12 @@ describe('docker-compose.yml', () => {
     expect(containers['postgres']?.networks).toEqual(['data']);
   });
 
-  test.each(namesOf('gateway'))('tells %s where every service is', (name) => {
-    for (const service of apps.filter(({ kind }) => kind === 'service')) {
-      const address = containers[name]?.environment?.[addressesVariable(service.name)];
-      expect(address).toBe(`${service.name}:${service.port}`);
+  test('tells each gateway where every service is', () => {
+    for (const name of namesOf('gateway')) {
+      for (const service of apps.filter(({ kind }) => kind === 'service')) {
+        const address = containers[name]?.environment?.[addressesVariable(service.name)];
+        expect({ name, address }).toEqual({ name, address: `${service.name}:${service.port}` });
+      }
     }
   });
 });

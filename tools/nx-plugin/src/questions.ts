@@ -6,6 +6,7 @@ import type { ContractOptions } from './contract/generator.js';
 import { namesOf, type Named } from './names.js';
 import { Refusal } from './refusal.js';
 import type { RemoveOptions } from './remove/generator.js';
+import type { RenameScopeOptions } from './rename-scope/generator.js';
 import type { StartFreshOptions } from './start-fresh/generator.js';
 import type { ServiceOptions } from './service/generator.js';
 import { appsOf, contractsOf } from './workspace.js';
@@ -69,6 +70,11 @@ export const complete = {
 
   contract: (_: Tree, given: Partial<ContractOptions>, ask?: Ask): Promise<ContractOptions> =>
     withName(given, { ask, what: 'a service', example: 'contract stock' }),
+
+  renameScope(_: Tree, { scope }: Partial<RenameScopeOptions>): Promise<RenameScopeOptions> {
+    if (scope === undefined) throw new Refusal('say the new scope: nx g @facet/nx-plugin:rename-scope acme');
+    return Promise.resolve({ scope });
+  },
 
   startFresh: (_: Tree, given: StartFreshOptions): Promise<StartFreshOptions> => Promise.resolve(given),
 

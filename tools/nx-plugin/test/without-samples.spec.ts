@@ -1,8 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signIn } from '@facet/testing';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { createTree } from '@nx/devkit/testing';
+import type { Tree } from '@nx/devkit';
 import axios from 'axios';
+import { remove } from '../src/index.js';
+import { appsOf } from '../src/workspace.js';
 import { copyWorkspace, modules, type Copy } from './copy.js';
 import { freePorts, start, type Running } from './running.js';
 import { describeSamples } from './tree.js';
@@ -43,31 +47,45 @@ async function specs(folders: readonly string[], files: readonly string[] = []):
 
 const builds = () => copy.node('typescript/bin/tsc', '--build');
 
+/** What the generator does, without a process of Nx for each app. */
+async function removeApps(...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const tree = treeOf(copy.root);
+    const finish = await remove(tree, { name });
+    for (const { path, type, content } of tree.listChanges()) {
+      const file = join(copy.root, path);
+      if (type === 'DELETE') rmSync(file, { recursive: true, force: true });
+      else writeFileSync(file, content ?? '');
+    }
+    await finish();
+    await copy.commit(`without ${name}`);
+  }
+}
+
+function treeOf(root: string): Tree {
+  const tree = createTree();
+  tree.root = root;
+  tree.delete('.prettierrc');
+  return tree;
+}
+
 describeSamples('a workspace', () => {
-  test.each(['web-bff', 'mobile-bff', 'partner-bff'])('without %s is sound', async (gateway) => {
-    await copy.reset(whole);
-    await copy.generate('remove', gateway);
-    await builds();
-    await specs(['apps/identity', 'tools/dev', 'libs/testing'], GENERAL);
-  });
+  // Nothing imports an app, so that what is left compiles: it is built once, where all of them are gone.
+  test.each(['web-bff', 'mobile-bff', 'partner-bff'])(
+    'without %s passes the tests of the rest',
+    async (gateway) => {
+      await copy.reset(whole);
+      await removeApps(gateway);
+      await specs(['apps/identity', 'tools/dev', 'libs/testing'], GENERAL);
+    },
+  );
 
   test('without any sample app is sound, and makes gateways again', async () => {
-    await copy.commit('without a gateway');
-    const apps = [
-      'web-bff',
-      'mobile-bff',
-      'accounts',
-      'catalog',
-      'inventory',
-      'orders',
-      'payments',
-      'recommendations',
-    ];
-    for (const app of apps) {
-      await copy.generate('remove', app);
-      await copy.commit(`without ${app}`);
-    }
-    await builds();
+    const left = appsOf(treeOf(copy.root)).filter(({ kind }) => kind !== 'identity');
+    const gatewaysFirst = left.toSorted(
+      (a, b) => Number(b.kind === 'gateway') - Number(a.kind === 'gateway'),
+    );
+    await removeApps(...gatewaysFirst.map(({ name }) => name));
     await specs(['apps/identity', 'tools/dev', 'libs/testing', 'libs/shop/keys'], [...GENERAL, 'keys.spec']);
     await copy.generate('service', 'notes');
     await copy.commit('a service');
@@ -87,7 +105,7 @@ describeSamples('a workspace', () => {
     await copy.node('eslint/bin/eslint.js', '--max-warnings=0', 'apps', 'libs/domain');
     await builds();
     await specs(['apps/identity', 'tools/dev', 'libs/testing'], GENERAL);
-    await specs(['apps/notes', 'libs/domain/notes', 'apps/mobile-bff', 'apps/partner-bff']);
+    await specs(['apps/notes', 'libs/domain/notes', 'apps/partner-bff']);
     expect(existsSync(join(copy.root, 'node_modules/@facet/shop-catalog'))).toBe(false);
   });
 
@@ -140,7 +158,6 @@ describeSamples('a workspace', () => {
     await copy.commit('an endpoint');
     await copy.generate('bff', 'kiosk', '--client=custom', '--services=notes,bookings');
     await builds();
-    await specs(['apps/web-bff'], ['src/']);
     expect(readFileSync(join(copy.root, 'apps/kiosk-bff/src/routes.ts'), 'utf8')).toContain("'GET /v1/home'");
   });
 });

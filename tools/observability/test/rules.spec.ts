@@ -1,6 +1,9 @@
-import { expect, test } from '@jest/globals';
-import { givenPrometheus } from './support/given.js';
+import { describe, expect, test } from '@jest/globals';
+import { hasPrometheus } from '../src/prometheus.js';
 import { promtool, STEP, unexpected, type Series } from './support/promtool.js';
+
+const given = hasPrometheus ? describe : describe.skip;
+const reason = hasPrometheus ? '' : ' (skipped: no prometheus)';
 
 /** The minutes before the fault: no alert sees only the fault. */
 const DAY = 24 * 60;
@@ -46,7 +49,7 @@ const after = (minutes: number, firing: readonly string[] = [], healthy = HEALTH
   firing,
 });
 
-givenPrometheus('the files of deploy/observability', () => {
+given(`the files of deploy/observability${reason}`, () => {
   test.each(['prometheus.yml', 'prometheus.dns.yml'])('promtool finds nothing wrong with %s', (file) => {
     const { ok, text } = promtool('check', 'config', file);
     expect({ ok, text }).toEqual({ ok: true, text });
@@ -55,7 +58,7 @@ givenPrometheus('the files of deploy/observability', () => {
 
 const FAST = ['FacetBudgetBurnsFast availability'];
 
-givenPrometheus('an objective of 99.9%', () => {
+given(`an objective of 99.9%${reason}`, () => {
   test('pages within 45 minutes where 2% fail, no earlier than the budget says, and ends its page with the fault', () => {
     const expected = [after(-5), after(40), after(45, FAST), after(50, FAST), after(57.5)];
     expect(unexpected(routeWith({ bad: 20, minutes: 50, healed: 10 }), expected)).toBe('');
@@ -96,7 +99,7 @@ givenPrometheus('an objective of 99.9%', () => {
   });
 });
 
-givenPrometheus('objectives of one route', () => {
+given(`objectives of one route${reason}`, () => {
   test('alert each for itself, and count all instances of a gateway together', () => {
     const healthy = DAY;
     const common = { healthy, promised: 0.99, minutes: 60 };
@@ -118,7 +121,7 @@ const otherInstance = (series: Series): Series =>
 const labelled = (metric: string, more = '') =>
   `${metric}{job="facet-gateways", process="mobile-bff", instance="a:1"${more}}`;
 
-givenPrometheus('alerts on causes', () => {
+given(`alerts on causes${reason}`, () => {
   test.each<[string, Series, string, string]>([
     [
       'an instance that cannot be scraped for a minute',

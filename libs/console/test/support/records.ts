@@ -466,6 +466,14 @@ export function makeRecord({
           ),
     ),
     calls,
+    log: [
+      {
+        atMs: durationMs,
+        level: 'info',
+        message: 'answered',
+        fields: { method, route, status, tookMs: durationMs },
+      },
+    ],
     ...over,
   };
 }

@@ -20,10 +20,7 @@ export class OpenRequests implements Lifecycle {
   readonly #released: Listener[] = [];
   readonly #ended: Listener[] = [];
 
-  constructor(
-    readonly times: RequestTimes,
-    readonly sampleRatio = 1,
-  ) {}
+  constructor(readonly times: RequestTimes) {}
 
   /** Watches the connections of a server. */
   attach(server: Server): void {

@@ -33,6 +33,9 @@ export function lockWorkspaces(tree: Tree, workspaces: readonly string[] = []): 
   change(tree, (packages) => ({ ...packages, '': { ...(packages[''] as object), workspaces } }));
 }
 
+/** Puts the packages in the order that npm writes them in. */
+export const sortLockFile = (tree: Tree): void => change(tree, (packages) => packages);
+
 function change(tree: Tree, edit: (packages: LockFile['packages']) => LockFile['packages']): void {
   const lock = read(tree);
   // In the order that npm writes them in.
