@@ -19,5 +19,6 @@ ENV APP=$APP HOST=0.0.0.0
 WORKDIR /facet
 COPY --from=build /shipped /facet
 USER node
-# A larger nursery: answers of many kilobytes outlive the default one and would be collected the slow way.
-CMD ["sh", "-c", "exec node --min-semi-space-size=16 --enable-source-maps apps/$APP/dist/main.js"]
+# Memory of the young generation from the start, as much as pays and no more: 80 MB less at saturation. No pretenuring: V8
+# decides by chance to allocate objects of a request in the old generation, and a request then costs up to twice as much.
+CMD ["sh", "-c", "exec node --min-semi-space-size=16 --max-semi-space-size=16 --no-allocation-site-pretenuring --enable-source-maps apps/$APP/dist/main.js"]

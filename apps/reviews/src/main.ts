@@ -1,9 +1,11 @@
 import { openDatabase } from './database.js';
-import { createServer } from './server.js';
+import { createAdmin, createServer } from './server.js';
 
 const {
   HOST = '127.0.0.1',
+  ADMIN_HOST = '127.0.0.1',
   PORT = '4070',
+  ADMIN_PORT = '4071',
   LOG_LEVEL = 'info',
   DATABASE_URL,
   DATABASE_PREFIX = 'facet_',
@@ -17,17 +19,20 @@ try {
     throw new Error('DATABASE_URL is not set; expected postgres://user:password@host:5432/postgres');
   const pool = await openDatabase({ url: DATABASE_URL, name: `${DATABASE_PREFIX}reviews` });
   const app = createServer(pool, LOG_LEVEL);
+  const admin = createAdmin(pool);
+  const adminUrl = await admin.listen({ host: ADMIN_HOST, port: Number(ADMIN_PORT) });
   const url = await app.listen({ host: HOST, port: Number(PORT) });
   let isStopping = false;
   const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     await app.close();
+    await admin.close();
     await pool.end();
     process.exit(0);
   };
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
-  say({ type: 'ready', addresses: { http: url, admin: url } });
+  say({ type: 'ready', addresses: { http: url, admin: adminUrl } });
 } catch (error) {
   const { message } = error as Error;
   process.stderr.write(`reviews: ${message}\n`);

@@ -1,5 +1,6 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type pg from 'pg';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { reviewsOf, type Page } from './reviews.js';
 
 const OF_PRODUCT = {
@@ -37,11 +38,20 @@ export function createServer(pool: pg.Pool, logLevel: string): FastifyInstance {
       (await reviewsOf(pool, params.productId, query)) ??
       problem(reply, 404, 'reviews.product-not-found', 'There is no such product'),
   );
+  return app;
+}
+
+/** Health and metrics, on a port of their own. */
+export function createAdmin(pool: pg.Pool): FastifyInstance {
+  const app = fastify({ forceCloseConnections: true });
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   app.get('/health/live', () => ({ status: 'up' }));
   app.get('/health/ready', async () => {
     await pool.query('select 1');
     return { status: 'up' };
   });
+  app.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
   return app;
 }
 

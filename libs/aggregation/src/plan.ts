@@ -44,6 +44,12 @@ export interface Plan {
   /** All but the deferred ones: what the shape is handed. */
   readonly firsts: readonly number[];
   readonly hasDeferred: boolean;
+  /** The arrays of a run before it starts; copying one is cheaper than filling it. */
+  readonly blank: {
+    readonly nothing: readonly undefined[];
+    readonly waiting: readonly 'waiting'[];
+    readonly times: readonly number[];
+  };
   /** `Cache-Control` of an answer whose parts are all fresh: for everybody, and where it depends on the caller. */
   readonly freshCacheControl: { readonly public: string; readonly private: string };
   readonly templates: Templates;
@@ -66,6 +72,11 @@ export function compile<I extends z.ZodType>(aggregation: Aggregation<I>): Plan 
     needCounts: parts.map(({ needs }) => needs.length),
     firsts,
     hasDeferred: firsts.length < parts.length,
+    blank: {
+      nothing: parts.map(() => undefined),
+      waiting: parts.map(() => 'waiting'),
+      times: parts.map(() => 0),
+    },
     freshCacheControl: { public: freshControl(parts, false), private: freshControl(parts, true) },
     templates: new Templates(aggregation),
     unions: new Map(),
@@ -144,10 +155,14 @@ function unite(selections: readonly Selection[]): Selection {
 /** Whether both read the same JSON. Where one reads other fields, the answer is parsed for all. */
 function isSame(one: Selection, other: Selection): boolean {
   return (
-    one.fields?.join() === other.fields?.join() &&
+    isSameFields(one.fields, other.fields) &&
     one.first?.list === other.first?.list &&
     one.first?.count === other.first?.count
   );
+}
+
+function isSameFields(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  return one?.length === other?.length && (one ?? []).every((field, index) => field === other?.[index]);
 }
 
 /** Whether an answer selected by `sent` contains everything that `wanted` selects. */

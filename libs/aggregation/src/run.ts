@@ -87,13 +87,13 @@ export class Run implements PartListener, Expiring {
     private readonly options: RunOptions<unknown> & { readonly clock: Clock },
     private readonly listener: RunListener,
   ) {
-    const { parts, needCounts, firsts, aggregation } = plan;
+    const { parts, needCounts, firsts, aggregation, blank } = plan;
     const { clock, deadline = Infinity } = options;
-    this.values = new Array<unknown>(parts.length).fill(undefined);
-    this.states = new Array<State>(parts.length).fill('waiting');
-    this.begunAt = new Array<number>(parts.length).fill(0);
-    this.endedAt = new Array<number>(parts.length).fill(0);
-    this.calls = new Array<PartCall | undefined>(parts.length).fill(undefined);
+    this.values = blank.nothing.slice();
+    this.states = blank.waiting.slice();
+    this.begunAt = blank.times.slice();
+    this.endedAt = blank.times.slice();
+    this.calls = blank.nothing.slice();
     this.#needsLeft = needCounts.slice();
     this.#left = parts.length;
     this.#firstsLeft = firsts.length;

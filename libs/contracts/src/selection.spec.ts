@@ -66,6 +66,17 @@ describe('a selection', () => {
     expect(selectionOf(list, {})).not.toBe(selectionOf(list, { fields: [] }));
   });
 
+  test('is another one for one field with a comma than for the two', () => {
+    const odd = service('odd', {
+      list: query({
+        summary: 'A list',
+        input: z.strictObject({}),
+        output: z.strictObject({ 'a,b': z.string(), a: z.string(), b: z.string() }),
+      }),
+    }).list;
+    expect(selectionOf(odd, { fields: ['a,b'] })).not.toBe(selectionOf(odd, { fields: ['a', 'b'] }));
+  });
+
   test('made for ever new fields is not kept for ever', () => {
     const fields = (n: number) => ({
       fields: ['total', 'hero.id', 'items.id'].flatMap((each) => Array<string>(n).fill(each)),

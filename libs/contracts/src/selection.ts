@@ -45,8 +45,7 @@ export function selectionOf<O extends Operation>(
 ): Selection<O> {
   let ofOperation = known.get(operation);
   if (ofOperation === undefined) known.set(operation, (ofOperation = new Map<string, Selection>()));
-  const rows = first === undefined ? '' : `${first.count} ${first.list} `;
-  const key = `${opaque ? '!' : ''}${rows}${fields === undefined ? '*' : fields.join()}`;
+  const key = JSON.stringify([opaque, first?.list, first?.count, fields]);
   let found = ofOperation.get(key);
   if (found === undefined) {
     found = selection(operation, { opaque, ...(fields && { fields }), ...(first && { first }) });

@@ -3,9 +3,12 @@ import {
   loadConfig,
   processVariables,
   redisVariable,
+  tracesConfig,
+  traceVariables,
   whole,
   type Environment,
   type LogLevel,
+  type TracesConfig,
 } from '@facet/platform';
 import type { KindName } from '@facet/routing';
 import { z } from 'zod';
@@ -35,6 +38,7 @@ export interface GatewayConfig {
   readonly console: { readonly enabled: boolean; readonly token?: string };
   /** Whether `/docs` and `/openapi.json` are served. */
   readonly docs: boolean;
+  readonly traces: TracesConfig;
   /** Whether answers of services are kept as its policy says; without, each is asked for. */
   readonly answerCache: boolean;
   /** Where instances of this gateway share what policy counts and keeps; in the process where absent. */
@@ -104,6 +108,7 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
 function variables({ port }: GatewayDefaults) {
   return {
     ...processVariables({ port, adminPort: port === 0 ? 0 : port + 1 }),
+    ...traceVariables,
     KEEP_ALIVE_MS: whole({ min: 1_000, max: 3_600_000, byDefault: 75_000 }).unwrap().optional(),
     REQUEST_TIMEOUT_MS: whole({ min: 100, max: 120_000, byDefault: 10_000 }),
     MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }).unwrap().optional(),
@@ -172,6 +177,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
       ...(read.CONSOLE_TOKEN === undefined ? {} : { token: read.CONSOLE_TOKEN }),
     },
     docs: read.DOCS ?? !production,
+    traces: tracesConfig(read),
     answerCache: read.ANSWER_CACHE,
     ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
   };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { auditTo } from '@facet/access';
 import type { Call, Caller } from '@facet/contracts';
-import { listenFault, runProcess, startAdmin, type Logger, type Running } from '@facet/platform';
+import { listenFault, openTraces, runProcess, startAdmin, type Logger, type Running } from '@facet/platform';
 import { limitsOf, openSharedState, type SharedState } from '@facet/policy';
 import type { Upstreams, UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
@@ -20,13 +20,14 @@ import type { GatewayOptions } from './options.js';
 import { putInForce, type PolicyInForce } from './policy/in-force.js';
 import { ProblemFilter } from './problems/filter.js';
 import { Recorder } from './record/recorder.js';
+import { exportTraces } from './record/traces.js';
 import { Compression } from './reply/compression.js';
 import { ReplyWriter } from './reply/writer.js';
 import { OpenRequests } from './request/open-requests.js';
 import { absencesOf } from './routes/absences.js';
 import { Sagas } from './sagas/sagas.js';
 import { stepsOf } from './steps.js';
-import { checkCalls, openUpstreams } from './upstreams.js';
+import { openUpstreams, prepareCalls } from './upstreams.js';
 
 /** Runs a gateway as a process. */
 export function startGateway<C extends GatewayConfig>(options: GatewayOptions<C>): Promise<void> {
@@ -53,6 +54,8 @@ export async function createGateway<C extends GatewayConfig>(
   const metrics = new GatewayMetrics(options.config.gateway);
   const upstreams = openUpstreams(config, options.upstreams, { logger, meter: metrics.meter });
   metrics.watchUpstreams(upstreams);
+  const traces = await openTraces(options.config.gateway, config.traces);
+  if (traces !== undefined) exportTraces(recorder, traces, config.traces);
   const sagas = new Sagas(logger, metrics);
   const shared = openSharedState({
     redisUrl: config.redisUrl,
@@ -64,6 +67,7 @@ export async function createGateway<C extends GatewayConfig>(
   let console: GatewayConsole | undefined;
   const letGo = async () => {
     await console?.close();
+    await traces?.close();
     cache?.close();
     await upstreams.close();
     await auth?.close?.();
@@ -80,7 +84,7 @@ export async function createGateway<C extends GatewayConfig>(
     console = openGatewayConsole(options.console, {
       ...{ name: options.config.gateway, config, recorder, upstreams, routes: table.all },
     });
-    const { needed, telling } = checkCalls(upstreams, table.all);
+    const { needed, telling } = prepareCalls(upstreams, table.all, logger);
     const absences = absencesOf(table.all);
     await connected(upstreams, needed);
     cache?.follow(telling);
@@ -127,7 +131,8 @@ async function buildApp<C extends GatewayConfig>(
 ) {
   const cors = options.policy?.cors && new Cors(options.policy.cors, auth?.authenticator);
   const limits = limitsOf(options.policy?.limits);
-  const requests = new OpenRequests({ answerMs: config.http.requestTimeoutMs, readMs: limits.readMs });
+  const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
+  const requests = new OpenRequests(times, config.traces.ratio);
   const hooks = new UserHooks();
   const compression = options.policy?.compression && new Compression(options.policy.compression);
   const writer = new ReplyWriter(compression, hooks);

@@ -10,7 +10,7 @@ import {
 } from '@facet/routing';
 import type { GatewayConfig } from './config.js';
 import type { Route } from './routes/route.js';
-import { operationsOf, servicesOf } from './routes/services.js';
+import { operationsOf, selectionsOf, servicesOf } from './routes/services.js';
 import { discoveryOf, nameOf, withoutScheme } from './instances.js';
 
 /**
@@ -33,9 +33,21 @@ export function openUpstreams<C extends Pick<GatewayConfig, 'services' | 'kinds'
   return upstreams;
 }
 
-/** The services that routes call. Throws a StartError that names an operation which its service cannot be asked for. */
-export function checkCalls(upstreams: Upstreams, routes: readonly Route[]): ReturnType<typeof servicesOf> {
+/**
+ * Prepares the calls of routes, and says which services they are. Throws a StartError that names an operation which its
+ * service cannot be asked for.
+ */
+export function prepareCalls(
+  upstreams: Upstreams,
+  routes: readonly Route[],
+  logger: Logger,
+): ReturnType<typeof servicesOf> {
   orNoStart(() => upstreams.check(routes.flatMap(operationsOf)));
+  const readers = upstreams.prepare([...new Set(routes.flatMap(selectionsOf))]);
+  for (const { operation, way, leftToZod } of readers) {
+    if (leftToZod.length > 0)
+      logger.debug({ operation, way, leftToZod }, 'answers are checked by zod, in part');
+  }
   return servicesOf(routes);
 }
 

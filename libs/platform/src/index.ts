@@ -29,4 +29,8 @@ export {
   parseTraceparent,
   type TraceParent,
   type TraceSpan,
-} from './trace.js';
+  withSpan,
+} from './traces/context.js';
+export { tracesConfig, traceVariables, type TracesConfig } from './traces/config.js';
+export { openTraces, type SpanExporter } from './traces/exporter.js';
+export type { Span } from './traces/span.js';

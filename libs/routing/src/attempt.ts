@@ -41,7 +41,7 @@ export class Attempt implements ReplyHandler, SentAttempt {
   endedAt = 0;
   code = '';
   why: AttemptReason = 'first';
-  readonly spanId: string | undefined;
+  spanId: string | undefined;
   server: ServerTimes | undefined;
   #id = 0;
   #channel: Connected['channel'];

@@ -12,6 +12,8 @@ export interface CallContext {
   readonly priority?: Priority;
   /** Services of ours say how long their queue, their handler and their SQL took, for the record. */
   readonly times?: boolean;
+  /** Whether each attempt has a span of its own, which the service sees as its parent in `traceparent`. */
+  readonly spans?: boolean;
   /** Takes every call that is made with this context, for the record of its request. */
   readonly calls?: SentCall[];
 }

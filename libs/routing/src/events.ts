@@ -81,20 +81,18 @@ export class Emitter implements Events {
     const listeners: Set<Listener<never>> = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners.add(listener));
     const fan: Listener<K> = (event) => {
-      for (const each of listeners as Set<Listener<K>>) guarded(() => each(event));
+      for (const each of listeners as Set<Listener<K>>) {
+        try {
+          each(event);
+        } catch (error) {
+          process.emitWarning(error instanceof Error ? error : String(error));
+        }
+      }
     };
     Object.assign(this.emit, { [name]: fan });
     return () => {
       listeners.delete(listener);
       if (listeners.size === 0) delete this.emit[name];
     };
-  }
-}
-
-function guarded(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error));
   }
 }

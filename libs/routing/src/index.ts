@@ -1,4 +1,5 @@
 export { createUpstreams, type Upstreams } from './upstreams.js';
+export type { ReaderDescription } from '@facet/reader';
 export type { UpstreamHealth, UpstreamSnapshot } from './upstream.js';
 export type { UpstreamOptions, UpstreamSettings } from './settings.js';
 export type { HttpOptions, TlsOptions } from './kinds/http/options.js';

@@ -7,7 +7,7 @@ import {
   type Selection,
   type SentCall,
 } from '@facet/contracts';
-import { Fault } from '@facet/platform';
+import { Fault, newSpanId, withSpan } from '@facet/platform';
 import { AnswerRefused } from '@facet/reader';
 import { TransportError, type OutgoingCall } from '@facet/transport';
 import { Attempt, type AttemptOwner, type Endpoint } from './attempt.js';
@@ -183,7 +183,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
       if (channel === undefined) {
         throw new TransportError('transport.closed', `${instance.address} is not connected`);
       }
-      attempt.send(channel, this.#outgoing(now));
+      attempt.send(channel, this.#outgoing(attempt, now));
       instance.started(now);
     } catch (error) {
       attempt.isOver = true;
@@ -194,10 +194,14 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     return attempt;
   }
 
-  #outgoing(now: number): OutgoingCall {
+  #outgoing(attempt: Attempt, now: number): OutgoingCall {
     const { input, context, reader, selection, state } = this.setup;
     const timeoutMs = this.#deadline - now;
     const call: Mutable<OutgoingCall> = { ...context, pattern: state.message, data: input, timeoutMs };
+    if (context.spans === true && context.traceparent !== undefined) {
+      attempt.spanId = newSpanId();
+      call.traceparent = withSpan(context.traceparent, attempt.spanId);
+    }
     if (reader.asks !== undefined) call.fields = reader.asks;
     if (selection.first !== undefined) call.first = selection.first;
     this.setup.policies.callers?.apply(call, context.identity);

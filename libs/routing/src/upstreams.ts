@@ -7,6 +7,7 @@ import {
   type Operation,
   type Selection,
 } from '@facet/contracts';
+import type { ReaderDescription } from '@facet/reader';
 import { checkInput } from './check.js';
 import { givenUp } from './classify.js';
 import type { CallContext } from './context.js';
@@ -29,6 +30,8 @@ export interface Upstreams {
    * that cannot; for a gateway's start.
    */
   check(operations: readonly Operation[]): void;
+  /** Compiles how answers are read, for a gateway's start; else the first call of each selection does. Says how it is done. */
+  prepare(selections: readonly Selection[]): readonly ReaderDescription[];
   /** Every decision, as it is taken. */
   readonly events: Events;
   /** Whether calls to a service have a chance. Throws for a service that is not known here. */
@@ -90,6 +93,7 @@ export function createUpstreams(
     check: (operations) => {
       for (const operation of operations) upstreamOf(operation.service).check(operation);
     },
+    prepare: (selections) => selections.map((selection) => prepare(selection).reader.description),
     events,
     health: (service) => upstreamOf(service).health(),
     snapshot: () => [...upstreams.values()].map((each) => each.snapshot()),

@@ -1,4 +1,4 @@
-import { loadConfig, processVariables, whole, type Environment } from '@facet/platform';
+import { loadConfig, processVariables, traceVariables, whole, type Environment } from '@facet/platform';
 import { z } from 'zod';
 
 const DATABASE_URL =
@@ -8,6 +8,7 @@ const DATABASE_URL =
 export function serviceConfig(name: string, port: number, env?: Environment) {
   const schema = z.object({
     ...processVariables({ port, adminPort: port + 1 }),
+    ...traceVariables,
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: DATABASE_URL }),
     DATABASE_PREFIX: z
       .string()

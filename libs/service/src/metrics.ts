@@ -1,3 +1,4 @@
+import type { Operation } from '@facet/contracts';
 import { Counter, createMetrics, Gauge, Histogram, type HistogramSeries } from '@facet/platform';
 import type { HandledRequest } from '@facet/transport';
 import type { FacetServer } from '@facet/transport/nest';
@@ -21,7 +22,7 @@ export class ServiceMetrics implements PoolMeter {
   readonly #waits: HistogramSeries;
   readonly #commands: Counter;
 
-  constructor(name: string, operations: readonly string[]) {
+  constructor(name: string, operations: readonly Pick<Operation, 'pattern' | 'kind'>[]) {
     const registry = createMetrics(name);
     const histogram = (metric: string, help: string, ...labels: string[]) =>
       new Histogram({ name: metric, help, labels }, registry);
@@ -54,7 +55,10 @@ export class ServiceMetrics implements PoolMeter {
       },
       registry,
     );
-    for (const pattern of operations) this.#answered.set(pattern, this.#calls.with(pattern, ''));
+    for (const { pattern, kind } of operations) {
+      this.#answered.set(pattern, this.#calls.with(pattern, ''));
+      if (kind === 'command') for (const each of ['done', 'repeated']) this.#commands.with(pattern, each);
+    }
     this.#statements.with('SELECT', '');
   }
 

@@ -7,9 +7,11 @@ import {
   type Environment,
   type Logger,
   nestLogger,
+  openTraces,
   type Running,
   runProcess,
   startAdmin,
+  tracesConfig,
 } from '@facet/platform';
 import { callDirectly, FacetServer, type DirectHandler } from '@facet/transport/nest';
 import { AnswerChanges, answerChangesController } from './answer-changes.js';
@@ -23,6 +25,7 @@ import type { Preparation } from './database/prepare.js';
 import { FaultFilter } from './faults.js';
 import { ServiceMetrics } from './metrics.js';
 import { announce } from './registration.js';
+import { ServiceTraces } from './traces.js';
 import { startSweeper, type Sweeps } from './sweeper.js';
 
 /** Less than the 30 s that a process has to stop in. */
@@ -59,8 +62,10 @@ export async function startService(
 ): Promise<Running> {
   const config = serviceConfig(options.name, options.port, env);
   const verifyCaller = options.verifyCaller?.(env);
-  const patterns = Object.values(options.contract).map(({ pattern }) => pattern);
-  const metrics = new ServiceMetrics(options.name, patterns);
+  const traced = tracesConfig(config);
+  const exporter = await openTraces(options.name, traced);
+  const traces = exporter && new ServiceTraces(exporter, traced);
+  const metrics = new ServiceMetrics(options.name, Object.values(options.contract));
   const database = await openDatabase({
     ...options.database,
     url: config.DATABASE_URL,
@@ -71,7 +76,7 @@ export async function startService(
   });
   try {
     metrics.watchPool(database.pool, config.DATABASE_POOL_SIZE);
-    return await serve(options, { config, database, logger, metrics, verifyCaller });
+    return await serve(options, { config, database, logger, metrics, traces, verifyCaller });
   } catch (error) {
     await database.close();
     throw error;
@@ -83,18 +88,23 @@ interface Surroundings {
   readonly database: OpenDatabase;
   readonly logger: Logger;
   readonly metrics: ServiceMetrics;
+  readonly traces: ServiceTraces | undefined;
   readonly verifyCaller: VerifyCaller | undefined;
 }
 
 async function serve(options: ServiceOptions, surroundings: Surroundings): Promise<Running> {
-  const { config, database, logger, metrics } = surroundings;
+  const { config, database, logger, metrics, traces } = surroundings;
   const server = new FacetServer({
     host: config.HOST,
     port: config.PORT,
     fields: true,
     first: true,
     times: true,
-    onHandled: (handled) => metrics.handled(handled),
+    ...(traces && { collectsTimes: (request) => traces.isSampled(request) }),
+    onHandled: (handled) => {
+      metrics.handled(handled);
+      traces?.handled(handled);
+    },
     info: { name: options.name },
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
@@ -132,6 +142,7 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
       await app.close();
       await admin.stop();
       await database.close();
+      await traces?.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+export { startCollector, type CollectedSpan, type Collector } from './collector.js';
 export { databaseEnv, startTestDatabase, type TestDatabase } from './database.js';
 export { eventually, eventuallyPasses, type EventuallyOptions } from './eventually.js';
 export { startIssuer, type Issuer, type TokenOptions } from './issuer.js';

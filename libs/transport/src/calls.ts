@@ -4,7 +4,7 @@ import type { ReplyHandler } from './pending.js';
 import { corrupt } from './wire.js';
 
 /** Gets the answers to one request, parsed. After `end` or `fail` nothing more comes. */
-export interface Receiver {
+export interface ReplyObserver {
   /** Whether it takes more than one answer. */
   readonly many: boolean;
   next(answer: unknown): void;
@@ -12,14 +12,14 @@ export interface Receiver {
   fail(error: Error): void;
 }
 
-/** A `Receiver` as a channel calls it: parses, and ends with the signal. */
+/** A `ReplyObserver` as a channel calls it: parses, and ends with the signal. */
 export class ParsingHandler implements ReplyHandler {
   readonly more: ReplyHandler['more'];
   #signal: Signal | undefined;
   #onAbort: (() => void) | undefined;
 
-  constructor(private readonly receiver: Receiver) {
-    if (receiver.many) this.more = (bytes, start, end) => this.#next(bytes, start, end);
+  constructor(private readonly observer: ReplyObserver) {
+    if (observer.many) this.more = (bytes, start, end) => this.#next(bytes, start, end);
   }
 
   /** Calls `onAbort` when the signal fires before the answer is there. */
@@ -32,12 +32,12 @@ export class ParsingHandler implements ReplyHandler {
   arrived(bytes: Buffer, start: number, end: number): void {
     this.release();
     if (end > start && !this.#next(bytes, start, end)) return;
-    this.receiver.end();
+    this.observer.end();
   }
 
   missed(error: TransportError | RemoteError): void {
     this.release();
-    this.receiver.fail(error);
+    this.observer.fail(error);
   }
 
   release(): void {
@@ -46,17 +46,17 @@ export class ParsingHandler implements ReplyHandler {
 
   #next(bytes: Buffer, start: number, end: number): boolean {
     if (end <= start) {
-      this.receiver.next(undefined);
+      this.observer.next(undefined);
       return true;
     }
     let answer: unknown;
     try {
       answer = JSON.parse(bytes.toString('utf8', start, end));
     } catch (cause) {
-      this.receiver.fail(corrupt('The peer sent an answer that is no JSON', cause));
+      this.observer.fail(corrupt('The peer sent an answer that is no JSON', cause));
       return false;
     }
-    this.receiver.next(answer);
+    this.observer.next(answer);
     return true;
   }
 }

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 
 import { Acknowledger } from './acknowledger.js';
 import type { OutgoingCall } from './call.js';
-import { ParsingHandler, TextHandler, type Receiver } from './calls.js';
+import { ParsingHandler, TextHandler, type ReplyObserver } from './calls.js';
 import { checkChannelOptions, type ChannelOptions } from './channel-options.js';
 import { Dialer } from './dialer.js';
 import { RemoteError, TransportError, type TransportCode } from './errors.js';
@@ -114,7 +114,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   /** Every answer. The request leaves with the first `next`; returning early cancels it. */
   stream(call: OutgoingCall): AsyncIterable<unknown> {
-    return streamOf((receiver) => this.subscribe(call, receiver), this.#options.maxStreamValues);
+    return streamOf((observer) => this.subscribe(call, observer), this.#options.maxStreamValues);
   }
 
   /** Resolves when the event is handed to the socket; nobody acknowledges it. */
@@ -179,8 +179,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
   }
 
   /** `send` for answers as values, and with the call's signal. Returns how to give up. */
-  subscribe(call: OutgoingCall, receiver: Receiver): () => void {
-    const handler = new ParsingHandler(receiver);
+  subscribe(call: OutgoingCall, observer: ReplyObserver): () => void {
+    const handler = new ParsingHandler(observer);
     const id = this.send(call, handler);
     const { signal } = call;
     if (signal !== undefined) {

@@ -1,5 +1,5 @@
 export type { IncomingContext, OutgoingCall } from './call.js';
-export type { Receiver } from './calls.js';
+export type { ReplyObserver } from './calls.js';
 export { Channel, type ChannelEvents, type ChannelState } from './channel.js';
 export type { ChannelBounds, ChannelOptions } from './channel-options.js';
 export { RemoteError, TransportError, type TransportCode, type TransportErrorOptions } from './errors.js';

@@ -27,6 +27,7 @@ export class RequestTask implements Job, ReplySink, HandledRequest {
   startedAt = 0;
   endedAt = 0;
   code = 'ok';
+  status = 200;
   /** Kept by the connection: where it stands among those that may be cancelled, -1 where it is not. */
   place = -1;
   #state: 'waiting' | 'running' | 'done' = 'waiting';
@@ -101,6 +102,7 @@ export class RequestTask implements Job, ReplySink, HandledRequest {
     if (reason.code === 'transport.deadline') this.#sendError(reason);
     this.#open = false;
     this.code = reason.code;
+    this.status = reason.code === 'transport.deadline' ? 504 : 499;
     this.request.abort(reason);
     if (this.#state === 'waiting' && this.host.withdraw(this)) this.#finish();
     else this.#stop?.();
@@ -132,10 +134,12 @@ export class RequestTask implements Job, ReplySink, HandledRequest {
     this.#tellTimes();
     if (error instanceof TransportError && error.code === 'transport.no-handler') {
       this.code = error.code;
+      this.status = 501;
       return this.host.reply(encodeNoHandler(this.id));
     }
     const { err, masked } = toWireError(error);
     this.code = masked ? 'internal' : codeOf(err);
+    this.status = statusOf(err);
     if (masked) this.host.report(error);
     try {
       this.host.reply(encodeError(err, this.id));
@@ -171,6 +175,11 @@ export class RequestTask implements Job, ReplySink, HandledRequest {
 function codeOf(err: unknown): string {
   const { code } = Object(err) as { code?: unknown };
   return typeof code === 'string' ? code : 'error';
+}
+
+function statusOf(err: unknown): number {
+  const { status } = Object(err) as { status?: unknown };
+  return typeof status === 'number' ? status : 500;
 }
 
 export function tooLate(): TransportError {

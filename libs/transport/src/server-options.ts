@@ -61,6 +61,8 @@ export interface HandledRequest {
   readonly endedAt: number;
   /** `ok`, or the code of its fault; `internal` for a defect. */
   readonly code: string;
+  /** The HTTP status that its fault has; 200 for `ok`, 500 where the fault has none. */
+  readonly status: number;
 }
 
 export type CheckedServerOptions = ServerBounds &

@@ -1,9 +1,9 @@
 import { TransportError } from './errors.js';
-import type { Receiver } from './calls.js';
+import type { ReplyObserver } from './calls.js';
 
 /** Many answers as they are read. A reader that falls `maxValues` behind loses the stream, not the connection. */
 export async function* streamOf(
-  start: (receiver: Receiver) => () => void,
+  start: (observer: ReplyObserver) => () => void,
   maxValues: number,
 ): AsyncGenerator<unknown, void, undefined> {
   const values: unknown[] = [];

@@ -1,7 +1,18 @@
-import { TransportError } from './errors.js';
+import { TransportError, type TransportCode } from './errors.js';
 
 const MASKED = Object.freeze({ status: 'error', message: 'Internal server error' });
-const STATUS: Partial<Record<TransportError['code'], number>> = {
+/** What an end says to a client whose request it could not answer. What only a client meets is a defect here. */
+const STATUS: Readonly<Record<TransportCode, number>> = {
+  'transport.connect-failed': 500,
+  'transport.connect-timeout': 500,
+  'transport.handshake-timeout': 500,
+  'transport.closed': 500,
+  'transport.draining': 500,
+  'transport.pending-full': 500,
+  'transport.queue-full': 500,
+  'transport.corrupt-frame': 500,
+  'transport.no-handler': 500,
+  'transport.redirected': 500,
   'transport.deadline': 504,
   'transport.cancelled': 499,
   'transport.overloaded': 503,
@@ -29,7 +40,7 @@ export function toWireError(error: unknown): WireError {
 }
 
 function transportFault({ code, message }: TransportError): object {
-  return { code, status: STATUS[code] ?? 500, message };
+  return { code, status: STATUS[code], message };
 }
 
 function rpcError(error: unknown): unknown {

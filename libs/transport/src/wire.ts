@@ -47,7 +47,7 @@ function patternJson(pattern: OutgoingCall['pattern']): string {
   return json;
 }
 
-/** Whoever asks again hands in the same object. */
+/** An operation names its pattern with the same object each time. */
 function objectPatternJson(pattern: object): string {
   let json = objectPatterns.get(pattern);
   if (json === undefined) objectPatterns.set(pattern, (json = `{"pattern":${JSON.stringify(pattern)}`));
@@ -81,26 +81,51 @@ function dataJson(data: unknown): string | undefined {
 }
 
 function contextJson(call: OutgoingCall, { timeLeftMs, fields, first, times }: WireContext): string {
-  let json = '';
-  if (timeLeftMs !== undefined && timeLeftMs !== Infinity)
-    json += `,"timeLeft":${Math.max(1, Math.floor(timeLeftMs))}`;
-  if (call.priority !== undefined) json += `,"priority":"${call.priority}"`;
-  if (call.caller !== undefined) json += `,"caller":${JSON.stringify(call.caller)}`;
-  if (call.traceparent !== undefined) json += `,"trace":${JSON.stringify(call.traceparent)}`;
+  let json = call.priority === undefined ? '' : `,"priority":"${call.priority}"`;
+  if (call.caller !== undefined) json += `,"caller":${callers.json(call.caller)}`;
+  if (call.traceparent !== undefined) json += `,"trace":${traces.json(call.traceparent)}`;
   if (fields && call.fields !== undefined) json += fieldsJson(call.fields);
-  if (first && call.first !== undefined) {
-    json += `,"list":${JSON.stringify(call.first.list)},"first":${call.first.count}`;
-  }
+  if (first && call.first !== undefined) json += firstJson(call.first);
   if (times && call.times === true) json += ',"times":true';
+  if (timeLeftMs !== undefined && timeLeftMs !== Infinity) {
+    return `,"facet":{"timeLeft":${Math.max(1, Math.floor(timeLeftMs))}${json}}`;
+  }
   return json === '' ? '' : `,"facet":{${json.slice(1)}}`;
 }
 
-const fieldTexts = new WeakMap<readonly string[], string>();
+/** Calls of one request follow each other, and what they have in common is the same text. */
+class LastText {
+  #text = '';
+  #json = '""';
 
-/** Whoever reads the same fields each time hands in the same list. */
+  json(text: string): string {
+    if (text !== this.#text) {
+      this.#json = JSON.stringify(text);
+      this.#text = text;
+    }
+    return this.#json;
+  }
+}
+
+const callers = new LastText();
+const traces = new LastText();
+
+const fieldTexts = new WeakMap<readonly string[], string>();
+const firstTexts = new WeakMap<FirstOf, string>();
+
+/** A selection names its fields with the same list each time. */
 function fieldsJson(fields: readonly string[]): string {
   let json = fieldTexts.get(fields);
   if (json === undefined) fieldTexts.set(fields, (json = `,"fields":${JSON.stringify(fields)}`));
+  return json;
+}
+
+function firstJson(first: FirstOf): string {
+  let json = firstTexts.get(first);
+  if (json === undefined) {
+    json = `,"list":${JSON.stringify(first.list)},"first":${first.count}`;
+    firstTexts.set(first, json);
+  }
   return json;
 }
 

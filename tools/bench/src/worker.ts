@@ -33,6 +33,12 @@ async function answer(commands: Commands, { id, command, argument }: Question): 
   }
 }
 
+const PRODUCTION_FLAGS = [
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=16',
+  '--no-allocation-site-pretenuring',
+];
+
 /** A process of its own, so that its CPU time is its alone. */
 export class Worker {
   private readonly child: ChildProcess;
@@ -49,8 +55,8 @@ export class Worker {
   ) {
     const register = new URL('../../dev/register.mjs', import.meta.url).href;
     this.child = fork(fileURLToPath(new URL(script, import.meta.url)), [...args], {
-      // What a production start of a gateway or service sets too: answers of 20 KB and more outlive a small nursery.
-      execArgv: ['--conditions=@facet/source', '--import', register, '--min-semi-space-size=16'],
+      // The flags of a production start, see the Dockerfile.
+      execArgv: ['--conditions=@facet/source', '--import', register, ...PRODUCTION_FLAGS],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, NODE_ENV: 'production' },
     });

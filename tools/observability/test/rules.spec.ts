@@ -1,9 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
-import { hasPrometheus } from '../src/prometheus.js';
+import { expect, test } from '@jest/globals';
+import { givenPrometheus } from './support/given.js';
 import { promtool, STEP, unexpected, type Series } from './support/promtool.js';
-
-const given = hasPrometheus ? describe : describe.skip;
-const reason = hasPrometheus ? '' : ' (skipped: no prometheus)';
 
 /** The minutes before the fault: no alert sees only the fault. */
 const DAY = 24 * 60;
@@ -49,7 +46,7 @@ const after = (minutes: number, firing: readonly string[] = [], healthy = HEALTH
   firing,
 });
 
-given(`the files of deploy/observability${reason}`, () => {
+givenPrometheus('the files of deploy/observability', () => {
   test.each(['prometheus.yml', 'prometheus.dns.yml'])('promtool finds nothing wrong with %s', (file) => {
     const { ok, text } = promtool('check', 'config', file);
     expect({ ok, text }).toEqual({ ok: true, text });
@@ -58,7 +55,7 @@ given(`the files of deploy/observability${reason}`, () => {
 
 const FAST = ['FacetBudgetBurnsFast availability'];
 
-given(`an objective of 99.9%${reason}`, () => {
+givenPrometheus('an objective of 99.9%', () => {
   test('pages within 45 minutes where 2% fail, no earlier than the budget says, and ends its page with the fault', () => {
     const expected = [after(-5), after(40), after(45, FAST), after(50, FAST), after(57.5)];
     expect(unexpected(routeWith({ bad: 20, minutes: 50, healed: 10 }), expected)).toBe('');
@@ -99,7 +96,7 @@ given(`an objective of 99.9%${reason}`, () => {
   });
 });
 
-given(`objectives of one route${reason}`, () => {
+givenPrometheus('objectives of one route', () => {
   test('alert each for itself, and count all instances of a gateway together', () => {
     const healthy = DAY;
     const common = { healthy, promised: 0.99, minutes: 60 };
@@ -121,7 +118,7 @@ const otherInstance = (series: Series): Series =>
 const labelled = (metric: string, more = '') =>
   `${metric}{job="facet-gateways", process="mobile-bff", instance="a:1"${more}}`;
 
-given(`alerts on causes${reason}`, () => {
+givenPrometheus('alerts on causes', () => {
   test.each<[string, Series, string, string]>([
     [
       'an instance that cannot be scraped for a minute',

@@ -466,14 +466,6 @@ export function makeRecord({
           ),
     ),
     calls,
-    log: [
-      {
-        atMs: durationMs,
-        level: 'info',
-        message: 'answered',
-        fields: { method, route, status, tookMs: durationMs },
-      },
-    ],
     ...over,
   };
 }

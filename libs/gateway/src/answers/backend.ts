@@ -88,20 +88,20 @@ export class Backend {
 
   /** The services themselves, without a promise for a call. */
   private direct(context: RequestContext, priority: Priority): Dispatch {
-    const { traceparent, calls, caller, wantsServerTimes: times } = context;
+    const { traceparent, calls, caller, wantsServerTimes: times, wantsSpans: spans } = context;
     const { assertCaller, upstreams } = this.parts;
     // Where services are not told who calls, all calls of a request have the same context.
     if (assertCaller === undefined)
-      return upstreams.dispatch({ traceparent, priority, calls, times, identity: caller });
+      return upstreams.dispatch({ traceparent, priority, calls, times, spans, identity: caller });
     return (request, handler) => {
       const assertion = assertCaller(caller, request.selection.operation.service);
-      const told = { traceparent, priority, calls, times, identity: caller, caller: assertion };
+      const told = { traceparent, priority, calls, times, spans, identity: caller, caller: assertion };
       return upstreams.dispatch(told)(request, handler);
     };
   }
 
   private sendFor(
-    { caller, traceparent, calls, wantsServerTimes: times }: RequestContext,
+    { caller, traceparent, calls, wantsServerTimes: times, wantsSpans: spans }: RequestContext,
     priority: Priority,
   ): Send {
     const { assertCaller, upstreams } = this.parts;
@@ -109,7 +109,11 @@ export class Backend {
       const identity = onBehalf === 'caller' ? caller : undefined;
       const assertion = assertCaller?.(identity, operation.service);
       const named = assertion === undefined ? { identity } : { identity, caller: assertion };
-      return upstreams.bind({ traceparent, priority, calls, times, ...named })(operation, input, options);
+      return upstreams.bind({ traceparent, priority, calls, times, spans, ...named })(
+        operation,
+        input,
+        options,
+      );
     };
   }
 }

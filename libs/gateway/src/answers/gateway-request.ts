@@ -60,6 +60,7 @@ export class GatewayRequest extends RequestContext {
   ) {
     super(tools.lifecycle, raw, reply, endpoint);
     this.wantsServerTimes = tools.recorder.wantsServerTimes;
+    this.wantsSpans = tools.recorder.wantsSpans;
   }
 
   /** How its whole answer may be kept; undefined where it may not be. */

@@ -107,7 +107,7 @@ function prefixOf({ operation, options: { fields, first }, caller }: Asked): str
   const { name, isPersonal } = ruleOf(operation);
   const whose = isPersonal ? callerKey(caller) : 'everybody';
   const rows = first === undefined ? '' : ` ${first.count} ${first.list}`;
-  return `${name} ${whose} ${fields === undefined ? '*' : fields.join()}${rows}`;
+  return `${name} ${whose} ${fields === undefined ? '*' : JSON.stringify(fields)}${rows}`;
 }
 
 /** What is the same for everybody is asked for on behalf of nobody, so that it cannot be anybody's own by mistake. */

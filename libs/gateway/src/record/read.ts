@@ -24,7 +24,7 @@ export function readRecord(
     ...(trace.parentSpanId === undefined ? {} : { parentSpanId: trace.parentSpanId }),
     sampled: trace.sampled,
     gateway,
-    at: Math.round(performance.timeOrigin + startedAt),
+    at: milliseconds(performance.timeOrigin + startedAt),
     durationMs: milliseconds(ending.tookMs),
     method: context.method,
     route: context.routePath,
@@ -38,12 +38,16 @@ export function readRecord(
     bytesOut: context.bytesOut,
     requestHeaders: shownRequestHeaders(request.headers),
     responseHeaders: shownResponseHeaders(headersOf(context.sent)),
-    degraded: parts.filter(({ state }) => state === 'default' || state === 'missing').map(({ name }) => name),
+    degraded: context.problem === undefined ? degradedOf(parts) : [],
     ...(made === undefined ? {} : { aggregation: made.aggregation }),
     parts,
     calls: calls.records,
-    log: [],
   };
+}
+
+/** The parts that an answer does without. */
+function degradedOf(parts: readonly PartRecord[]): string[] {
+  return parts.filter(({ state }) => state === 'default' || state === 'missing').map(({ name }) => name);
 }
 
 const MAX_PATH = 500;

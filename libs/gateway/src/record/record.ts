@@ -15,7 +15,7 @@ export interface RequestRecord {
   /** Whether the trace is sampled from its head on. */
   readonly sampled: boolean;
   readonly gateway: string;
-  /** When it began, in milliseconds since 1970. */
+  /** When it began, in milliseconds since 1970, to a hundredth. */
   readonly at: number;
   readonly durationMs: number;
   readonly method: string;
@@ -43,8 +43,6 @@ export interface RequestRecord {
   readonly parts: readonly PartRecord[];
   /** In the order in which they began. Empty where no service was needed. */
   readonly calls: readonly CallRecord[];
-  /** What was logged for this request. */
-  readonly log: readonly LogLine[];
 }
 
 export interface ProblemRecord {
@@ -119,7 +117,7 @@ export interface AttemptRecord {
   readonly waitMs: number;
   /** `ok`, `remote` for an error that the service answered with, or the code of what failed. */
   readonly code: string;
-  /** Of its client span; drawn only where the trace is sampled or exported. */
+  /** Of its client span; only where traces are exported. */
   readonly spanId?: string;
   /** What the service says of its own share, where it was asked and can. */
   readonly server?: ServerRecord;
@@ -140,13 +138,4 @@ export interface SqlRecord {
   readonly startMs: number;
   readonly ms: number;
   readonly rows: number;
-}
-
-export interface LogLine {
-  /** Milliseconds from the start of the request. */
-  readonly atMs: number;
-  readonly level: string;
-  readonly message: string;
-  /** The further fields of the line, redacted as in the log. */
-  readonly fields: Readonly<Record<string, unknown>>;
 }

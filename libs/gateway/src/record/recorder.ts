@@ -10,6 +10,8 @@ export interface RecordReader {
   read(record: RequestRecord): void;
   /** Whether services are to be asked for their own times (queue, handler, SQL) of every request. */
   readonly wantsServerTimes: boolean;
+  /** Whether each attempt is to have the id of a span, which the service is told. */
+  readonly wantsSpans?: boolean;
 }
 
 /** Builds the record of a request for whoever wants it, once. Without readers it costs one comparison for a request. */
@@ -17,6 +19,8 @@ export class Recorder {
   #readers: readonly RecordReader[] = [];
   /** Whether services are asked for their own times of requests that begin now. */
   wantsServerTimes = false;
+  /** Whether attempts of requests that begin now have spans of their own. */
+  wantsSpans = false;
 
   constructor(readonly gateway: string) {}
 
@@ -42,5 +46,6 @@ export class Recorder {
   #set(readers: readonly RecordReader[]): void {
     this.#readers = readers;
     this.wantsServerTimes = readers.some((each) => each.wantsServerTimes);
+    this.wantsSpans = readers.some((each) => each.wantsSpans === true);
   }
 }

@@ -25,6 +25,8 @@ export interface RequestTimes {
 /** Who follows requests from their first byte to their last. */
 export interface Lifecycle {
   readonly times: RequestTimes;
+  /** The share of new traces that are sampled. */
+  readonly sampleRatio: number;
   add(request: RequestContext): void;
   /** Its answer is not sent completely yet. */
   watch(request: RequestContext): void;
@@ -53,6 +55,8 @@ export class RequestContext implements CallerContext, Watched {
   onLeft: (() => void) | undefined;
   /** Whether services are asked for their own times. */
   wantsServerTimes = false;
+  /** Whether its attempts have spans of their own. */
+  wantsSpans = false;
 
   /** Whether load shedding counts it as under way. */
   isAdmitted = false;
@@ -101,7 +105,7 @@ export class RequestContext implements CallerContext, Watched {
     readonly endpoint: Endpoint,
   ) {
     const given = raw.headers['traceparent'];
-    this.trace = continueTrace(typeof given === 'string' ? given : undefined);
+    this.trace = continueTrace(typeof given === 'string' ? given : undefined, lifecycle.sampleRatio);
     this.traceparent = formatTraceparent(this.trace);
     this.deadline = this.startedAt + lifecycle.times.answerMs;
     // What others may answer, by Fastify or on the socket, is looked at in each tick.

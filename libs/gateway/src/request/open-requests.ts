@@ -20,7 +20,10 @@ export class OpenRequests implements Lifecycle {
   readonly #released: Listener[] = [];
   readonly #ended: Listener[] = [];
 
-  constructor(readonly times: RequestTimes) {}
+  constructor(
+    readonly times: RequestTimes,
+    readonly sampleRatio = 1,
+  ) {}
 
   /** Watches the connections of a server. */
   attach(server: Server): void {

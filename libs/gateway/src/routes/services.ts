@@ -1,4 +1,5 @@
-import type { Operation } from '@facet/contracts';
+import { compile } from '@facet/aggregation';
+import { selectionOf, type Operation, type Selection } from '@facet/contracts';
 import type { Route, SagaTarget } from './route.js';
 
 /** Every operation that is known at boot to be called for a route: parts, steps, compensations, what a preparation reads. */
@@ -6,6 +7,13 @@ export function operationsOf({ target }: Pick<Route, 'target'>): readonly Operat
   if (target.kind === 'aggregation') return target.aggregation.parts.map(({ operation }) => operation);
   if (target.kind === 'operation') return [target.operation];
   return target.kind === 'saga' ? performedBy(target) : [];
+}
+
+/** What is read of the answers to these calls, as far as it is known at boot. */
+export function selectionsOf({ target }: Pick<Route, 'target'>): readonly Selection[] {
+  if (target.kind === 'aggregation')
+    return compile(target.aggregation).parts.map(({ selection }) => selection);
+  return target.kind === 'operation' ? [selectionOf(target.operation, { opaque: true })] : [];
 }
 
 /** Those of them without which it cannot answer at all. */

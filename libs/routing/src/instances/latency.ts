@@ -69,11 +69,13 @@ export class Load {
   }
 }
 
-/** A quantile of the last observations, recomputed now and then rather than on every one. */
+/** A quantile of the last observations, recomputed when it is read and many are new. */
 export class RecentQuantile {
   readonly #ring: Float64Array;
   #count = 0;
   #value = Number.POSITIVE_INFINITY;
+  /** How many there were when it was recomputed. */
+  #countThen = 0;
 
   constructor(
     private readonly quantile: number,
@@ -85,21 +87,22 @@ export class RecentQuantile {
 
   /** Infinity until there are enough observations. */
   get value(): number {
+    const every = this.#count > this.#ring.length ? this.#ring.length / 4 : 16;
+    if (this.#count >= this.minSamples && this.#count - this.#countThen >= every) this.#recompute();
     return this.#value;
   }
 
   get isKnown(): boolean {
-    return this.#value !== Number.POSITIVE_INFINITY;
+    return this.value !== Number.POSITIVE_INFINITY;
   }
 
   observe(value: number): void {
     this.#ring[this.#count % this.#ring.length] = value;
     this.#count += 1;
-    const every = this.#count > this.#ring.length ? this.#ring.length / 4 : 16;
-    if (this.#count >= this.minSamples && this.#count % every === 0) this.#recompute();
   }
 
   #recompute(): void {
+    this.#countThen = this.#count;
     const known = this.#ring.slice(0, Math.min(this.#count, this.#ring.length)).sort();
     this.#value = known[Math.min(known.length - 1, Math.ceil(known.length * this.quantile))] ?? Infinity;
   }

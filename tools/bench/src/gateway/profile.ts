@@ -23,7 +23,8 @@ export function layerOf({
   functionName,
   url,
 }: Profiler.Profile['nodes'][number]['callFrame']): string | undefined {
-  if (functionName === '(idle)') return undefined;
+  // Starting and stopping the profile itself takes a tenth of a second.
+  if (functionName === '(idle)' || url === 'node:inspector') return undefined;
   const engine = ENGINE[functionName];
   if (engine !== undefined) return engine;
   const lib = /\/(?:libs|tools)\/([\w-]+)\//.exec(url)?.[1];

@@ -20,7 +20,7 @@ export function soakFor(minutes: number): Experiment {
       const world = await startShop(cleanup, { TRUSTED_PROXIES: '127.0.0.0/8' });
       const load = cleanup.add(new Load(screensOf(world), { lanes: 4, pauseMs: 20 }));
       const leavers = cleanup.add(new Leavers(screensOf(world)));
-      const watched = new Map(['mobile-bff', ...SHOP.filter(hasMetrics)].map((app) => [app, [] as Sample[]]));
+      const watched = new Map(['mobile-bff', ...SHOP].map((app) => [app, [] as Sample[]]));
       for (let taken = 0; taken < SAMPLES; taken += 1) {
         await sleep((minutes * 60_000) / SAMPLES);
         for (const [app, samples] of watched) samples.push(await sampleOf(world, app));
@@ -37,9 +37,6 @@ export function soakFor(minutes: number): Experiment {
     },
   );
 }
-
-/** The service that speaks HTTP has none of ours. */
-const hasMetrics = (app: string): boolean => app !== 'reviews';
 
 interface Sample {
   readonly heap: number;

@@ -113,7 +113,7 @@ const work: Section = {
     }),
     graph({
       title: 'Commands',
-      description: 'Commands by what became of them: done, or answered again for a repeated idempotency key.',
+      description: 'Commands with an idempotency key: done, or answered again (repeated).',
       unit: 'ops',
       width: 24,
       queries: [

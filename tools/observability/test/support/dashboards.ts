@@ -12,17 +12,26 @@ export interface PanelJson {
 
 export interface DashboardJson {
   readonly title: string;
+  /** The queries of its variables: `label_values(metric, label)`. */
+  readonly variables: readonly string[];
   readonly panels: readonly PanelJson[];
   readonly rows: readonly PanelJson[];
+}
+
+interface Written {
+  readonly title: string;
+  readonly panels: readonly PanelJson[];
+  readonly templating: { readonly list: readonly { readonly type: string; readonly query: string }[] };
 }
 
 /** The dashboards among generated files, as Grafana gets them. */
 export function dashboardsIn(files: Readonly<Record<string, string>>): readonly DashboardJson[] {
   return Object.entries(files)
     .filter(([file]) => file.startsWith('grafana/dashboards/'))
-    .map(([, text]) => JSON.parse(text) as { title: string; panels: readonly PanelJson[] })
-    .map(({ title, panels }) => ({
+    .map(([, text]) => JSON.parse(text) as Written)
+    .map(({ title, panels, templating: { list } }) => ({
       title,
+      variables: list.filter(({ type }) => type === 'query').map(({ query }) => query),
       panels: panels.filter(({ type }) => type !== 'row'),
       rows: panels.filter(({ type }) => type === 'row'),
     }));

@@ -38,16 +38,29 @@ export interface TraceSpan extends TraceParent {
   readonly parentSpanId: string | undefined;
 }
 
-/** A span of our own in the trace that `header` names, or in a new one. */
-export function continueTrace(header: string | undefined): TraceSpan {
+/**
+ * A span of our own in the trace that `header` names, or in a new one. Whether a trace is sampled is its first span's word;
+ * of new ones the share `ratio` is.
+ */
+export function continueTrace(header: string | undefined, ratio = 1): TraceSpan {
   const parent = header === undefined ? undefined : parseTraceparent(header);
-  return {
-    traceId: parent?.traceId ?? randomHex(16),
-    spanId: newSpanId(),
-    parentSpanId: parent?.spanId,
-    sampled: parent?.sampled ?? true,
-  };
+  const traceId = parent?.traceId ?? randomHex(16);
+  const sampled = parent?.sampled ?? (ratio >= 1 || isAmong(traceId, ratio));
+  return { traceId, spanId: newSpanId(), parentSpanId: parent?.spanId, sampled };
 }
+
+/** By the last digits of the trace's id, which are random, so that every process decides alike. */
+function isAmong(traceId: string, ratio: number): boolean {
+  return parseInt(traceId.slice(-8), 16) < ratio * 2 ** 32;
+}
+
+/** The same traceparent, as it was made by `formatTraceparent`, with another span as the parent. */
+export function withSpan(traceparent: string, spanId: string): string {
+  return `${traceparent.slice(0, SPAN_AT)}${spanId}${traceparent.slice(SPAN_AT + 16)}`;
+}
+
+/** Where the span's id stands in a traceparent. */
+const SPAN_AT = '00-'.length + 32 + 1;
 
 export function newSpanId(): string {
   return randomHex(8);
