@@ -10,6 +10,6 @@ export { faultKinds, type FaultKind } from './faults.js';
 export { rehearse, type FailingPart, type Rehearsal } from './rehearse.js';
 export type { Outcome } from './outcome.js';
 export { compile, type Plan } from './plan.js';
-export { recordOf, type PartRecord, type RunRecord } from './record.js';
+export { degradedIn, recordOf, type PartRecord, type RunRecord } from './record.js';
 export type { Arrival, CallReport, Degraded, Outdated, PartReport, PartStatus } from './report.js';
 export type { Run, RunOptions } from './run.js';

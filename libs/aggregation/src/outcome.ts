@@ -1,7 +1,7 @@
 import { toJson } from '@facet/contracts';
 import { cacheControl, freshnessOf, incomplete, type Freshness } from './freshness.js';
 import type { PlannedPart } from './plan.js';
-import { hasAnswer, reasonOf, recordOf, reportOf, type RunRecord } from './record.js';
+import { hasAnswer, reasonOf, degradedIn, recordOf, reportOf, type RunRecord } from './record.js';
 import { isDegraded, type Degraded, type Outdated, type PartReport, type PartStatus } from './report.js';
 import type { Run } from './run.js';
 
@@ -64,10 +64,7 @@ export class Outcome<T> {
   }
 
   get degraded(): readonly Degraded[] {
-    const { states, errors } = this.run;
-    return this.#parts
-      .filter(({ index }) => isDegraded(states[index]))
-      .map(({ index, part }) => ({ part: part.name, reason: reasonOf(errors[index]) }));
+    return degradedIn(this.run, this.#parts);
   }
 
   get outdated(): readonly Outdated[] {

@@ -2,7 +2,7 @@ import { factsOf } from '@facet/contracts';
 import { aggregationCodes } from './errors.js';
 import type { PartCall } from './part-call.js';
 import type { PlannedPart } from './plan.js';
-import { isDegraded, type CallReport, type PartReport, type PartStatus } from './report.js';
+import { isDegraded, type CallReport, type Degraded, type PartReport, type PartStatus } from './report.js';
 import type { Run, State } from './run.js';
 
 /** How an answer was made, or was on its way when it failed. No values. */
@@ -110,6 +110,13 @@ function callOf({ states, begunAt, endedAt, calls }: Run, { index, part }: Plann
 
 export function hasAnswer(state: State | undefined): state is 'fresh' | 'cached' | 'stale' {
   return state === 'fresh' || state === 'cached' || state === 'stale';
+}
+
+/** The parts that a run has to do without, and why. */
+export function degradedIn({ plan, states, errors }: Run, parts = plan.parts): readonly Degraded[] {
+  return parts
+    .filter(({ index }) => isDegraded(states[index]))
+    .map(({ index, part }) => ({ part: part.name, reason: reasonOf(errors[index]) }));
 }
 
 /** Why a part is missing: the code of its error. */

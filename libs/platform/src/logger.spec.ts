@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLogger, nestLogger, plainLogger } from './logger.js';
+import { createLogger, nestLogger, plainLogger, setLevel } from './logger.js';
 
 function logged(use: (logger: ReturnType<typeof createLogger>) => void) {
   const lines: string[] = [];
@@ -45,6 +45,19 @@ describe('the log', () => {
         ...{ route: 'GET /v1/home', status: 200, msg: 'answered' },
       },
     ]);
+  });
+
+  test('changes its level while it is used, that of plain lines too', () => {
+    const { lines } = logged((logger) => {
+      const plain = plainLogger(logger);
+      setLevel(logger, 'warn');
+      logger.info('no');
+      plain.info('no');
+      setLevel(logger, 'debug');
+      logger.debug('yes');
+      plain.debug('plainly');
+    });
+    expect(lines.map(({ msg }) => msg)).toEqual(['yes', 'plainly']);
   });
 
   test('leaves what only looks like a secret', () => {

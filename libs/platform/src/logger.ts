@@ -30,9 +30,21 @@ export function createLogger({ name, level, destination = standardOutput() }: Lo
  * are written as they are; nothing that a client or a service has sent may be among them.
  */
 export function plainLogger(logger: Logger): Logger {
+  const known = followers.get(logger);
   const destination = (logger as unknown as Record<symbol, DestinationStream>)[pino.symbols.streamSym];
   const { name = '' } = logger.bindings() as { name?: string };
-  return pino(usualOptions(name, logger.level), destination as DestinationStream);
+  const plain = pino(usualOptions(name, logger.level), destination as DestinationStream);
+  followers.set(logger, [...(known ?? []), plain]);
+  return plain;
+}
+
+/** Loggers that have the level of another. */
+const followers = new WeakMap<Logger, readonly Logger[]>();
+
+/** Changes from which level on a logger writes while it is used, and of those that were made of it by `plainLogger`. */
+export function setLevel(logger: Logger, level: LogLevel): void {
+  logger.level = level;
+  for (const each of followers.get(logger) ?? []) each.level = level;
 }
 
 function usualOptions(name: string, level: string) {

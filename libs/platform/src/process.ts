@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG_EXIT_CODE, ConfigError, logLevels, type LogLevel } from './config.js';
 import { listenFault, StartError } from './listen.js';
 import { standardOutput } from './standard-output.js';
-import { createLogger, type Logger } from './logger.js';
+import { createLogger, setLevel, type Logger } from './logger.js';
 
 /** A process that has started. */
 export interface Running {
@@ -41,6 +41,7 @@ export async function runProcess(
   process.on('unhandledRejection', fail);
   const stopWanted = Promise.withResolvers<string>();
   listenForStop(logger, stopWanted.resolve);
+  listenForLevel(logger);
   try {
     const running = await Promise.race([start({ logger }), stopWanted.promise]);
     if (typeof running === 'string') {
@@ -75,6 +76,16 @@ function listenForStop(logger: Logger, stop: (why: string) => void): void {
   process.once('disconnect', orphaned);
   // It may have gone while this process was loading: then nobody will say so any more.
   if (process.send !== undefined && !process.connected) orphaned();
+}
+
+/** SIGUSR2 has a process log more, `debug`, until it comes again. */
+function listenForLevel(logger: Logger): void {
+  const usual = logger.level as LogLevel;
+  process.on('SIGUSR2', () => {
+    const level = logger.level === usual ? 'debug' : usual;
+    setLevel(logger, level);
+    logger.warn({ now: level }, 'the log level has changed');
+  });
 }
 
 async function stopWithin(running: Running, limitMs: number, logger: Logger): Promise<void> {

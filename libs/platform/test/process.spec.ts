@@ -55,6 +55,21 @@ describe('a process', () => {
     child.kill('SIGTERM');
   });
 
+  test('logs more from SIGUSR2 on, until it comes again', async () => {
+    const { child, output } = await ready();
+    const said = (what: string) =>
+      new Promise<void>((resolve) =>
+        child.stdout?.on('data', (chunk: Buffer) => chunk.toString().includes(what) && resolve()),
+      );
+    for (const level of ['debug', 'info']) {
+      const changed = said(`"now":"${level}"`);
+      child.kill('SIGUSR2');
+      await changed;
+    }
+    child.kill('SIGTERM');
+    expect((await output).match(/the log level has changed/g)).toHaveLength(2);
+  });
+
   test('ends although nobody reads what it writes any more', async () => {
     const { child, exitCode } = await ready();
     child.stdout?.destroy();
