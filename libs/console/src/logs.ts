@@ -51,15 +51,23 @@ async function tailOf(file: string): Promise<string> {
 }
 
 function parse(process: string, text: string): ProcessLine[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  const { success, data } = line.safeParse(value);
-  if (!success) return [];
+  const { success, data } = line.safeParse(jsonOf(text));
+  if (!success) return [{ process, level: '', message: plain(text), fields: {} }];
   const { level, time, msg = '', name: _name, pid: _pid, traceId: _traceId, ...fields } = data;
   const at = Date.parse(time ?? '');
   return [{ process, level, message: msg, fields, ...(Number.isNaN(at) ? {} : { at }) }];
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a terminal would take for colours is taken out, and what is very long is cut. */
+function plain(text: string): string {
+  // eslint-disable-next-line no-control-regex -- that is what is taken out
+  return text.replace(/\u001b\[[\d;]*m/g, '').slice(0, 2_000);
 }

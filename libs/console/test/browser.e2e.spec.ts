@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -321,10 +321,17 @@ inBrowser(`the console in Chromium${isThere ? '' : ` (skipped: no ${executablePa
   });
 
   test('what clients and services send is text and nothing else', async () => {
-    await start();
+    const folder = mkdtempSync(join(tmpdir(), 'console-'));
+    await start({ folder });
     const page = await openLive();
     const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{7*7}}${7*7}"\'`';
     const record = makeRecord({ seed: 9, fates: { stock: 'late' } });
+    const line = { level: hostile, time: hostile, msg: hostile, traceId: record.traceId, [hostile]: hostile };
+    mkdirSync(join(folder, 'logs'));
+    writeFileSync(
+      join(folder, 'logs', 'catalog.log'),
+      `${JSON.stringify(line)}\n${record.traceId} ${hostile}\n`,
+    );
     made.end({
       ...record,
       route: hostile,
@@ -348,10 +355,10 @@ inBrowser(`the console in Chromium${isThere ? '' : ` (skipped: no ${executablePa
         code: hostile,
         attempts: call.attempts.map((each) => ({ ...each, instance: hostile, code: hostile })),
       })),
-      log: [{ atMs: 1, level: hostile, message: hostile, fields: { [hostile]: hostile } }],
     });
     await page.locator('.stream a.request').first().click();
     await page.getByRole('heading', { name: 'Where the time went' }).waitFor();
+    await page.locator('.log li').nth(1).waitFor();
     for (const row of await page.locator('.row-head').all()) await row.click();
     await page.goto(`${served.url}/console#/what-if/${encodeURIComponent(hostile)}`);
     await page.getByText('Nothing to try').waitFor();

@@ -43,7 +43,7 @@ export function requestPage(store: Store, id: string): TemplateResult {
               ${planDrawing(plan, record)}
             </section>`
       }
-      ${logLines(record, store.state.lines.get(record.traceId), plan === undefined)}
+      ${logLines(store.state.lines.get(record.traceId), plan === undefined)}
       ${message('Request', record.bytesIn, requestLines(record))}
       ${message('Answer', record.bytesOut, Object.entries(record.responseHeaders))}
     </div>`;
@@ -153,45 +153,36 @@ function message(title: string, size: number, lines: readonly (readonly [string,
   </section>`;
 }
 
-interface ShownLine {
-  readonly at: string;
-  readonly process: string;
-  readonly level: string;
-  readonly message: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** What every process has logged where their files are here, else what the gateway has. */
-function logLines(
-  { log, gateway }: RequestRecord,
-  loaded: Loaded<readonly ProcessLine[]> | undefined,
-  isWide: boolean,
-): TemplateResult {
-  const found = loaded?.state === 'there' ? loaded.value : [];
-  const own = log.map((line): ShownLine => ({ ...line, at: `+${ms(line.atMs)}`, process: gateway }));
-  const lines =
-    found.length === 0
-      ? own
-      : found.map((line): ShownLine => ({ ...line, at: line.at === undefined ? '' : clock(line.at) }));
+/** What the processes of the workspace have logged for the trace. */
+function logLines(loaded: Loaded<readonly ProcessLine[]> | undefined, isWide: boolean): TemplateResult {
+  const lines = loaded?.state === 'there' ? loaded.value : [];
   return html`<section class="card ${isWide ? 'is-wide' : ''}" aria-labelledby="log-title">
     <header class="card-head">
       <h2 id="log-title">Log</h2>
-      <small>${found.length === 0 ? 'of this gateway' : 'of every process that knew the trace'}</small>
+      <small>of every process that knew the trace</small>
     </header>
     ${
       lines.length === 0
-        ? html`<p class="empty">Nothing was logged for this request.</p>`
+        ? noLines(loaded)
         : html`<ol class="log">
-            ${lines.map(
-              ({ at, process, level, message: text, fields }) =>
-                html`<li class="is-${level}">
-                  <time>${at}</time><b>${process}</b><span class="level">${level}</span
-                  ><span class="text">${text} <small>${fieldsOf(fields)}</small></span>
-                </li>`,
-            )}
+            ${lines.map(logLine)}
           </ol>`
     }
   </section>`;
+}
+
+function noLines(loaded: Loaded<unknown> | undefined): TemplateResult {
+  if (loaded?.state !== 'there') return html`<p class="empty">Loading…</p>`;
+  return html`<p class="empty">
+    Nothing is in <code>.facet/logs</code> for this trace. Elsewhere, search the logs for its id.
+  </p>`;
+}
+
+function logLine({ at, process, level, message: text, fields }: ProcessLine): TemplateResult {
+  return html`<li class="is-${level}">
+    <time>${at === undefined ? nothing : clock(at)}</time><b>${process}</b><span class="level">${level}</span
+    ><span class="text">${text} <small>${fieldsOf(fields)}</small></span>
+  </li>`;
 }
 
 function fieldsOf(fields: Readonly<Record<string, unknown>>): string {

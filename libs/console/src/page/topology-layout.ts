@@ -29,7 +29,7 @@ const GAP = 12;
 const MOST_INSTANCES = 6;
 
 /** Below this width boxes go one under the other, without lines. */
-export const NARROW = 720;
+export const NARROW = 620;
 
 export function layoutOf(services: readonly ServiceView[], width: number): TopologyLayout {
   const column = Math.min(240, Math.max(130, width * 0.2));
