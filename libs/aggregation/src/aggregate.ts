@@ -59,6 +59,20 @@ interface OptionalInput<O extends Query, Given, Default> {
   readonly default?: Default;
 }
 
+interface EachOptions<O extends Query, Needs, Fields, Given, Item> extends Omit<
+  PartOptions<O, Needs, Fields, false>,
+  'opaque'
+> {
+  /** The items, of which each is asked for by a call of its own; undefined where there is nothing to ask. */
+  readonly over: (context: Given) => readonly Item[] | undefined;
+  /** What to ask for one item; undefined where there is nothing to ask. Items that ask the same share a call. */
+  readonly input: (item: Item, context: Given) => InputOf<O> | undefined;
+  /** The most calls under way at once, from 1 to 64. Default 4. */
+  readonly concurrency?: number;
+  /** The most items that are asked for, from 1 to 1,000. Default 50. Items after them have no value, and are named. */
+  readonly max?: number;
+}
+
 interface DeferredView<Given, View, Hidden> {
   /** Makes the answer's field from the value; the value itself where absent. */
   readonly shape?: (context: Given) => View;
@@ -150,6 +164,27 @@ export interface Builder<Input extends z.ZodType, Values, LaterValues, Fields> {
     Fields & Later<Name, View, Default, Hidden>
   >;
 
+  /**
+   * An optional part of one call for each item of a list, for services that have no query by ids. Its value is a list in the
+   * order of the items; an item that failed is undefined there, and the answer names it (`reviews[2]`).
+   */
+  each<
+    Name extends string,
+    O extends Query,
+    Item,
+    const Needs extends readonly (keyof Values & string)[] = [],
+    const F extends FieldsOf<O> | undefined = undefined,
+  >(
+    name: Fresh<Name, keyof Values | keyof LaterValues>,
+    operation: O,
+    options: EachOptions<O, Needs, F, Given<Input, Values, Needs>, Item>,
+  ): Builder<
+    Input,
+    Values & { readonly [K in Name]: readonly (ValueOf<O, F> | undefined)[] },
+    LaterValues,
+    Fields
+  >;
+
   /** What the answer may cost, for its spec to check. */
   budget(budget: Budget): Builder<Input, Values, LaterValues, Fields>;
 
@@ -182,6 +217,8 @@ function builder<Input extends z.ZodType>(draft: Draft<Input>): Builder<Input, u
     required: add('required'),
     optional: add('optional'),
     deferred: add('deferred'),
+    each: (name: string, operation: Query, options: LooseEach) =>
+      add('optional')(name, operation, eachOf(draft, { name, operation, options })),
     budget: (budget: Budget) => builder({ ...draft, budget: { ...draft.budget, ...budget } }),
     shape: (shape: (context: Context) => object) => finish(draft, shape),
   };
@@ -199,8 +236,42 @@ interface LooseOptions {
   readonly share?: number;
   readonly timeoutMs?: number;
   readonly default?: unknown;
+  readonly each?: { readonly concurrency: number; readonly max: number };
   readonly shape?: (context: Context) => unknown;
   readonly hidden?: boolean;
+}
+
+interface LooseEach extends Omit<LooseOptions, 'input' | 'each'> {
+  readonly over: (context: Context) => readonly unknown[] | undefined;
+  readonly input: (item: unknown, context: Context) => unknown;
+  readonly concurrency?: number;
+  readonly max?: number;
+}
+
+/** A part of one call for each item as the part that it is: its input is the list of their inputs. */
+function eachOf(
+  draft: Draft<z.ZodType>,
+  { name, operation, options }: { name: string; operation: Query; options: LooseEach },
+): LooseOptions {
+  const where = `${draft.name}, part "${name}"`;
+  const { over, input, concurrency = 4, max = 50, ...rest } = options;
+  if (operation.byIds !== undefined) {
+    throw new Error(`${where}: ${operation.pattern} is a query by ids; ask for all of them in one call`);
+  }
+  if (rest.opaque !== undefined) throw new Error(`${where}: a part of many calls cannot be opaque`);
+  for (const [option, value, most] of [
+    ['concurrency', concurrency, 64],
+    ['max', max, 1_000],
+  ] as const) {
+    if (Number.isInteger(value) && value >= 1 && value <= most) continue;
+    throw new RangeError(`${where}: ${option} must be a whole number from 1 to ${most}, got ${value}`);
+  }
+  return {
+    ...rest,
+    input: (context) => over(context)?.map((item) => input(item, context)),
+    default: [],
+    each: { concurrency, max },
+  };
 }
 
 interface Declared {
@@ -218,7 +289,7 @@ function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Dec
   const { needs = [], input, list, first, opaque = false, share = DEFAULT_SHARE } = options;
   const placed = typeof opaque === 'string' ? opaque : undefined;
   const fields = options.fields ?? (placed === undefined ? undefined : [placed]);
-  const { timeoutMs, shape, hidden = false } = options;
+  const { timeoutMs, shape, each, hidden = false } = options;
   return Object.freeze({
     name,
     kind,
@@ -233,6 +304,7 @@ function partOf(draft: Draft<z.ZodType>, { kind, name, operation, options }: Dec
     ...(list === undefined || first === undefined ? {} : { first: { list, count: first } }),
     ...(options.default === undefined ? {} : { fallback: { value: options.default } }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(each === undefined ? {} : { each }),
     ...(shape === undefined ? {} : { view: shape }),
   });
 }

@@ -64,6 +64,8 @@ export interface Part {
   /** The part of what is left of the whole deadline that this part may use, above 0 and at most 1. */
   readonly share: number;
   readonly timeoutMs?: number;
+  /** Of a part that makes one call for each item of a list: then `input` gives the inputs of all of them. */
+  readonly each?: { readonly concurrency: number; readonly max: number };
   /** Makes a deferred part's field of the answer from its value. */
   readonly view?: (context: Context) => unknown;
   /** True where the part has no place in the answer and is only there for others to need. */

@@ -17,6 +17,8 @@ export interface PartDescription {
   /** Whether a default stands in where it is missing. */
   readonly hasDefault: boolean;
   readonly batched: boolean;
+  /** One call for each item of a list: so many at once, and at most so many items. */
+  readonly each?: { readonly concurrency: number; readonly max: number };
   readonly share: number;
   readonly timeoutMs?: number;
 }
@@ -53,6 +55,7 @@ export function describeAggregation(aggregation: Aggregation): Description {
       ...(part.opaque ? { opaque: part.placed ?? (true as const) } : {}),
       hasDefault: part.fallback !== undefined,
       batched: operation.byIds !== undefined,
+      ...(part.each === undefined ? {} : { each: part.each }),
       share: part.share,
       ...(part.timeoutMs === undefined ? {} : { timeoutMs: part.timeoutMs }),
     })),
@@ -69,8 +72,9 @@ function depthOf(parts: Aggregation['parts']): number {
 
 /** The plan as a Mermaid flow chart: required parts as boxes, optional ones rounded, deferred ones on dotted lines. */
 export function mermaid(description: Description): string {
-  const boxes = description.parts.map(({ name, kind, service, operation }) => {
-    const label = `"${name}<br/>${service}.${operation}"`;
+  const boxes = description.parts.map(({ name, kind, service, operation, each }) => {
+    const times = each === undefined ? '' : `<br/>for each item, up to ${each.max}`;
+    const label = `"${name}<br/>${service}.${operation}${times}"`;
     return kind === 'required' ? `  ${name}[${label}]` : `  ${name}(${label})`;
   });
   const edges = description.parts.flatMap(({ name, needs, kind }) =>

@@ -13,6 +13,8 @@ export const aggregationCodes = {
   ...errorCodes,
   /** A part was not asked for since a part that it needs is missing. */
   needMissing: 'aggregation.need-missing',
+  /** An item of a list was not asked for since the list is longer than its part allows. */
+  tooManyItems: 'aggregation.too-many-items',
 } as const;
 
 /** As routing says it of a service that cannot be had: what a client is told where the service's own code is not for it. */

@@ -96,7 +96,7 @@ function plannedParts(aggregation: Aggregation): PlannedPart[] {
       index,
       part,
       isShared,
-      lane: operation.byIds === undefined ? (isShared ? 'joined' : 'direct') : 'batched',
+      lane: laneOf(part, isShared),
       selection,
       isExact: selection.fields?.length === fields?.length,
       pick: pickerOf({ ...(fields && { fields }), ...(first && { first }) }),
@@ -108,6 +108,12 @@ function plannedParts(aggregation: Aggregation): PlannedPart[] {
       timing: `${part.name};dur=`,
     };
   });
+}
+
+function laneOf({ operation, each }: Part, isShared: boolean): Lane {
+  if (each !== undefined) return 'direct';
+  if (operation.byIds !== undefined) return 'batched';
+  return isShared ? 'joined' : 'direct';
 }
 
 /** What is asked of the service. The key of each item is read by the join of a query by ids. */

@@ -1,4 +1,5 @@
 import { factsOf } from '@facet/contracts';
+import { EachCall } from './each-call.js';
 import { aggregationCodes } from './errors.js';
 import type { PartCall } from './part-call.js';
 import type { PlannedPart } from './plan.js';
@@ -72,7 +73,7 @@ function callsOf(run: Run): CallReport[] {
   const direct = run.plan.parts.filter(
     ({ index, lane }) => lane === 'direct' && run.calls[index] !== undefined,
   );
-  return [...direct.map((planned) => callOf(run, planned)), ...run.sharedCalls].sort(
+  return [...direct.flatMap((planned) => ownCallsOf(run, planned)), ...run.sharedCalls].sort(
     (one, other) => one.startedAt - other.startedAt,
   );
 }
@@ -98,6 +99,12 @@ export function reportOf(run: Run, { index, part }: PlannedPart): PartReport {
   };
 }
 
+/** The calls that a part had for itself: one, or one for each item of a list. */
+function ownCallsOf(run: Run, planned: PlannedPart): readonly CallReport[] {
+  const call = run.calls[planned.index];
+  return call instanceof EachCall ? call.reports : [callOf(run, planned)];
+}
+
 /** A call that a part had for itself. */
 function callOf({ states, begunAt, endedAt, calls }: Run, { index, part }: PlannedPart): CallReport {
   const { service, name } = part.operation;
@@ -113,10 +120,22 @@ export function hasAnswer(state: State | undefined): state is 'fresh' | 'cached'
 }
 
 /** The parts that a run has to do without, and why. */
-export function degradedIn({ plan, states, errors }: Run, parts = plan.parts): readonly Degraded[] {
+export function degradedIn({ plan, states, errors, calls }: Run, parts = plan.parts): readonly Degraded[] {
   return parts
     .filter(({ index }) => isDegraded(states[index]))
-    .map(({ index, part }) => ({ part: part.name, reason: reasonOf(errors[index]) }));
+    .flatMap(({ index, part: { name: part } }) => {
+      const call = calls[index];
+      return call instanceof EachCall
+        ? itemsWithout(part, call)
+        : [{ part, reason: reasonOf(errors[index]) }];
+    });
+}
+
+/** The items of a part that have no value, by their places in its list. */
+function itemsWithout(part: string, { failures }: EachCall): Degraded[] {
+  return [...failures]
+    .sort(([one], [other]) => one - other)
+    .map(([item, error]) => ({ part: `${part}[${item}]`, reason: reasonOf(error) }));
 }
 
 /** Why a part is missing: the code of its error. */

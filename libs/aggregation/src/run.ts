@@ -1,7 +1,6 @@
 import {
   asCodedError,
   cancelledError,
-  RawJson,
   timeoutError,
   type Answer,
   type Caller,
@@ -11,9 +10,11 @@ import {
   type Signal,
 } from '@facet/contracts';
 import type { Context, Part } from './aggregation.js';
+import { EachCall } from './each-call.js';
 import { deadlinesOf, type Deadlines, type Expiring } from './deadlines.js';
 import { missingPart } from './errors.js';
 import { PartCall, type PartListener } from './part-call.js';
+import { valueOf } from './part-value.js';
 import type { Plan, PlannedPart } from './plan.js';
 import { isDegraded, type CallReport, type PartStatus } from './report.js';
 import { idsOf, SharedCalls } from './shared-calls.js';
@@ -141,12 +142,13 @@ export class Run implements PartListener, Expiring {
     const planned = this.#partAt(index);
     let value: unknown;
     try {
-      value = valueOf(planned, answer);
+      value = planned.part.each === undefined ? valueOf(planned, answer) : answer.value;
     } catch (error) {
       return this.missed(index, error);
     }
     this.values[index] = value;
     this.states[index] = answer.source;
+    if (planned.part.each !== undefined) this.#noteItems(index, this.calls[index] as EachCall);
     if (answer.ageMs !== 0) this.ages[index] = answer.ageMs;
     this.#settled(planned, this.#clock.now());
   }
@@ -202,14 +204,33 @@ export class Run implements PartListener, Expiring {
       this.states[index] = 'skipped';
       return this.#settled(planned, now);
     }
+    if (part.each !== undefined && (input as readonly unknown[]).length === 0) {
+      this.values[index] = [];
+      this.states[index] = 'skipped';
+      return this.#settled(planned, now);
+    }
     this.#ask(planned, input, now);
+  }
+
+  /** A part of which items failed is not complete; it is missing where all of them did. */
+  #noteItems(index: number, { failures, input, reports }: EachCall): void {
+    if (failures.size === 0) {
+      if (reports.length === 0) this.states[index] = 'skipped';
+      return;
+    }
+    this.states[index] = failures.size === (input as readonly unknown[]).length ? 'missing' : 'default';
+    this.errors[index] = failures.values().next().value;
   }
 
   #ask(planned: PlannedPart, input: unknown, now: number): void {
     const { index, part, lane } = planned;
     const budget = Math.min((this.#deadline - now) * part.share, part.timeoutMs ?? Infinity);
     if (!(budget > 0)) return this.#missed(planned, lateError(part, 0), now);
-    const call = new PartCall(planned, { input, deadline: now + budget }, this);
+    const deadline = now + budget;
+    const call =
+      part.each === undefined
+        ? new PartCall(planned, { input, deadline }, this)
+        : new EachCall(planned, { input: input as readonly unknown[], deadline }, this, part.each);
     this.calls[index] = call;
     if (call.deadline < this.until) {
       this.until = call.deadline;
@@ -235,7 +256,8 @@ export class Run implements PartListener, Expiring {
     const { planned, deadline } = call;
     const late = lateError(planned.part, deadline - (this.begunAt[planned.index] ?? 0));
     call.expire(late);
-    this.#missed(planned, late, now);
+    // One of many calls has arrived by now, with what there is.
+    if (planned.part.each === undefined) this.#missed(planned, late, now);
   }
 
   #missed(planned: PlannedPart, error: unknown, now: number): void {
@@ -316,32 +338,6 @@ class RunContext {
   get caller(): Caller | undefined {
     return this.#seeCaller();
   }
-}
-
-/** An answer's value with what the part reads, and no more: cut here, where the answer does not say that it is. */
-function valueOf(planned: PlannedPart, answer: Answer<unknown>): unknown {
-  const { selection, isExact, pick, pickFirst, part } = planned;
-  if (part.placed !== undefined) return placedOf(planned, part.placed, answer);
-  const { value, fields, first } = answer;
-  const hasFirst = first === selection.first;
-  if (value instanceof RawJson) {
-    return hasFirst ? value : new RawJson(JSON.stringify(pickFirst(value.toJSON())));
-  }
-  return isExact && hasFirst && fields === selection.fields ? value : pick(value);
-}
-
-/** The field of an answer that is placed. */
-function placedOf(
-  { selection, pick, beforePlaced }: PlannedPart,
-  field: string,
-  { value, fields, first }: Answer<unknown>,
-): unknown {
-  if (!(value instanceof RawJson)) return (pick(value) as Record<string, unknown>)[field];
-  const { json } = value;
-  const isExact = fields === selection.fields && first === selection.first && json.startsWith(beforePlaced);
-  if (isExact) return new RawJson(json.slice(beforePlaced.length, -1));
-  const picked = pick(value.toJSON()) as Record<string, unknown>;
-  return new RawJson(JSON.stringify(picked[field]));
 }
 
 function lateError({ name, operation }: Part, ms: number): CodedError {
