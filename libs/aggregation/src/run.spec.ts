@@ -91,7 +91,7 @@ describe('a run', () => {
     expect(outcome.freshness).toEqual({ store: false, because: 'incomplete' });
   });
 
-  test('asks nothing where there is nothing to ask, and calls that no fault', async () => {
+  test('makes no call for a part without an input, which is skipped and not degraded', async () => {
     const at = upstream();
     const outcome = await start(
       draft
@@ -108,7 +108,7 @@ describe('a run', () => {
     expect(at.received).toHaveLength(1);
   });
 
-  test('calls a part missing that has nothing to ask since what it needs is missing', async () => {
+  test('reports a part as missing that has no input because a part that it needs is missing', async () => {
     const at = upstream({ 'one.1': { error: new Failure('s.down', 503) } });
     const outcome = await start(
       draft
@@ -186,7 +186,7 @@ describe('a required part that is missing', () => {
     });
   });
 
-  test('is not the same as a shape that fails, which is a defect', async () => {
+  test('is an AggregationError, whereas a shape that fails is a defect', async () => {
     const broken = draft.required('one', s.one, ask(1)).shape(() => {
       throw new TypeError('no');
     });
@@ -236,7 +236,7 @@ describe('a deadline', () => {
     expect(at.clock.now()).toBe(85);
   });
 
-  test('that has passed starts nothing', async () => {
+  test('that has passed makes no call', async () => {
     const at = upstream();
     const late = start(
       draft.required('one', s.one, ask(1)).shape(() => ({})),
@@ -247,7 +247,7 @@ describe('a deadline', () => {
     expect(at.received).toEqual([]);
   });
 
-  test('holds for a call that does not heed it', async () => {
+  test('ends a part whose call goes on after it', async () => {
     const at = upstream();
     const deaf: Dispatch = () => () => undefined;
     const outcome = await start(
@@ -276,7 +276,7 @@ describe('a client that leaves', () => {
     expect(at.received.map(({ endedAt }) => endedAt)).toEqual([100, 100]);
   });
 
-  test('in time is not asked for at all', async () => {
+  test('before the run starts costs no call', async () => {
     const at = upstream();
     const left = start(
       draft.optional('one', s.one, ask(1)).shape(() => ({})),
@@ -287,7 +287,7 @@ describe('a client that leaves', () => {
     expect(at.received).toEqual([]);
   });
 
-  test('is not the same as time that runs out: its code is kept', async () => {
+  test('is a cancellation, whereas a time-out of the request keeps its own code', async () => {
     const at = upstream({ 'one.1': { tookMs: 500 } });
     const request = new AbortController();
     at.clock.after(10, () => request.abort(new Failure('request.timeout', 504)));

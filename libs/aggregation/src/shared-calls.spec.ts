@@ -78,7 +78,7 @@ describe('calls by ids', () => {
     ]);
   });
 
-  test('are cancelled once a chunk has failed that everybody waits for', async () => {
+  test('are cancelled once a chunk has failed that all parts wait for', async () => {
     const at = upstream((input) =>
       (input as { ids: string[] }).ids.includes('bad')
         ? { error: new Failure('s.down', 503), tookMs: 10 }
@@ -179,7 +179,7 @@ describe('a part that is opaque', () => {
     expect(at.received.map(({ options }) => options.raw)).toEqual([true, undefined, undefined]);
   });
 
-  test('may get the value itself, where whoever answers has it already', async () => {
+  test('may get the value itself, where the dispatch has it parsed already', async () => {
     const { value: answer } = await start(
       draft.required('x', s.one, one({ opaque: true, fields: ['a'] })).shape(({ x }) => ({ x })),
       upstream(),
@@ -194,7 +194,7 @@ describe('a part that is opaque', () => {
   });
 });
 
-describe('the same question', () => {
+describe('the same call', () => {
   test('of two parts is sent once, with the fields of both, and each gets its own', async () => {
     const at = upstream();
     const { value: answer } = await start(
@@ -212,7 +212,7 @@ describe('the same question', () => {
     expect(answer).toEqual({ x: { a: 1 }, y: { list: [{ y: 4 }] }, other: { b: 2 } });
   });
 
-  test('asked again while it is under way joins the call, if that brings what is read', async () => {
+  test('made again while it is in flight joins the first, if its answer has all that is read', async () => {
     const at = upstream((input) => ({ tookMs: (input as { n: number }).n === 1 ? 100 : 10 }));
     const {
       record: { calls },
@@ -228,7 +228,7 @@ describe('the same question', () => {
     expect(calls[0]?.parts).toEqual(['whole', 'again']);
   });
 
-  test('that reads more than the call under way brings is sent again', async () => {
+  test('is sent again for a part that reads more than the call in flight', async () => {
     const at = upstream((input) => ({ tookMs: (input as { n: number }).n === 1 ? 100 : 10 }));
     await start(
       draft
@@ -241,9 +241,9 @@ describe('the same question', () => {
     expect(at.received).toHaveLength(3);
   });
 
-  test('is sent again for a part that has much more time than the call under way', async () => {
+  test('is sent again for a part that has much more time than the call in flight', async () => {
     const at = upstream((input) => ({ tookMs: (input as { n: number }).n === 1 ? 300 : 10 }));
-    // As where a call ends at its own deadline, whoever waits for it.
+    // As where a call ends at its own deadline, however long others wait.
     const dispatch: Dispatch = (request, handler) => {
       const stop = at.clock.after(request.deadline - at.clock.now(), () => {
         cancel();
@@ -272,7 +272,7 @@ describe('the same question', () => {
     expect(at.received).toHaveLength(3);
   });
 
-  test('is cancelled only when the last part that waits for it gives up', async () => {
+  test('is cancelled when the last part that waits for it has been cancelled, and not before', async () => {
     const at = upstream(() => ({ tookMs: 300 }));
     const { parts } = await start(
       draft

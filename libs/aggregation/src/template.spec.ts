@@ -95,7 +95,7 @@ describe('a shape that only places opaque parts', () => {
     expect((await timesRun(shape)).json).toContain(`"two":${jsonOf['two']},"has":true,"mine":"text"`);
   });
 
-  test('gives its value to whoever asks for it, and names what is missing', async () => {
+  test('has a value too, which the shape makes when it is read, and names what is missing', async () => {
     const outcome = await answerOf(
       page(({ one, two }) => ({ one, two })),
       { missing: ['two'] },
@@ -106,7 +106,7 @@ describe('a shape that only places opaque parts', () => {
     );
   });
 
-  test('takes an answer that was parsed by whoever had it', async () => {
+  test('takes an answer that is a value already', async () => {
     const dispatch: Dispatch = (_, handler) => {
       handler.arrived({ value: { a: 1 }, source: 'cached', ageMs: 5 });
       return () => undefined;
@@ -145,7 +145,7 @@ describe('a shape is run every time', () => {
     expect((await timesRun(shape)).times).toBe(1);
   });
 
-  test('and its globals are those that they were', () => {
+  test('and leaves Date and Math.random as they were', () => {
     const { Date: before } = globalThis;
     const { random } = Math;
     page(() => {
@@ -155,7 +155,7 @@ describe('a shape is run every time', () => {
     expect(new Date(0).toISOString()).toBe('1970-01-01T00:00:00.000Z');
   });
 
-  test('which a date that is fixed is not', async () => {
+  test('unless the date it makes is a fixed one', async () => {
     const { times, json } = await timesRun(({ one }) => ({ since: new Date(0), one }));
     expect([times, json]).toEqual([0, `{"since":"1970-01-01T00:00:00.000Z","one":${jsonOf['one']}}`]);
   });

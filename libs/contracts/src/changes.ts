@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { text } from './common.js';
 import { query, type Operation } from './operation.js';
 
-/** A moment in the life of a service's data. Opaque to whoever receives it. */
+/** A moment in the life of a service's data. Opaque to its receiver. */
 const place = text(4_000).min(1);
 
 const input = z.strictObject({ since: place.optional() });

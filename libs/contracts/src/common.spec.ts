@@ -24,7 +24,7 @@ describe('text', () => {
     expect(text(3).safeParse('abcd').error?.issues).toHaveLength(1);
   });
 
-  test('is the same to whoever reads its JSON schema, with and without the flag "u"', () => {
+  test('accepts the same texts by its JSON schema, with and without the flag "u"', () => {
     const { pattern = '', maxLength } = z.toJSONSchema(text(40)) as { pattern?: string; maxLength?: number };
     expect(maxLength).toBe(40);
     for (const flags of ['', 'u']) {

@@ -28,7 +28,7 @@ export function text(max: number): z.ZodString {
 export const page = z.int().min(1).max(10_000).default(1);
 export const pageSize = z.int().min(1).max(100).default(20);
 
-/** Chosen by whoever sends a command; the same key again gives the first answer again and does nothing. */
+/** Chosen by the client that sends a command; the same key again gives the first answer again and does nothing. */
 export const idempotencyKey = z
   .string()
   .min(8)
@@ -44,5 +44,5 @@ export const pageInfo = {
 
 export const timestamp = z.iso.datetime();
 
-/** A place in a list that keeps its meaning while the list grows. Opaque to whoever receives it. */
+/** A place in a list that keeps its meaning while the list grows. Opaque to the client. */
 export const cursor = text(200).min(1);

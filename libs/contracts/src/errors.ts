@@ -80,7 +80,7 @@ export function timeoutError(what: string, ms: number): CodedError {
   return new CodedError({ code: errorCodes.timeout, status: 504, message });
 }
 
-/** A reason with a code (a deadline of the request's own) is kept; every other one is somebody who left. */
+/** A reason with a code (a deadline of the request's own) is kept; every other one means that the client left. */
 export function cancelledError(reason: unknown): CodedError {
   const facts = factsOf(reason);
   if (facts !== defect) return new CodedError(facts, { cause: reason });

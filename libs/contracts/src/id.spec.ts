@@ -29,7 +29,7 @@ describe('an id', () => {
       expect(articleId.safeParse(bad).success).toBe(false);
   });
 
-  test('may look otherwise, or be a number', () => {
+  test('may have another schema, such as a number', () => {
     const number = id('invoice', { owner: 'customer', schema: z.int().positive() });
     expect([number.safeParse(7).success, number.safeParse('7').success]).toEqual([true, false]);
     expect(idsIn(z.strictObject({ number }))).toEqual([
@@ -43,7 +43,7 @@ describe('an id', () => {
     );
   });
 
-  test('is found wherever it stands in a schema, also where only its name says so', () => {
+  test('is found at any depth of a schema, also where only its name says that it is an id', () => {
     const line = z.strictObject({ articleId, note: z.string() });
     const input = z.strictObject({
       id: parcelId.nullable().describe('which'),
@@ -65,7 +65,7 @@ describe('an id', () => {
     ]);
   });
 
-  test('is text to whoever gives one, and never the id of another entity', () => {
+  test('is given as text, and an id of another entity does not compile', () => {
     const parcels = service('parcels', {
       read: query({
         summary: 'One',
@@ -125,17 +125,17 @@ describe('an operation that asks for an id of something that belongs to a custom
     expect(asking).toThrow('an id of parcel');
   });
 
-  test("says in words why anybody's may be asked for", () => {
+  test("has an owner that states in words why any customer's may be asked for", () => {
     expect(declare(input, { owner: { anybody: 'operators look after all parcels' } })).not.toThrow();
     expect(declare(input, { owner: { anybody: ' ' } })).toThrow('access.owner.anybody says why, in words');
   });
 
-  test('needs none where all of its ids are nobody’s', () => {
+  test('needs no owner where no customer owns any of its ids', () => {
     expect(declare(z.strictObject({ id: articleId, q: z.string() }))).not.toThrow();
   });
 });
 
-test('a query by ids answers with ids of what it is asked for', () => {
+test('a query by ids answers with ids of the same entity', () => {
   const byIds = { ids: 'ids', items: 'items', key: 'id', max: 10 };
   const asking = (key: z.ZodType) => () =>
     query({

@@ -38,9 +38,9 @@ export interface ByIds {
 }
 
 /**
- * How it is told whose it is that an operation asks for. A field of the input (a customer's id, or a list of them) that must
- * name the caller's own customer and no other: the service then finds nothing that belongs to somebody else. Or the words
- * why whoever may ask may ask for anybody's.
+ * Whose data an operation asks for. A field of the input (a customer's id, or a list of them) that must
+ * name the caller's own customer and no other: the service then finds nothing of another customer. Or the reason, in words,
+ * why a caller who may call may ask for any customer's.
  */
 export type Owner = string | { readonly anybody: string };
 

@@ -2,7 +2,7 @@
 const mark = `raw:${crypto.randomUUID()}`;
 let placed: RawJson[] | undefined;
 
-/** A value as the JSON that a service wrote, unparsed: for whoever only passes it on. */
+/** A value as the JSON that a service wrote, unparsed, to be passed on. */
 export class RawJson {
   constructor(readonly json: string) {}
 

@@ -45,7 +45,8 @@ export function selectionOf<O extends Operation>(
 ): Selection<O> {
   let ofOperation = known.get(operation);
   if (ofOperation === undefined) known.set(operation, (ofOperation = new Map<string, Selection>()));
-  const key = JSON.stringify([opaque, first?.list, first?.count, fields]);
+  const isAll = fields === undefined && first === undefined;
+  const key = isAll ? String(opaque) : JSON.stringify([opaque, first?.list, first?.count, fields]);
   let found = ofOperation.get(key);
   if (found === undefined) {
     found = selection(operation, { opaque, ...(fields && { fields }), ...(first && { first }) });

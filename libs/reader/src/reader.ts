@@ -16,7 +16,7 @@ export interface Reading {
   readonly opaque?: boolean | undefined;
 }
 
-/** How a reader reads, for whoever starts a gateway. */
+/** How a reader reads, for the log of a gateway's start. */
 export interface ReaderDescription {
   readonly operation: string;
   /** `compiled`: from the bytes, in one walk. `zod`: by `JSON.parse` and zod, for the reasons in `leftToZod`. */
@@ -30,7 +30,7 @@ export interface ReaderDescription {
  * Throws a `RangeError` on a path that is none.
  *
  * For routing: one reader for each `Selection`, made with it; `selection.operation`, `fields`, `first` and `opaque` are
- * what it takes. A call asks the service for `reader.asks`, whoever the service is, and gives every answer's bytes to
+ * what it takes. A call asks the service for `reader.asks`, stock or ours, and gives every answer's bytes to
  * `reader.read` while they are there (a channel's buffer is good for that). Its `AnswerRefused` is `upstream.bad-reply`,
  * with `field` and `code` for the log; `description` of all readers is worth a line at boot.
  */

@@ -41,7 +41,7 @@ function checkOutput(operation: Operation, answer: unknown): unknown {
   }
 }
 
-describe('an answer, whoever sent it,', () => {
+describe('an answer of any service', () => {
   test('loses what the contract does not name, at every depth', () => {
     const answer = {
       items: [

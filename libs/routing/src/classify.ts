@@ -38,7 +38,7 @@ export function isCancelled(error: unknown): error is TransportError | Fault {
   return error instanceof TransportError && error.code === 'transport.cancelled';
 }
 
-/** Whether time ran out before the work was done, whoever said so first: this end or the service. */
+/** Whether time ran out before the work was done: this end or the service says so. */
 export function isLate(error: unknown): boolean {
   if (error instanceof RemoteError) return remoteCode(error) === 'transport.deadline';
   return error instanceof TransportError && error.code === 'transport.deadline';
@@ -69,7 +69,7 @@ export function isSick(error: unknown, tookMs: number, timeoutCountsAfterMs: num
 
 /**
  * Whether the operation may be sent again after `error`: always where no byte of it was written or the service says
- * that it never began; after a loss only if it is a query. A command with an idempotency key is repeated by whoever
+ * that it never began; after a loss only if it is a query. A command with an idempotency key is repeated by the caller that
  * chose the key, never here.
  */
 export function mayRepeat(error: unknown, operation: Operation): boolean {

@@ -188,7 +188,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     } catch (error) {
       attempt.isOver = true;
       instance.started(now);
-      // Later, when whoever is under way knows of this attempt.
+      // Later, when the request knows of this attempt.
       queueMicrotask(() => this.missed(attempt, error));
     }
     return attempt;
@@ -349,7 +349,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     this.#miss(new Fault(code, status, message, options), now);
   }
 
-  /** Nobody waits any more. One that is given up at its deadline is late, and not cancelled. */
+  /** Ends the call, as nobody waits for it. One that is ended at its deadline is late, and not cancelled. */
   cancel(): void {
     if (this.isOver) return;
     const { clock, bulkhead, instances } = this.setup.policies;
@@ -440,7 +440,7 @@ function warnOf(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error));
 }
 
-/** No answer at all is an answer where the contract has none; whoever passes it on passes on `null`. */
+/** No answer at all is an answer where the contract allows none; passed on it is `null`. */
 function nothingOf({ operation, opaque }: Selection): unknown {
   if (!operation.output.safeParse(undefined).success) {
     throw new AnswerRefused(operation.pattern, '', 'no_answer');

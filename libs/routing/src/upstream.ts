@@ -28,7 +28,7 @@ import { Ticker } from './ticker.js';
 import { UpstreamCall } from './upstream-call.js';
 
 /** Everything outside that an upstream uses, so that specs can hold it still. */
-export interface Surroundings {
+export interface UpstreamDependencies {
   readonly emit: Emit;
   readonly meter?: Meter | undefined;
   readonly clock?: Clock;
@@ -79,7 +79,7 @@ export class Upstream {
   constructor(
     private readonly service: string,
     options: UpstreamOptions,
-    { emit, meter, clock = systemClock, random = Math.random }: Surroundings,
+    { emit, meter, clock = systemClock, random = Math.random }: UpstreamDependencies,
   ) {
     const settings = resolveSettings(service, options);
     const { bulkhead, budget, retry, hedge, maxCallMs, callers } = settings;

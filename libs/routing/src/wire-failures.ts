@@ -1,7 +1,7 @@
 import type { TransportCode } from '@facet/transport';
 import type { FaultCode } from './fault-codes.js';
 
-/** What one failure of the wire means, to whoever is concerned. */
+/** What one failure of the wire means to callers, retries, breaker and health. */
 export interface WireFailure {
   /** To the caller: the fault it becomes, and which policy refused. */
   readonly code: FaultCode;

@@ -78,6 +78,9 @@ describe('a service of ours', () => {
         service: 'shop',
         health: 'up',
         breaker: 'closed',
+        breakers: expect.objectContaining({ open: 0, 'half-open': 0 }),
+        running: 0,
+        queued: 0,
         instances: [
           expect.objectContaining({
             address: service.address,

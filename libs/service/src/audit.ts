@@ -4,7 +4,7 @@ import type { ServiceContext } from './context.js';
 
 type Happened = Pick<AuditEvent, 'type' | 'target'>;
 
-/** The record of what happened to somebody's rights, as a provider. */
+/** The record of changes to a caller's rights, as a provider. */
 export class AuditLog {
   constructor(private readonly audit: Audit) {}
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Caller } from '@facet/contracts';
 
 /**
- * Makes a command's idempotency key its caller's own: the same key from somebody else, through another client, proven in
- * another way or for another customer, is another key, so that nobody is ever given an answer that was somebody else's.
+ * Makes a command's idempotency key its caller's own: the same key of another caller, through another client, proven in
+ * another way or for another customer, is another key, so that no caller is ever given the answer to another's command.
  */
 export function withOwnKey<T>(input: T, { credential, client, subject, customerId }: Caller): T {
   if (!hasKey(input)) return input;

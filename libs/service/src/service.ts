@@ -83,7 +83,7 @@ export async function startService(
   }
 }
 
-interface Surroundings {
+interface Dependencies {
   readonly config: ServiceConfig;
   readonly database: OpenDatabase;
   readonly logger: Logger;
@@ -92,8 +92,8 @@ interface Surroundings {
   readonly verifyCaller: VerifyCaller | undefined;
 }
 
-async function serve(options: ServiceOptions, surroundings: Surroundings): Promise<Running> {
-  const { config, database, logger, metrics, traces } = surroundings;
+async function serve(options: ServiceOptions, dependencies: Dependencies): Promise<Running> {
+  const { config, database, logger, metrics, traces } = dependencies;
   const server = new FacetServer({
     host: config.HOST,
     port: config.PORT,
@@ -109,7 +109,7 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
   });
   metrics.watchServer(server);
-  const app = await createApp(options, surroundings, server);
+  const app = await createApp(options, dependencies, server);
   refuseGaps(options, (pattern) => server.getHandlers().has(pattern));
   const admin = await startAdmin({
     host: config.ADMIN_HOST,
@@ -150,7 +150,7 @@ async function serve(options: ServiceOptions, surroundings: Surroundings): Promi
 /** The Nest application behind the server. Handlers that no enhancer of Nest's stands before are called directly. */
 async function createApp(
   options: ServiceOptions,
-  { database, logger, metrics, verifyCaller }: Surroundings,
+  { database, logger, metrics, verifyCaller }: Dependencies,
   server: FacetServer,
 ): Promise<INestMicroservice> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
@@ -191,7 +191,7 @@ function withoutNest(
 /** What the service's own module finds ready: its database, `Commands` on it, and the record. */
 function rootModule(
   { name, contract, module }: ServiceOptions,
-  { database, logger, metrics }: Pick<Surroundings, 'database' | 'logger' | 'metrics'>,
+  { database, logger, metrics }: Pick<Dependencies, 'database' | 'logger' | 'metrics'>,
 ) {
   class ServiceModule {}
   const tells = tellsOfChanges(contract);

@@ -143,7 +143,7 @@ describe('more than is told may have changed', () => {
     expect(await since(next)).toMatchObject({ tags: [], reset: false });
   });
 
-  test('where so much has changed that all of it may as well be let go', async () => {
+  test('where so much has changed that the whole cache is invalidated', async () => {
     const { next } = await since();
     const many = Array.from({ length: 2_001 }, (_, index) => `many-${index}`);
     await rows.query('insert into answer_changes (tags) values ($1)', [many]);

@@ -5,7 +5,7 @@ export interface Job {
   readonly priority: Priority;
   /** In bytes. */
   readonly size: number;
-  /** Its turn: whoever runs calls `Admission.finished` when done. */
+  /** Its turn. It calls `Admission.finished` when done. */
   run(): void;
   /** There is no room for it. */
   shed(): void;

@@ -31,7 +31,7 @@ export class TransportError extends Error {
   readonly written: boolean;
   /**
    * True: the request was lost with its connection, which ended because of another. Of all that one end of a connection
-   * costs, one error is not collateral, so that whoever counts failures counts it once.
+   * costs, one error is not collateral, so that a count of failures has it once.
    */
   readonly collateral: boolean;
 

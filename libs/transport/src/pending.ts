@@ -78,7 +78,7 @@ export class PendingTable {
     return this.#ids[slot] === id ? this.#handlers[slot] : undefined;
   }
 
-  /** Takes a request out: whoever holds its handler is the one to call it. Undefined where that was done already. */
+  /** Takes a request out and returns its handler, for the caller to call. Undefined where that was done already. */
   take(id: number): ReplyHandler | undefined {
     const slot = this.#slotOf(id);
     const handler = this.get(id);

@@ -14,7 +14,7 @@ const NEEDS_PARSING = /[\\\u0000-\u001f]/;
 
 /**
  * The request in one frame. Clients of ours put the data last, so that it is cut out and nothing else is parsed: what goes
- * along is left as text until somebody asks for it. Any other frame is parsed whole. Throws `transport.corrupt-frame`.
+ * along is left as text until it is read. Any other frame is parsed whole. Throws `transport.corrupt-frame`.
  */
 export function readRequest(text: string): WireRequest {
   return sliced(text) ?? parsed(text);

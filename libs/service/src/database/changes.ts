@@ -15,7 +15,7 @@ export async function nextChange(tx: Transaction, sequence: PgSequence, feed: st
 }
 
 /**
- * Says that what answers with one of `tags` depend on has changed, in the transaction that changes it: gateways let go of
+ * Says that what answers with one of `tags` depend on has changed, in the transaction that changes it: gateways drop
  * those answers once it is committed. Tags are those of the contract, with what they name filled in: `product:prd_1`.
  */
 export async function tellOfChange(tx: Transaction, tags: readonly string[]): Promise<void> {
