@@ -29,6 +29,19 @@ describe('a sample', () => {
     expect(list).toEqual({ items: [{ id: sampleOf(productId) }] });
   });
 
+  test('of a schema that contains itself ends, and one of several that hold together has the fields of all', () => {
+    const tree = z.object({
+      name: z.string(),
+      get branches(): z.ZodArray<typeof tree> {
+        return z.array(tree);
+      },
+    });
+    expect(tree.safeParse(sampleOf(tree)).success).toBe(true);
+    const both = z.intersection(z.object({ a: z.string() }), z.object({ b: z.ipv4() }));
+    expect(sampleOf(both)).toEqual({ a: 'sample-1', b: '192.0.2.1' });
+    expect(sampleOf(z.undefined())).toBeUndefined();
+  });
+
   test('that cannot be found is an error that names the field', () => {
     const schema = z.strictObject({ code: z.string().regex(/^XQ-\d{9}$/) });
     expect(() => sampleOf(schema)).toThrow(/no sample fits \(code: /);

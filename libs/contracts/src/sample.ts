@@ -7,6 +7,9 @@ interface Json {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Json[];
   readonly oneOf?: readonly Json[];
+  readonly allOf?: readonly Json[];
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Json>>;
   readonly format?: string;
   readonly pattern?: string;
   readonly minLength?: number;
@@ -14,6 +17,7 @@ interface Json {
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
   readonly items?: Json;
   readonly prefixItems?: readonly Json[];
   readonly minItems?: number;
@@ -28,9 +32,11 @@ interface Json {
  * @throws Error where none is found; its message says which fields are to blame
  */
 export function sampleOf(schema: z.ZodType, io: 'input' | 'output' = 'output'): unknown {
-  const sample = valueOf(z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json);
+  const sample = sampleOfJson(z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json);
   const parsed = schema.safeParse(sample);
   if (parsed.success) return sample;
+  // An answer that has no form in JSON is none at all.
+  if (schema.safeParse(undefined).success) return undefined;
   const fields = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
   throw new Error(`no sample fits (${fields.join('; ')})`);
 }
@@ -41,49 +47,78 @@ const TEXTS = [
   ...['someone@example.com', '00000000-0000-4000-8000-000000000000', 'A1', '1', 'sample', 'SAMPLE'],
 ];
 
-function valueOf(schema: Json): unknown {
-  if ('const' in schema) return schema.const;
-  if (schema.enum !== undefined) return schema.enum[0];
-  const [choice] = schema.anyOf ?? schema.oneOf ?? [];
-  if (choice !== undefined) return valueOf(choice);
-  switch (schema.type) {
-    case 'string':
-      return textOf(schema);
-    case 'integer':
-    case 'number':
-      return numberOf(schema);
-    case 'boolean':
-      return true;
-    case 'array':
-      return itemsOf(schema);
-    case 'object':
-      return Object.fromEntries(
-        Object.entries(schema.properties ?? {})
-          .filter(([name]) => schema.required?.includes(name))
-          .map(([name, property]) => [name, valueOf(property)]),
-      );
-    case undefined:
-    default:
-      return null;
-  }
+/** As deep as lists have items and unions their first option: a schema may contain itself. */
+const DEEP = 12;
+
+function sampleOfJson(whole: Json): unknown {
+  const valueOf = (schema: Json, depth: number): unknown => {
+    if (depth > 5 * DEEP) return null;
+    const { $ref: ref, anyOf, oneOf, allOf } = schema;
+    if (ref !== undefined)
+      return valueOf((ref === '#' ? whole : whole.$defs?.[ref.replace('#/$defs/', '')]) ?? {}, depth + 1);
+    if ('const' in schema) return schema.const;
+    if (schema.enum !== undefined) return schema.enum[0];
+    const choices = anyOf ?? oneOf ?? [];
+    const plain = depth > DEEP ? choices.find(({ $ref }) => $ref === undefined) : undefined;
+    const choice = plain ?? choices[0];
+    if (choice !== undefined) return valueOf(choice, depth + 1);
+    if (schema.type === undefined && allOf !== undefined)
+      return together(allOf.map((each) => valueOf(each, depth + 1)));
+    return typed(schema, depth);
+  };
+  const typed = (schema: Json, depth: number): unknown => {
+    switch (schema.type) {
+      case 'string':
+        return textOf(schema);
+      case 'integer':
+      case 'number':
+        return numberOf(schema);
+      case 'boolean':
+        return true;
+      case 'array':
+        return itemsOf(schema, depth);
+      case 'object':
+        return Object.fromEntries(
+          Object.entries(schema.properties ?? {})
+            .filter(([name]) => schema.required?.includes(name))
+            .map(([name, property]) => [name, valueOf(property, depth + 1)]),
+        );
+      case undefined:
+      default:
+        return null;
+    }
+  };
+  const itemsOf = ({ items = {}, prefixItems, minItems = 0, maxItems = Infinity }: Json, depth: number) => {
+    if (prefixItems !== undefined) return prefixItems.map((each) => valueOf(each, depth + 1));
+    const length = Math.min(Math.max(depth > DEEP ? 0 : 1, minItems), maxItems);
+    return Array.from({ length }, () => valueOf(items, depth + 1));
+  };
+  return valueOf(whole, 0);
 }
 
-function itemsOf({ items = {}, prefixItems, minItems = 1, maxItems = Infinity }: Json): unknown[] {
-  if (prefixItems !== undefined) return prefixItems.map(valueOf);
-  return Array.from({ length: Math.min(Math.max(1, minItems), maxItems) }, () => valueOf(items));
+/** Of objects that hold together, all fields. */
+function together(values: readonly unknown[]): unknown {
+  const areObjects = values.every((each) => typeof each === 'object' && each !== null);
+  return areObjects ? (Object.assign({}, ...(values as object[])) as unknown) : values[0];
 }
 
-function numberOf({ minimum = 1, exclusiveMinimum, maximum = Infinity }: Json): number {
+function numberOf({ minimum = 1, exclusiveMinimum, maximum = Infinity, exclusiveMaximum }: Json): number {
   const least = exclusiveMinimum === undefined ? minimum : exclusiveMinimum + 1;
-  return Math.min(Math.max(1, least), maximum);
+  const most = exclusiveMaximum === undefined ? maximum : exclusiveMaximum - 1;
+  return Math.min(Math.max(1, least), most);
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
   uri: 'https://example.com/sample.webp',
   'date-time': '2026-01-31T12:00:00.000Z',
   date: '2026-01-31',
+  duration: 'P1D',
   email: 'someone@example.com',
   uuid: '00000000-0000-4000-8000-000000000000',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  base64: 'c2FtcGxl',
+  base64url: 'c2FtcGxl',
 };
 
 function textOf({ format = '', pattern, minLength = 0, maxLength = Infinity }: Json): string {

@@ -94,3 +94,11 @@ export const constantOf = (service: string): string =>
 export const keyOf = (name: string): string => (name.includes('-') ? `'${name}'` : name);
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+const isPlain = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name);
+
+/** A field's name as a key of an object, whatever it is: `'a-b'`. */
+export const keyed = (name: string): string => (isPlain(name) ? name : JSON.stringify(name));
+
+/** A field of an object: `.total`, `['a-b']`. */
+export const dotted = (name: string): string => (isPlain(name) ? `.${name}` : `[${JSON.stringify(name)}]`);

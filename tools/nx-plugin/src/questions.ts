@@ -9,7 +9,9 @@ import type { RemoveOptions } from './remove/generator.js';
 import type { RenameScopeOptions } from './rename-scope/generator.js';
 import type { StartFreshOptions } from './start-fresh/generator.js';
 import type { ServiceOptions } from './service/generator.js';
-import { appsOf, contractsOf } from './workspace.js';
+import { listOf } from './aggregation/wanted.js';
+import { placeFrom } from './registration/place.js';
+import { appsOf, contractsOf, unplaced } from './workspace.js';
 
 export interface Choice {
   readonly value: string;
@@ -37,14 +39,24 @@ export interface Ask {
  */
 export const complete = {
   async bff(tree: Tree, given: Partial<BffOptions>, ask?: Ask): Promise<BffOptions> {
-    if (given.name !== undefined) return { ...given, name: given.name };
+    if (given.name !== undefined) {
+      const asked = listOf(given.services ?? '');
+      return { ...given, name: given.name, ...(await askForPlaces(tree, given, asked, ask)) };
+    }
     if (ask === undefined) throw new Refusal('say what it is called: nx g @facet/nx-plugin:bff kiosk');
     const name = await nameFor(ask, 'a gateway');
     const client =
       given.client ?? ((await ask.one('For which kind of client?', valuesOf(clients))) as Client);
     const auth = given.auth ?? (await askForAuth(ask, client));
     const services = given.services ?? (await askForServices(tree, ask));
-    return { ...given, name, client, auth, services };
+    return {
+      ...given,
+      name,
+      client,
+      auth,
+      services,
+      ...(await askForPlaces(tree, given, listOf(services), ask)),
+    };
   },
 
   async aggregation(tree: Tree, given: Partial<AggregationOptions>, ask?: Ask): Promise<AggregationOptions> {
@@ -57,12 +69,13 @@ export const complete = {
         `say what it is called, of which gateway it is (${gateways.join(', ')}), and its parts: nx g @facet/nx-plugin:aggregation showcase --bff=${gateways[0] ?? 'kiosk-bff'} --parts=catalog.featured`,
       );
     }
-    return {
-      ...given,
+    const chosen = {
       name: name ?? (await nameFor(ask, 'an aggregation')),
       bff: bff ?? (await ask.one('Of which gateway?', gatewaysOf(tree))),
       parts: parts ?? (await askForParts(tree, ask)),
     };
+    const services = listOf(chosen.parts).map((part) => part.split('.')[0] ?? '');
+    return { ...given, ...chosen, ...(await askForPlaces(tree, given, services, ask)) };
   },
 
   service: (_: Tree, given: Partial<ServiceOptions>, ask?: Ask): Promise<ServiceOptions> =>
@@ -105,14 +118,7 @@ async function withName<T extends { readonly name?: string }>(
 }
 
 const nameFor = (ask: Ask, what: Named): Promise<string> =>
-  ask.text('What is it called?', (answer) => {
-    try {
-      namesOf(answer, what);
-      return undefined;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  });
+  ask.text('What is it called?', (answer) => problemOf(() => namesOf(answer, what)));
 
 const valuesOf = (values: readonly string[]): readonly Choice[] => values.map((value) => ({ value }));
 
@@ -121,6 +127,33 @@ async function askForAuth(ask: Ask, client: Client): Promise<Auth> {
   const ordered = [authOf[client], ...auths.filter((each) => each !== authOf[client])];
   const choices = ordered.map((value) => ({ value, hint: signsInBy[value] }));
   return (await ask.one('How do callers sign in?', choices)) as Auth;
+}
+
+/** Where the services are that run elsewhere, of which nobody has said so yet. */
+async function askForPlaces(
+  tree: Tree,
+  { address }: { readonly address?: string },
+  services: readonly string[],
+  ask: Ask | undefined,
+): Promise<{ readonly address?: string }> {
+  if (address !== undefined || ask === undefined) return {};
+  const told: string[] = [];
+  for (const service of unplaced(tree, [...new Set(services)])) {
+    const place = await ask.text(`Where does ${service} listen in development?`, (answer) =>
+      problemOf(() => placeFrom(answer)),
+    );
+    told.push(`${service}=${place}`);
+  }
+  return told.length === 0 ? {} : { address: told.join(',') };
+}
+
+function problemOf(check: () => unknown): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 async function askForServices(tree: Tree, ask: Ask): Promise<string> {

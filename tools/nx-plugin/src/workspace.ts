@@ -6,6 +6,7 @@ import { readJson, type Tree } from '@nx/devkit';
 import { filesIn } from './folder.js';
 import { Refusal } from './refusal.js';
 import { contractPackages, type WorkspacePackage } from './registration/contract.js';
+import type { Place } from './registration/place.js';
 import { portsTaken } from './registration/ports.js';
 
 export type AppKind = 'gateway' | 'service' | 'identity';
@@ -58,22 +59,50 @@ export function refuseTaken(tree: Tree, name: string): void {
   if (taken !== undefined) throw new Refusal(`"${name}" is taken: ${taken} is there`);
 }
 
+/** Where a service is in development. */
+export interface Placed extends Place {
+  readonly port: number;
+  readonly isHere: boolean;
+  /** Whether it is behind a broker: then it has no port. */
+  readonly isBehindBroker?: boolean;
+  /** Of its contract, where it is to be kept there: nobody had said yet where the service is. */
+  readonly folder?: string;
+}
+
 /**
- * The port of a service in development: of its app or, where it runs elsewhere, what its contract's `project.json` says.
+ * The port of a service in development: of its app or, where it runs elsewhere, what its contract's `project.json` or
+ * `told` says.
  *
- * @throws Refusal where neither is there
+ * @throws Refusal where none does
  */
-export function placeOf(tree: Tree, service: string): { readonly port: number; readonly isHere: boolean } {
+export function placeOf(tree: Tree, service: string, told: ReadonlyMap<string, Place> = new Map()): Placed {
   const app = appsOf(tree).find(({ name, kind }) => name === service && kind === 'service');
   if (app !== undefined) return { port: app.port, isHere: true };
   const contract = contractPackages(tree).find(({ folder }) => folder.endsWith(`/${service}`));
-  const port = contract?.port;
-  if (port !== undefined) return { port, isHere: false };
   if (contract === undefined) return { port: appNamed(tree, service, 'service').port, isHere: true };
-  throw new Refusal(
-    `"${service}" is no app here: say at "metadata": { "facet": { "port": … } } in ${contract.folder}/project.json where it listens in development`,
-  );
+  if (contract.isBehindBroker === true) return { port: 0, isHere: false, isBehindBroker: true };
+  if (contract.port !== undefined) return { port: contract.port, isHere: false };
+  const place = told.get(service) ?? told.get('');
+  if (place !== undefined) {
+    return { port: portFor(tree, 'service'), ...place, isHere: false, folder: contract.folder };
+  }
+  throw new Refusal(`"${service}" is no app here: say where it listens, as in --address=${service}=4090`);
 }
+
+/** The services among these of which nobody has said yet where they are. */
+export const unplaced = (tree: Tree, services: readonly string[]): readonly string[] => {
+  const apps = new Set(appsOf(tree).map(({ name }) => name));
+  const contracts = contractPackages(tree);
+  return services.filter((service) => {
+    const contract = contracts.find(({ folder }) => folder.endsWith(`/${service}`));
+    return (
+      !apps.has(service) &&
+      contract !== undefined &&
+      contract.port === undefined &&
+      contract.isBehindBroker !== true
+    );
+  });
+};
 
 const RANGES = { gateway: { first: 3000, last: 3890 }, service: { first: 4010, last: 4990 } } as const;
 
@@ -211,7 +240,11 @@ function isContract(value: unknown): value is Readonly<Record<string, Operation>
 }
 
 /** How a gateway's configuration places a service: one whose contract says its requests speaks HTTP. */
-export function configuredAt(operations: Contracts[string], port: number): string {
+export function configuredAt(
+  operations: Contracts[string],
+  { port, isBehindBroker = false }: Placed,
+): string {
+  if (isBehindBroker) return `{ kind: 'nest' }`;
   const all = Object.values(operations ?? {});
   const isHttp = all.length > 0 && all.every(({ http }) => http !== undefined);
   return isHttp ? `{ kind: 'http', port: ${port} }` : String(port);

@@ -342,7 +342,7 @@ describeSamples('contract', () => {
   test('says where its service listens, or no gateway can call it', async () => {
     tree.delete('apps/recommendations');
     const asked = bff(tree, { name: 'kiosk', services: 'recommendations' });
-    await expect(asked).rejects.toThrow('in libs/shop/recommendations/project.json where it listens');
+    await expect(asked).rejects.toThrow('say where it listens, as in --address=recommendations=4090');
     await contract(tree, { name: 'stock' });
     expect(contentOf(tree, 'libs/domain/stock/project.json')).toContain('"port": 4080');
     await expect(service(tree, { name: 'wishlists', port: 4080 })).rejects.toThrow(

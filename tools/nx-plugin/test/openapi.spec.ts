@@ -168,7 +168,7 @@ describe('a contract that is written from a description', () => {
     expect(operationOf(hostile, 'deleteOperation').http).toEqual({
       method: 'GET',
       path: '/nodes/{id}',
-      query: { id: 'idInQuery', 'filter[name]': 'filterName' },
+      query: { id: 'idInQuery', 'filter[name]': 'filterName', constructor: 'constructorInQuery' },
       lists: 'comma',
       headers: { 'x-tenant': 'xTenant' },
     });
@@ -205,6 +205,28 @@ describe('a contract that is written from a description', () => {
       body: { a: [1, 'b', { c: [] }] },
     });
     expect(operationOf(hostile, 'postJson').input.safeParse({ body: { a: [true] } }).success).toBe(false);
+  });
+
+  test('answers with undefined for an empty body, and with a string for a plain text', async () => {
+    const answers = { 200: { description: 'a', content: { 'text/plain': {} } }, 204: { description: 'b' } };
+    const whole = JSON.parse(OF('/pets', {})) as {
+      paths: { '/pets': Record<string, { responses: object }> };
+    };
+    whole.paths['/pets']['get'] = { responses: answers };
+    whole.paths['/pets']['post'] = { responses: { 201: { description: 'c' } } };
+    await contract(tree, { name: 'pets', from: `openapi:${write('plain.json', JSON.stringify(whole))}` });
+    const pets = await contractIn(tree, 'pets');
+    const answer = (name: string, value: unknown) => operationOf(pets, name).output.safeParse(value).success;
+    expect([undefined, 'a text', { a: 1 }].map((value) => answer('getPets', value))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([undefined, 'a text', null].map((value) => answer('postPets', value))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test('takes files beside the description along, but none of another folder', async () => {

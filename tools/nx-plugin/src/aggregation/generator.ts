@@ -15,8 +15,17 @@ import {
   objectAt,
 } from '../registration/source.js';
 import { realmScopes } from '../registration/keycloak.js';
+import { keepPlace, placesFrom } from '../registration/place.js';
 import { addRow, hasTable } from '../registration/table.js';
-import { appNamed, configuredAt, contractsOf, placeOf, refuseDirty, type Contracts } from '../workspace.js';
+import {
+  appNamed,
+  configuredAt,
+  contractsOf,
+  placeOf,
+  refuseDirty,
+  type Contracts,
+  type Placed,
+} from '../workspace.js';
 import { takesKeys } from './access.js';
 import { withAdded } from './added.js';
 import { idsWanted } from './ids-wanted.js';
@@ -71,13 +80,23 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   refuseThere(tree, source, names);
   refuseDeclared(tree, source, { path, aggregate: `${client}.${names.value}` });
   refuseDirty(tree, [routes, config, project, access, readme, ...packageFilesOf(gateway)]);
+  const added = newTo(tree, config, {
+    services: servicesOf(plan.parts),
+    contracts,
+    address: options.address,
+  });
 
   const folder = `${source}/${names.file}`;
   const rendered = render(plan, names, client);
-  const added = servicesOf(plan.parts).filter((service) =>
-    place(tree, gateway, { service, operations: contracts[service] ?? {} }),
+  for (const each of added) allow(tree, gateway, each);
+  const file = `${folder}/${names.file}.aggregation.ts`;
+  tree.write(
+    file,
+    withAdded(
+      rendered.aggregation,
+      added.map(({ service }) => service),
+    ),
   );
-  tree.write(`${folder}/${names.file}.aggregation.ts`, withAdded(rendered.aggregation, added));
   tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
   useContracts(tree, gateway, contractsIn(tree, plan));
   const name = nameIn(tree, routes, names);
@@ -93,19 +112,37 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   return finish(tree, { app: gateway, reviewed: [`src/${names.file}`], hint, warning });
 }
 
-/** Lets a gateway call a service, and says whether it did not call it before. */
-function place(
-  tree: Tree,
-  gateway: string,
-  { service, operations }: { readonly service: string; readonly operations: Contracts[string] },
-): boolean {
-  const { config, project } = gatewayFilesOf(gateway);
+interface Added extends Placed {
+  readonly service: string;
+  /** As the gateway's configuration places it. */
+  readonly configured: string;
+}
+
+interface Called {
+  readonly services: readonly string[];
+  readonly contracts: Contracts;
+  readonly address: string | undefined;
+}
+
+/** The services that a gateway does not call yet, with where they are. */
+function newTo(tree: Tree, config: string, { services, contracts, address }: Called): readonly Added[] {
   const known = elementsOf(tree, config, objectAt('services')).map((text) => text.split(':')[0]);
-  if (known.includes(keyOf(service))) return false;
-  const { port, isHere } = placeOf(tree, service);
-  addElement(tree, config, objectAt('services'), `${keyOf(service)}: ${configuredAt(operations, port)}`);
+  const places = placesFrom(address);
+  return services
+    .filter((service) => !known.includes(keyOf(service)))
+    .map((service) => {
+      const placed = placeOf(tree, service, places);
+      return { service, configured: configuredAt(contracts[service] ?? {}, placed), ...placed };
+    });
+}
+
+/** Lets a gateway call a service. */
+function allow(tree: Tree, gateway: string, { service, configured, ...placed }: Added): void {
+  const { config, project } = gatewayFilesOf(gateway);
+  const { isHere, folder } = placed;
+  addElement(tree, config, objectAt('services'), `${keyOf(service)}: ${configured}`);
   if (isHere) addToJsonList(tree, project, NEEDS, service);
-  return true;
+  if (folder !== undefined) keepPlace(tree, service, { ...placed, folder });
 }
 
 /** The gateway's test of access knows each route that everybody may use. */

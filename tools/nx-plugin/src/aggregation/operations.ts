@@ -48,5 +48,6 @@ export function sourceOf(operation: Operation, before: readonly Operation[]): Id
 
 /** An empty list, where an operation may answer with one. */
 export function emptyOf({ output }: Operation): string | undefined {
-  return output.safeParse({ items: [] }).success ? '{ items: [] }' : undefined;
+  const items = jsonSchemaOf(output, 'output').properties?.['items'];
+  return items !== undefined && output.safeParse({ items: [] }).success ? '{ items: [] }' : undefined;
 }

@@ -5,4 +5,6 @@ export interface AggregationOptions {
   readonly parts: string;
   /** `products/:productId` */
   readonly path?: string;
+  /** Where services are of which nobody has said so yet: `users=4090`. */
+  readonly address?: string;
 }

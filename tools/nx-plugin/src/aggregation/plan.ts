@@ -2,7 +2,8 @@ import { Refusal } from '../refusal.js';
 import type { Operation } from '../workspace.js';
 import { scopesOf } from './access.js';
 import { emptyOf, idFieldOf, isForOperators, requiredOf, sourceOf, type IdField } from './operations.js';
-import { jsonSchemaOf, sampleOf } from './sample.js';
+import { dotted, keyed } from '../names.js';
+import { jsonSchemaOf, sampleOf, sampleOfField } from './sample.js';
 import type { Wanted } from './wanted.js';
 
 /** One part of an aggregation to be. */
@@ -75,7 +76,10 @@ function draftOf({ operation, isRequired }: Wanted, before: readonly Draft[]): D
       `${operation.pattern} is a command: parts are queries; what changes something is a saga`,
     );
   }
-  if (isForOperators(operation)) throw new Refusal(`${operation.pattern} is not for clients`);
+  if (isForOperators(operation))
+    throw new Refusal(`${operation.pattern} is not for clients${closedBy(operation)}`);
+  if (jsonSchemaOf(operation.input, 'input').type !== 'object')
+    throw new Refusal(`${operation.pattern} takes no object with fields: write the aggregation by hand`);
   const name = freeName(operation, before);
   const inputs = inputsOf(operation, before);
   const byDefault = isRequired ? undefined : emptyOf(operation);
@@ -85,6 +89,12 @@ function draftOf({ operation, isRequired }: Wanted, before: readonly Draft[]): D
     ...(byDefault === undefined ? {} : { byDefault }),
   };
 }
+
+/** What the author of a contract has to do, where no client may ask yet. */
+const closedBy = ({ access, module }: Operation): string =>
+  access?.gatewayOnly === true
+    ? `: its access in ${module} says that only gateways ask for themselves; say there who else may`
+    : '';
 
 function freeName(operation: Operation, before: readonly Draft[]): string {
   const { name, service, pattern } = operation;
@@ -121,15 +131,15 @@ function partOf(draft: Draft, drafts: readonly Draft[]): Part {
   const values = inputs.map(({ field, from }) => {
     if (from === 'caller') {
       reads.add('caller');
-      return `${field}: ownCustomer(caller)`;
+      return `${keyed(field)}: ownCustomer(caller)`;
     }
     if (from === 'request') {
       reads.add('input');
-      return `${field}: ${requestedAs({ draft, field, id: idFieldOf(draft.operation, field) }, asks)}`;
+      return `${keyed(field)}: ${requestedAs({ draft, field, id: idFieldOf(draft.operation, field) }, asks)}`;
     }
     needs.push(from.part);
     reads.add(from.part);
-    return `${field}: ${from.part}.${from.list}.map((item) => item.${from.id})`;
+    return `${keyed(field)}: ${from.part}${dotted(from.list)}.map((item) => item${dotted(from.id)})`;
   });
   const args = reads.size === 0 ? '' : `{ ${[...reads].join(', ')} }`;
   const input = `(${args}) => (${values.length === 0 ? '{}' : `{ ${values.join(', ')} }`})`;
@@ -161,7 +171,9 @@ const oneFor = ({ id }: Ask, asks: readonly Ask[]): Ask | undefined =>
 
 function requestedAs(ask: Ask, asks: readonly Ask[]): string {
   const one = oneFor(ask, asks);
-  return one === undefined ? `input.${fieldName(ask, asks)}` : `[input.${fieldName(one, asks)}]`;
+  return one === undefined
+    ? `input${dotted(fieldName(ask, asks))}`
+    : `[input${dotted(fieldName(one, asks))}]`;
 }
 
 /**
@@ -195,9 +207,9 @@ function fieldOf({ draft: { operation }, field, id }: Ask): Omit<Field, 'name'> 
   const { service, name, input } = operation;
   const schema = jsonSchemaOf(input, 'input').properties?.[field];
   const isText = schema?.type === 'string';
-  const sample = isText ? 'sample-1' : schema?.type === 'array' ? ['sample-1'] : 1;
+  const sample = sampleOfField(operation, field);
   return {
-    ...{ service, schema: `${name}.input.shape.${field}`, isText, sample },
+    ...{ service, schema: `${name}.input.shape${dotted(field)}`, isText, sample },
     ...(id === undefined ? {} : { id }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Tree } from '@nx/devkit';
-import { constantOf, keyOf, type Names } from '../names.js';
+import { constantOf, keyed, keyOf, type Names } from '../names.js';
 import { contractPackages, kernel, type WorkspacePackage } from '../registration/contract.js';
 import type { Part, Plan } from './plan.js';
 
@@ -53,7 +53,7 @@ function aggregationOf(plan: Plan, { value }: Names, client: string): string {
   const input =
     fields.length === 0
       ? '{}'
-      : `{ ${fields.map(({ name, service, schema }) => `${name}: ${contract(service)}.${schema}`).join(', ')} }`;
+      : `{ ${fields.map(({ name, service, schema }) => `${keyed(name)}: ${contract(service)}.${schema}`).join(', ')} }`;
   const answer = parts.map(({ name, operation, isRequired, byDefault }) => {
     const schema = `${contract(operation.service)}.${operation.name}.output`;
     return `${name}: ${schema}${isRequired || byDefault !== undefined ? '' : '.optional()'}`;

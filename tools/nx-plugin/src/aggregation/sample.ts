@@ -49,3 +49,14 @@ export function sampleOf({ output, pattern }: Operation): unknown {
     throw new Refusal(`no sample can be made of what ${pattern} answers: ${(error as Error).message}`);
   }
 }
+
+/** The same of one field of what an operation is asked with. */
+export function sampleOfField({ input, pattern }: Operation, field: string): unknown {
+  const schema =
+    input instanceof z.ZodObject ? (input.shape as Readonly<Record<string, z.ZodType>>)[field] : undefined;
+  try {
+    return schema && fitting(schema, 'input');
+  } catch (error) {
+    throw new Refusal(`no sample can be made of "${field}" of ${pattern}: ${(error as Error).message}`);
+  }
+}

@@ -8,6 +8,7 @@ import { Refusal } from '../refusal.js';
 import { contractPackages, useContracts } from '../registration/contract.js';
 import { clientIdOf, GATEWAY_FILES, hasIssuer, registerGateway } from '../registration/gateway.js';
 import { realmScopes } from '../registration/keycloak.js';
+import { keepPlace, placesFrom } from '../registration/place.js';
 import { own, pruneReferences, templates } from '../scope.js';
 import {
   appsOf,
@@ -19,6 +20,7 @@ import {
   refuseTaken,
   type Contracts,
   type Operation,
+  type Placed,
 } from '../workspace.js';
 import {
   authOf,
@@ -44,6 +46,7 @@ interface Blueprint {
   readonly canHave: readonly string[] | undefined;
   /** The services it may call, as its configuration places them. */
   readonly services: Readonly<Record<string, string>>;
+  readonly places: readonly (Placed & { readonly name: string })[];
   /** Those of them that are apps of the workspace. */
   readonly here: readonly string[];
   /** Whether the workspace has the service that knows the customers who sign in. */
@@ -62,6 +65,9 @@ export async function bff(tree: Tree, options: BffOptions): Promise<GeneratorCal
   const { app, port, auth, plan } = blueprint;
   write(tree, blueprint);
   registerGateway(tree, { name: app.file, port, auth });
+  for (const { name, folder, ...placed } of blueprint.places) {
+    if (folder !== undefined) keepPlace(tree, name, { ...placed, folder });
+  }
   await formatFiles(tree);
   return finish(tree, { app: app.file, reviewed: ['src/home'], hint: hintOf(blueprint, plan) });
 }
@@ -80,15 +86,16 @@ async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> 
   const plan = planOf(firstParts(contracts, asked), canHave);
   const keys = auth === 'api-key' ? keysIn(contracts) : undefined;
   const called = [...new Set([...asked, ...(keys === undefined ? [] : [keys.service])])].sort();
-  const places = called.map((name) => ({ name, ...placeOf(tree, name) }));
+  const told = placesFrom(options.address);
+  const places = called.map((name) => ({ name, ...placeOf(tree, name, told) }));
   const services = Object.fromEntries(
-    places.map(({ name, port }) => [name, configuredAt(contracts[name] ?? {}, port)]),
+    places.map(({ name, ...placed }) => [name, configuredAt(contracts[name] ?? {}, placed)]),
   );
   const here = places.filter(({ isHere }) => isHere).map(({ name }) => name);
   refuseDirty(tree, GATEWAY_FILES);
   const hasCustomers = appsOf(tree).some(({ name }) => name === 'accounts');
   const known = { here, hasCustomers, isIssuerHere: hasIssuer(tree) };
-  return { app, client, auth, port, plan, services, ...known, canHave, keys };
+  return { app, client, auth, port, plan, services, places, ...known, canHave, keys };
 }
 
 /** The sample's two that show a list and what belongs to it, else the first service that can be asked without a question. */

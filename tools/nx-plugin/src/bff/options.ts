@@ -13,6 +13,8 @@ export interface BffOptions {
   /** With commas between. */
   readonly services?: string;
   readonly port?: number;
+  /** Where services are of which nobody has said so yet: `users=4090`. */
+  readonly address?: string;
 }
 
 export const authOf: Readonly<Record<Client, Auth>> = {

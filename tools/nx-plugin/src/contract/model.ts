@@ -27,6 +27,8 @@ export interface DescribedOperation {
   readonly body?: DescribedBody;
   /** Undefined: it answers with nothing. */
   readonly output: unknown;
+  /** Whether it may also answer with nothing. */
+  readonly mayBeNothing?: boolean;
   /** How it is asked for over HTTP. */
   readonly http?: DescribedHttp;
   /** What a Nest service matches its messages by, where that is not `service.name`. */

@@ -3,7 +3,8 @@ import type { DescribedField, DescribedHttp, DescribedOperation, Resolve } from 
 import type { Notes } from './notes.js';
 import { mergedOf } from './schema/all.js';
 import { isObject, listAt, ownOf, propertiesOf, textAt } from './schema/json.js';
-import { keyed, literal } from './schema/text.js';
+import { keyed } from '../names.js';
+import { literal } from './schema/text.js';
 import type { At } from './schema/code.js';
 import type { ZodWriter } from './schema/zod.js';
 
@@ -26,13 +27,10 @@ export class OperationWriter {
   constructor(private readonly setting: OperationSetting) {}
 
   write(operation: DescribedOperation): string {
-    const { name, kind, summary, output, message, http } = operation;
+    const { name, kind, summary, message, http } = operation;
     const input = this.#inputOf(operation);
     const access = this.#accessOf(operation);
-    const answer =
-      output === undefined
-        ? 'z.null()'
-        : this.setting.zod.write(output, { where: `${name} answer`, io: 'output' }).code;
+    const answer = this.#answerOf(operation);
     return `${keyed(name)}: ${kind}({
   summary: ${literal(summary)},${access === undefined ? '' : `\naccess: ${access},`}${
     http === undefined ? '' : `\nhttp: ${httpOf(http, input.body)},`
@@ -40,6 +38,13 @@ export class OperationWriter {
   input: ${input.code},
   output: ${answer},
 }),`;
+  }
+
+  /** Of nothing, which is an empty body or a handler without a value, the schema is of undefined. */
+  #answerOf({ name, output, mayBeNothing = false }: DescribedOperation): string {
+    if (output === undefined) return 'z.undefined()';
+    const { code } = this.setting.zod.write(output, { where: `${name} answer`, io: 'output' });
+    return mayBeNothing ? `${code}.optional()` : code;
   }
 
   /** Closed, until the author says who may ask; where all is open, only what asks for ids has to say so. */

@@ -12,11 +12,13 @@ export interface WorkspacePackage {
   readonly module: string;
   /** Where a service listens in development that is no app here. */
   readonly port?: number;
+  /** Whether it is behind a broker, so that it has no address. */
+  readonly isBehindBroker?: boolean;
 }
 
 interface ProjectFile {
   readonly tags?: readonly string[];
-  readonly metadata?: { readonly facet?: { readonly port?: number } };
+  readonly metadata?: { readonly facet?: { readonly port?: number; readonly kind?: string } };
 }
 
 interface Manifest {
@@ -44,7 +46,8 @@ export function contractPackages(tree: Tree): readonly WorkspacePackage[] {
     .map(({ folder, metadata }) => {
       const port = metadata?.facet?.port;
       const module = readJson<Manifest>(tree, `${folder}/package.json`).name;
-      return { folder, module, ...(port === undefined ? {} : { port }) };
+      const isBehindBroker = metadata?.facet?.kind === 'nest';
+      return { folder, module, isBehindBroker, ...(port === undefined ? {} : { port }) };
     });
 }
 

@@ -9,6 +9,7 @@ import {
 import { addToJsonList, removeFromJsonList } from './json.js';
 import { addToLockFile, removeFromLockFile } from './lock-file.js';
 import { contractOf, registerContract, unregisterContract } from './contract.js';
+import { addressesOf } from './place.js';
 import { DOCS, nameInPorts, removeFromPorts } from './ports.js';
 import { addTarget, removeTarget, TARGETS } from './targets.js';
 
@@ -55,5 +56,3 @@ export function unregisterService(tree: Tree, name: string): void {
   unregisterContract(tree, contractOf(tree, name));
   removeFromPorts(tree, name);
 }
-
-const addressesOf = (name: string): string => `${name.toUpperCase().replaceAll('-', '_')}_ADDRESSES`;

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { basename, posix } from 'node:path';
 import { formatFiles, readJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { addedWith } from '../aggregation/added.js';
 import { routesIn } from '../aggregation/taken.js';
@@ -16,8 +16,10 @@ import {
   unregisterContract,
   type WorkspacePackage,
 } from '../registration/contract.js';
+import { removeGatewayVariable } from '../registration/compose.js';
 import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
 import { removeFromJson, removeFromJsonList, textOf } from '../registration/json.js';
+import { addressesOf } from '../registration/place.js';
 import { SERVICE_FILES, unregisterService } from '../registration/service.js';
 import {
   elementsOf,
@@ -93,6 +95,7 @@ async function removeContract(tree: Tree, contract: WorkspacePackage): Promise<G
   refuseDirty(tree, [...CONTRACT_FILES, contract.folder]);
   deleteFolder(tree, contract.folder);
   unregisterContract(tree, contract);
+  removeGatewayVariable(tree, addressesOf(basename(contract.folder)));
   await formatFiles(tree);
   return () => unlink(tree.root, contract);
 }

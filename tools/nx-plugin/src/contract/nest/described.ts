@@ -83,7 +83,7 @@ function operationOf({ pattern, method, where }: Handler, reading: Reading): rea
   const own = `${service}.${name}`;
   return [
     {
-      ...{ name, kind, summary, where, fields: [], output: answerOf(method, reading, where) },
+      ...{ name, kind, summary, where, fields: [], ...answerOf(method, reading, where) },
       ...(payload === undefined ? {} : { body: { schema: payload, isRequired: true } }),
       ...(pattern === own ? {} : { message: pattern }),
     },
@@ -126,8 +126,12 @@ function payloadOf(method: ts.MethodDeclaration, { checker, types }: Reading, wh
   return { type: 'object', properties, required: Object.keys(properties) };
 }
 
-/** The type of what a handler answers; undefined where that is nothing. */
-function answerOf(method: ts.MethodDeclaration, { checker, types, notes }: Reading, where: string): unknown {
+/** The type of what a handler answers; its `output` is undefined where that is nothing. */
+function answerOf(
+  method: ts.MethodDeclaration,
+  { checker, types, notes }: Reading,
+  where: string,
+): Pick<DescribedOperation, 'output' | 'mayBeNothing'> {
   const signature = checker.getSignatureFromDeclaration(method);
   // As it is written, where the packages of the service are not installed: their Promise or Observable is not known then.
   const written =
@@ -140,12 +144,12 @@ function answerOf(method: ts.MethodDeclaration, { checker, types, notes }: Readi
     type === undefined ||
     (type.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never)) !== 0
   )
-    return undefined;
+    return { output: undefined };
   const schema = types.read(type, `${where} answer`);
   const mayBeNothing =
     type.isUnion() &&
     type.types.some(({ flags }) => (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) !== 0);
-  return mayBeNothing ? { anyOf: [schema, { type: 'null' }] } : schema;
+  return { output: schema, mayBeNothing };
 }
 
 const WRAPPERS: ReadonlySet<string> = new Set(['Promise', 'Observable']);

@@ -1,4 +1,4 @@
-import type { DescribedBody } from '../model.js';
+import type { DescribedBody, DescribedOperation } from '../model.js';
 import { isObject, objectAt, ownOf, type Json } from '../schema/json.js';
 import { followed, type Reading } from './reading.js';
 
@@ -38,35 +38,37 @@ export function bodyOf(
   return { schema: schemaOf(json), isRequired };
 }
 
-/** What the first answer of those that mean success holds; undefined where it holds nothing. */
+/** What the answers hold that mean success; its `output` is undefined where they hold nothing. */
 export function outputOf(
   operation: Json,
   { resolve, notes, where }: Reading,
-): { readonly schema: unknown } | 'none that is known' {
+): Pick<DescribedOperation, 'output' | 'mayBeNothing'> | 'none that is known' {
   const responses = Object.entries(objectAt(operation, 'responses') ?? {});
-  const good = responses
-    .filter(([status]) => /^2(?:\d\d|XX)$/i.test(status))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const [first] = good.length > 0 ? good : responses.filter(([status]) => status === 'default');
-  if (first === undefined) {
+  const good = responses.filter(([status]) => /^2(?:\d\d|XX)$/i.test(status));
+  const told = good.length > 0 ? good : responses.filter(([status]) => status === 'default');
+  if (told.length === 0) {
     notes.add('it does not say what it answers (z.unknown())', where);
-    return { schema: true };
+    return { output: true };
   }
-  const contents = good.length > 0 ? good : [first];
-  const answers = contents.map(
+  const contents = told.map(
     ([, said]) => objectAt(isObject(said) ? followed(said, resolve) : {}, 'content') ?? {},
   );
-  const schemas = answers.flatMap((content) => {
-    const json = jsonIn(content);
-    return json === undefined ? [] : [schemaOf(json)];
-  });
-  const distinct = schemas.filter(
-    (each, at) => schemas.findIndex((other) => JSON.stringify(other) === JSON.stringify(each)) === at,
-  );
-  if (distinct.length > 1) return { schema: { anyOf: distinct } };
-  if (distinct.length === 1) return { schema: distinct[0] };
-  const others = answers.flatMap((content) => Object.keys(content));
-  if (others.length === 0) return { schema: undefined };
-  notes.add(`is left out, as it answers no JSON but ${others.join(', ').slice(0, 100)}`, where);
-  return 'none that is known';
+  const schemas = contents.flatMap(answeredIn);
+  const distinct = [...new Map(schemas.map((each) => [JSON.stringify(each), each])).values()];
+  const others = contents.flatMap((content) => (answeredIn(content).length > 0 ? [] : Object.keys(content)));
+  if (others.length > 0) {
+    const what = others.join(', ').slice(0, 100);
+    if (schemas.length > 0) notes.add(`what it may answer as ${what} is left out`, where);
+    else notes.add(`is left out, as it answers no JSON but ${what}`, where);
+  }
+  if (schemas.length === 0) return others.length > 0 ? 'none that is known' : { output: undefined };
+  const mayBeNothing = contents.some((content) => Object.keys(content).length === 0);
+  return { output: distinct.length === 1 ? distinct[0] : { anyOf: distinct }, mayBeNothing };
+}
+
+/** The schema of JSON among several kinds of content, or of a plain text, which is a string. */
+function answeredIn(content: Json): readonly unknown[] {
+  const json = jsonIn(content);
+  if (json !== undefined) return [schemaOf(json)];
+  return Object.keys(content).some((type) => /^text\/plain\b/i.test(type)) ? [{ type: 'string' }] : [];
 }

@@ -61,8 +61,8 @@ function operationOf(
   const given = { operation, item, path };
   const parameters = parametersOf(given, reading);
   const body = bodyOf(operation, reading, ['get', 'head'].includes(method));
-  const output = outputOf(operation, reading);
-  if (parameters === undefined || body === 'none that is known' || output === 'none that is known')
+  const answer = outputOf(operation, reading);
+  if (parameters === undefined || body === 'none that is known' || answer === 'none that is known')
     return undefined;
   const { fields, http } = parameters;
   const camel = camelOf(textAt(operation, 'operationId') ?? `${method} ${path}`, 'operation');
@@ -70,7 +70,7 @@ function operationOf(
   const summary = sentenceOf(textAt(operation, 'summary')) ?? sentenceOf(textAt(operation, 'description'));
   if (ownOf(operation, 'deprecated') === true) reading.notes.add('is deprecated', name);
   return {
-    ...{ name, fields, output: output.schema, where: reading.where },
+    ...{ name, fields, ...answer, where: reading.where },
     kind: ['get', 'head'].includes(method) ? 'query' : 'command',
     summary: summary ?? reading.where,
     http: { ...http, method: method.toUpperCase(), path: base + http.path },

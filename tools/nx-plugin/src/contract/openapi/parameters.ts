@@ -40,7 +40,7 @@ export function parametersOf(
   reading: Reading,
 ): Parameters | undefined {
   const { notes, where } = reading;
-  const names = new FreeNames();
+  const names = new FreeNames(Object.getOwnPropertyNames(Object.prototype));
   const fields: DescribedField[] = [];
   const query: Record<string, string> = {};
   const headers: Record<string, string> = {};

@@ -1,7 +1,8 @@
 import { mergedOf, onlyRequires, saysNothing } from './all.js';
 import { typed, type At, type Code, type SchemaWriter } from './code.js';
 import { isObject, ownOf, propertiesOf, textsAt, type Json } from './json.js';
-import { keyed, literal } from './text.js';
+import { keyed } from '../../names.js';
+import { literal } from './text.js';
 import { bySize, discriminatorOf, isNull, optionOf } from './union.js';
 
 /** Schemas that hold together: objects as the one that they are, which extends the first of them; else an intersection. */

@@ -3,9 +3,6 @@
 /** As a string literal. */
 export const literal = (value: unknown): string => JSON.stringify(value);
 
-/** As the key of an object. */
-export const keyed = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name));
-
 const LONGEST = 140;
 
 /** The first sentence of a description on one line; undefined where there is none. */

@@ -6,7 +6,8 @@ import { Directions } from './directions.js';
 import { isObject, listAt, ownOf, propertiesOf, textAt, textsAt, typesOf, type Json } from './json.js';
 import { camelOf, constant } from './names.js';
 import { defaultOf, lengths, numberCode, textCode, valuesCode } from './scalar.js';
-import { comment, keyed, literal } from './text.js';
+import { keyed } from '../../names.js';
+import { comment, literal } from './text.js';
 import { isNullable } from './union.js';
 
 /** A schema that is declared by a name. */
