@@ -54,7 +54,7 @@ export async function createGateway<C extends GatewayConfig>(
   const metrics = new GatewayMetrics(options.config.gateway);
   const upstreams = openUpstreams(config, options.upstreams, { logger, meter: metrics.meter });
   metrics.watchUpstreams(upstreams);
-  const traces = await openTraces(options.config.gateway, config.traces);
+  const traces = await openTraces(options.config.gateway, config.traces, logger);
   if (traces !== undefined) exportTraces(recorder, traces, config.traces);
   const sagas = new Sagas(logger, metrics);
   const shared = openSharedState({

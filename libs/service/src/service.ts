@@ -63,7 +63,7 @@ export async function startService(
   const config = serviceConfig(options.name, options.port, env);
   const verifyCaller = options.verifyCaller?.(env);
   const traced = tracesConfig(config);
-  const exporter = await openTraces(options.name, traced);
+  const exporter = await openTraces(options.name, traced, logger);
   const traces = exporter && new ServiceTraces(exporter, traced);
   const metrics = new ServiceMetrics(options.name, Object.values(options.contract));
   const database = await openDatabase({
