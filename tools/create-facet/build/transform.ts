@@ -38,7 +38,8 @@ export function transform(files: Files): Files {
   const paths = new Set(Object.keys(files));
   return Object.fromEntries(
     Object.entries(files).map(([file, text]) => {
-      const changed = SPECIAL[file]?.(text, files) ?? withoutReferences(file, text, paths);
+      const made = SPECIAL[file]?.(text, files) ?? withoutReferences(file, text, paths);
+      const changed = file.endsWith('.md') ? withoutLinks(file, made, paths) : made;
       return [file, withScope(changed, own)];
     }),
   );
@@ -85,6 +86,7 @@ const SPECIAL: Readonly<Record<string, (text: string, files: Files) => string>> 
       .replace('COPY tools tools\n', '')
       .replace('npx node --import ./tools/dev/register.mjs tools/dev/src/supply/ship.ts', 'npx facet ship'),
   'README.md': (text) => readmeOf(text),
+  '.prettierignore': (text) => text.replaceAll(/^(?:tools|libs|deploy|docs)\/.*\n/gm, ''),
   'tsconfig.lint.json': (text) => text.replace(', "tools/**/*.ts"', ''),
 };
 
@@ -211,8 +213,45 @@ function lintOf(text: string): string {
     .replaceAll(/, 'tool:\w+'/g, '');
 }
 
+/** The one of this workspace is about the libs; the one that start-fresh writes says where things go, and has its links. */
 const readmeOf = (text: string): string =>
-  text
+  (text.startsWith('# Facet\n') ? SAMPLES_README : text)
     .replaceAll('npm ci', 'npm install')
-    .replaceAll(/\[([^\]]+)\]\((?:docs|libs|tools|deploy|\.ci)[^)]*\)/g, '$1')
     .replace(/^- `npm test` runs.*$/m, '- `npm test` runs all tests');
+
+const SAMPLES_README = `# A workspace of gateways, with a sample shop
+
+One NestJS gateway for each kind of client, over the same services. \`npm start\` starts everything and prints addresses, and calls
+to copy. \`npm test\` runs all tests.
+
+| folder             | what it is                                                                   |
+| ------------------ | ---------------------------------------------------------------------------- |
+| \`apps/*-bff\`       | the gateways: \`src/routes.ts\`, aggregations, policies                      |
+| \`apps/<service>\`   | the sample services, each with a database; take them out as you bring your own |
+| \`apps/identity\`    | an OpenID provider for development                                           |
+| \`libs/shop\`        | the contracts of the sample services, the checkout, the sample data          |
+| \`libs/domain\`      | the contracts of your own services; the generator makes this folder          |
+
+| command                                                                          | what it does                       |
+| -------------------------------------------------------------------------------- | ---------------------------------- |
+| \`npx nx serve web-bff\`                                                         | one gateway with what it needs     |
+| \`npx nx g @facet/nx-plugin:bff kiosk\`                                          | one more gateway                   |
+| \`npx nx g @facet/nx-plugin:service bookings\`                                   | one more service with its contract |
+| \`npx nx g @facet/nx-plugin:start-fresh\`                                        | takes out the sample shop          |
+| \`npx nx migrate @facet/nx-plugin\`                                              | the next version of Facet          |
+`;
+
+const LINK = /(?<!!)\[([^\]]*)\]\(([^)\s]+)\)/g;
+
+/** A link to what only the workspace of the libs has becomes plain text. */
+function withoutLinks(file: string, text: string, paths: ReadonlySet<string>): string {
+  const isThere = (target: string) => {
+    const at = posix.join(posix.dirname(file), target.split('#')[0] ?? '');
+    return (
+      /^(?:[a-z]+:|#)/.test(target) || [...paths].some((path) => path === at || path.startsWith(`${at}/`))
+    );
+  };
+  return text.replaceAll(LINK, (link: string, shown: string, target: string) =>
+    isThere(target) ? link : shown,
+  );
+}

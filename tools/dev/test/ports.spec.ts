@@ -10,7 +10,10 @@ const ofKind = (kind: App['kind']): readonly App[] => apps.filter((app) => app.k
 describe('a port is the one of project.json', () => {
   test('where each service listens when nothing is set', () => {
     for (const { name, port } of ofKind('service'))
-      expect({ name, port: /\bport: (\d+)/.exec(read(`apps/${name}/src/main.ts`))?.[1] }).toEqual({
+      expect({
+        name,
+        port: /\b(?:port: |PORT = ')(\d+)/.exec(read(`apps/${name}/src/main.ts`))?.[1],
+      }).toEqual({
         name,
         port: String(port),
       });
@@ -19,7 +22,11 @@ describe('a port is the one of project.json', () => {
   test('where each gateway looks for services when nothing is set', () => {
     const there = Object.fromEntries(ofKind('service').map((app) => [app.name, String(app.port)]));
     for (const { name } of ofKind('gateway')) {
-      const looked = [...read(`apps/${name}/src/${name}.config.ts`).matchAll(/'?([\w-]+)'?: (4\d{3})\b/g)];
+      const looked = [
+        ...read(`apps/${name}/src/${name}.config.ts`).matchAll(
+          /'?([\w-]+)'?: (?:\{[^{}]*\bport: )?(4\d{3})\b/g,
+        ),
+      ];
       expect(looked.length).toBeGreaterThan(0);
       for (const [, service = '', port] of looked)
         expect({ name, service, port }).toEqual({ name, service, port: there[service] });

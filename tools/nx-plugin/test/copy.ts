@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +64,9 @@ export async function copyWorkspace(): Promise<Copy> {
     async reset(to) {
       await run('git', 'reset', '--quiet', '--hard', to);
       await run('git', 'clean', '--quiet', '-d', '--force');
+      // What was built of what is gone is no app any more.
+      for (const folder of ['apps', 'libs/domain'].flatMap((parent) => foldersIn(join(root, parent))))
+        if (!existsSync(join(folder, 'project.json'))) rmSync(folder, { recursive: true });
       rmSync(join(root, 'node_modules/@facet'), { recursive: true });
       linkOwn(root);
     },
@@ -64,6 +76,9 @@ export async function copyWorkspace(): Promise<Copy> {
   await copy.commit('as it is');
   return copy;
 }
+
+const foldersIn = (parent: string): readonly string[] =>
+  existsSync(parent) ? readdirSync(parent).map((name) => join(parent, name)) : [];
 
 /** The workspace's own packages, each by a link relative to the workspace. */
 function linkOwn(root: string): void {

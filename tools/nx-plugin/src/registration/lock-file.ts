@@ -37,6 +37,7 @@ export function lockWorkspaces(tree: Tree, workspaces: readonly string[] = []): 
 export const sortLockFile = (tree: Tree): void => change(tree, (packages) => packages);
 
 function change(tree: Tree, edit: (packages: LockFile['packages']) => LockFile['packages']): void {
+  if (!tree.exists(FILE)) return;
   const lock = read(tree);
   // In the order that npm writes them in.
   const entries = Object.entries(edit(lock.packages)).sort(([a], [b]) => a.localeCompare(b, 'en'));
