@@ -57,6 +57,15 @@ describe('what happened, in words', () => {
     const stock = record.parts.find(({ name }) => name === 'stock');
     expect(stock && partWords(stock, record)).toMatch(words);
   });
+
+  test('a part that was cached in part says so', () => {
+    const record = makeRecord({ seed: 3, fates: { stock: 'fresh' } });
+    const stock = record.parts.find(({ name }) => name === 'stock');
+    const mixed = stock && { ...stock, state: 'cached' as const, ageMs: 40_000 };
+    expect(mixed && partWords(mixed, record)).toMatch(
+      /^In part from the cache, up to 40\.0 s old; the rest was asked for\. inventory worked/,
+    );
+  });
 });
 
 describe('a waterfall', () => {

@@ -110,10 +110,11 @@ function differences(one: RequestRecord, other: RequestRecord): TemplateResult {
                 <td>${cell(a)}</td>
                 <td>${cell(b)}</td>
                 <td class="by is-${by > 0 ? 'more' : 'less'}">
-                  <span
-                    class="by-bar"
-                    .style=${`width:${(Math.abs(by) / most) * 45}%;${by > 0 ? 'left:50%' : 'right:50%'}`}
-                  ></span
+                  <span class="by-track"
+                    ><span
+                      class="by-bar"
+                      .style=${`width:${(Math.abs(by) / most) * 50}%;${by > 0 ? 'left:50%' : 'right:50%'}`}
+                    ></span></span
                   ><b>${signed(by)}</b>
                 </td>
               </tr>`,

@@ -28,13 +28,17 @@ const INSTANCE = 30;
 const GAP = 12;
 const MOST_INSTANCES = 6;
 
+/** Below this width the boxes of clients and gateway are smaller. */
+const ROOMY = 900;
+
 /** Below this width boxes go one under the other, without lines. */
 export const NARROW = 620;
 
 export function layoutOf(services: readonly ServiceView[], width: number): TopologyLayout {
-  const column = Math.min(240, Math.max(130, width * 0.2));
-  const gap = (width - 2 * 120 - 2 * column) / 3;
-  const serviceX = 120 + gap + 120 + gap;
+  const column = Math.min(240, Math.max(160, width * 0.2));
+  const own = width < ROOMY ? 114 : 120;
+  const gap = (width - 2 * own - 2 * column) / 3;
+  const serviceX = own + gap + own + gap;
   const instanceX = serviceX + column + gap;
   let y = 0;
   const placed = services.map((service): PlacedService => {
@@ -53,8 +57,8 @@ export function layoutOf(services: readonly ServiceView[], width: number): Topol
   const middle = (boxHeight: number) => (height - boxHeight) / 2;
   return {
     height,
-    clients: { x: 0, y: middle(ROW), width: 120, height: ROW },
-    gateway: { x: 120 + gap, y: middle(64), width: 120, height: 64 },
+    clients: { x: 0, y: middle(ROW), width: own, height: ROW },
+    gateway: { x: own + gap, y: middle(64), width: own, height: 64 },
     services: placed,
   };
 }

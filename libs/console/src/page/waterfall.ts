@@ -59,33 +59,45 @@ function bar(
   scale: number,
   ticks: readonly number[],
 ): SVGTemplateResult {
-  const x = (value: number) => `${((value / scale) * 100).toFixed(3)}%`;
+  const x = (value: number) => `${shareOf(value, scale).toFixed(3)}%`;
+  const width = (from: number, to: number) =>
+    `${Math.max(0, shareOf(to, scale) - shareOf(from, scale)).toFixed(3)}%`;
   const isThin = kind === 'attempt';
   return svg`<svg width="100%" height="30" aria-hidden="true">
     ${ticks.map((tick) => svg`<line class="grid" x1=${x(tick)} x2=${x(tick)} y1="0" y2="30" />`)}
-    ${segments.map((segment) => stretch(segment, { x, state, isThin }))}
-    ${isCritical && !isThin ? svg`<rect class="critical" x=${x(startMs)} width=${x(Math.max(endMs - startMs, scale / 400))} y="25" height="3" rx="1.5" />` : nothing}
+    ${segments.map((segment) => stretch(segment, { x, width, state, isThin }))}
+    ${isCritical && !isThin ? svg`<rect class="critical" x=${x(startMs)} width=${width(startMs, Math.max(endMs, startMs + scale / 400))} y="25" height="3" rx="1.5" />` : nothing}
   </svg>`;
 }
 
-function stretch(
-  { kind, startMs, endMs }: Segment,
-  { x, state, isThin }: { x: (value: number) => string; state: string; isThin: boolean },
-): SVGTemplateResult {
+/** Of the whole width, in percent; what is beyond the end, as an attempt that nobody waited for, ends with it. */
+function shareOf(value: number, scale: number): number {
+  return Math.min(100, Math.max(0, (value / scale) * 100));
+}
+
+interface Drawing {
+  /** A time as a place on the axis. */
+  readonly x: (value: number) => string;
+  readonly width: (from: number, to: number) => string;
+  readonly state: string;
+  readonly isThin: boolean;
+}
+
+function stretch({ kind, startMs, endMs }: Segment, { x, width, state, isThin }: Drawing): SVGTemplateResult {
   const isSql = kind === 'sql';
   const [y, height] = isThin ? (isSql ? [16, 5] : [9, 12]) : isSql ? [15, 7] : [6, 16];
   // Whatever took any time at all is to be seen.
-  return svg`<svg x=${x(startMs)} width=${x(Math.max(0, endMs - startMs))} overflow="visible"
+  return svg`<svg x=${x(startMs)} width=${width(startMs, endMs)} overflow="visible"
     ><rect class="stretch is-${kind} of-${state}" y=${y} height=${height} rx="2.5" width="100%" /><rect class="stretch is-${kind} of-${state}" y=${y} height=${height} width="1.5" /></svg
   >`;
 }
 
 function duration({ startMs, endMs, state }: Row, scale: number): TemplateResult {
   if (state === 'skipped')
-    return html`<span class="took" .style=${`left:${(startMs / scale) * 100}%`}>not needed</span>`;
-  const end = (endMs / scale) * 100;
-  const style = end > 86 ? `right:${100 - (startMs / scale) * 100}%` : `left:${end}%`;
-  const isInside = end > 86 && (startMs / scale) * 100 < 14;
+    return html`<span class="took" .style=${`left:${shareOf(startMs, scale)}%`}>not needed</span>`;
+  const [start, end] = [shareOf(startMs, scale), shareOf(endMs, scale)];
+  const style = end > 86 ? `right:${100 - start}%` : `left:${end}%`;
+  const isInside = end > 86 && start < 14;
   return html`<span
     class="took ${isInside ? 'is-inside' : ''}"
     .style=${isInside ? `right:${100 - end}%` : style}

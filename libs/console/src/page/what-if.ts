@@ -87,7 +87,7 @@ function matrixRow(store: Store, view: WhatIfView, row: WhatIfRow): TemplateResu
       ${faults.map(([fault, name]) => {
         const key = `${part} ${fault}`;
         const isOpen = store.state.openCell === key;
-        return html`<td>
+        return html`<td data-fault=${name}>
           <button
             class="cell is-${toneOf(cells[fault])}"
             aria-expanded=${isOpen}

@@ -82,7 +82,8 @@ export function partWords(part: PartRecord, { calls }: Pick<RequestRecord, 'call
     case 'skipped':
       return 'There was nothing to ask.';
     case 'cached':
-      return `From the cache, ${ms(ageMs)} old: no service was asked.`;
+      if (!isAsked(part, calls)) return `From the cache, ${ms(ageMs)} old: no service was asked.`;
+      return `In part from the cache, up to ${ms(ageMs)} old; the rest was asked for. ${freshWords(part, calls)}`;
     case 'stale':
       return `From the cache, ${ms(ageMs)} old: older than its contract likes, a new one is on its way.`;
     case 'default':
@@ -94,6 +95,10 @@ export function partWords(part: PartRecord, { calls }: Pick<RequestRecord, 'call
     case 'fresh':
       return freshWords(part, calls);
   }
+}
+
+function isAsked(part: PartRecord, calls: readonly CallRecord[]): boolean {
+  return part.calls.some((index) => (calls[index]?.attempts.length ?? 0) > 0);
 }
 
 function freshWords(part: PartRecord, calls: readonly CallRecord[]): string {
