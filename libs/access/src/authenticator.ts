@@ -26,8 +26,17 @@ export interface Authenticator {
   readonly credentials: readonly Caller['credential'][];
   /** The security schemes of OpenAPI 3, by name. */
   readonly schemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Undefined where the request carries no credential; a credential that does not hold throws a fault with status 401. */
-  authenticate(request: AuthRequest): Promise<Caller | undefined>;
+  /**
+   * Whether there is anything to prove or to refuse, from the header fields by their names in lower case and the request's
+   * target. Most visitors of a public route have no credential, and cost no promise then. Where absent, `authenticate` is
+   * called for each request.
+   */
+  isConcerned?(headers: Readonly<Record<string, unknown>>, target: string): boolean;
+  /**
+   * Undefined where the request carries no credential; a credential that does not hold rejects with a fault with status 401.
+   * No promise where it is known already: a token is verified once.
+   */
+  authenticate(request: AuthRequest): Caller | undefined | Promise<Caller | undefined>;
   /** The headers that a refusal carries (`WWW-Authenticate`), from the 401 or 403 that is answered. */
   challenge(fault: Fault, request: AuthRequest): Readonly<Record<string, string>>;
 }

@@ -33,7 +33,7 @@ export class AuthenticatorStrategy<Request> extends passport.Strategy {
       else if (user) success(user);
       else fail(undefined, 401);
     };
-    authenticator.authenticate(toRequest(request as Request)).then(
+    Promise.resolve(authenticator.authenticate(toRequest(request as Request))).then(
       (caller) => (caller === undefined ? fail(undefined, 401) : this.verify(caller, verified)),
       (cause: unknown) =>
         cause instanceof Fault && cause.status < 500 ? fail(cause, cause.status) : error(cause),

@@ -96,7 +96,7 @@ describe('a partner with a key', () => {
     store.put(revoked, { revokedAt: time.clock - 1 });
     const answers = await Promise.all(
       [generateApiKey(), 'fct_mistyped', expired, revoked].map((key) =>
-        gateway()(key).catch((error: { toWire(): unknown }) => error.toWire()),
+        Promise.resolve(gateway()(key)).catch((error: { toWire(): unknown }) => error.toWire()),
       ),
     );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);

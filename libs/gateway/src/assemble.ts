@@ -7,6 +7,7 @@ import type { ResponseCache } from './cache/response-cache.js';
 import { mayBeShared, SharedAnswers } from './cache/shared-answers.js';
 import type { GatewayConfig } from './config.js';
 import type { CreatedApp } from './create-app.js';
+import { HAS_PROXY_FIELDS, scanHeaders } from './http/header-scan.js';
 import { refuseOtherMethods } from './http/methods.js';
 import { takeExpectations } from './http/odd-requests.js';
 import { stripProxyHeaders } from './http/trusted-proxies.js';
@@ -124,9 +125,11 @@ function nameEndpoints(instance: FastifyInstance, table: RouteTable, writer: Rep
 function openRequests(instance: FastifyInstance, { config, tools, arriving, problems }: Assembly): void {
   const strip = stripProxyHeaders(config.http.trustedProxies);
   instance.addHook('onRequest', (raw, reply, done) => {
-    strip(raw);
+    const flags = scanHeaders(raw.raw.rawHeaders);
+    if ((flags & HAS_PROXY_FIELDS) !== 0) strip(raw);
     const endpoint = raw.is404 ? noEndpoint : (raw.routeOptions.config.endpoint ?? noEndpoint);
     const request = new GatewayRequest(tools, raw, reply, endpoint);
+    request.headerFlags = flags;
     setContext(raw, request);
     const verdict = runSteps(arriving, request);
     if (verdict === undefined) return done();

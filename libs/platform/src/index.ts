@@ -16,7 +16,7 @@ export {
 } from './config.js';
 export { Fault, type FaultOptions, type FieldFault, type WireFault } from './fault.js';
 export { listenFault, listening, StartError, type ListenOptions } from './listen.js';
-export { createLogger, nestLogger, plainLogger, type Logger, type LoggerOptions } from './logger.js';
+export { createLogger, nestLogger, lineWriter, type Logger, type LoggerOptions } from './logger.js';
 export { Counter, type CounterSeries } from './metrics/counter.js';
 export { Gauge, type Reading } from './metrics/gauge.js';
 export { Histogram, SECONDS, type HistogramSeries } from './metrics/histogram.js';

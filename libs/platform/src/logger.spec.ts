@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLogger, nestLogger, plainLogger, setLevel } from './logger.js';
+import { createLogger, lineWriter, nestLogger, setLevel } from './logger.js';
 
 function logged(use: (logger: ReturnType<typeof createLogger>) => void) {
   const lines: string[] = [];
@@ -36,8 +36,10 @@ describe('the log', () => {
 
   test('writes plain lines to the same place, at the same level, as they are', () => {
     const { lines } = logged((logger) => {
-      plainLogger(logger).info({ route: 'GET /v1/home', status: 200 }, 'answered');
-      plainLogger(logger).trace('not at this level');
+      const write = lineWriter(logger);
+      write('"route":"GET /v1/home","status":200,"msg":"answered"');
+      logger.level = 'warn';
+      write('"msg":"not at this level"');
     });
     expect(lines).toEqual([
       {
@@ -49,13 +51,13 @@ describe('the log', () => {
 
   test('changes its level while it is used, that of plain lines too', () => {
     const { lines } = logged((logger) => {
-      const plain = plainLogger(logger);
+      const write = lineWriter(logger);
       setLevel(logger, 'warn');
       logger.info('no');
-      plain.info('no');
+      write('"msg":"no"');
       setLevel(logger, 'debug');
       logger.debug('yes');
-      plain.debug('plainly');
+      write('"msg":"plainly"');
     });
     expect(lines.map(({ msg }) => msg)).toEqual(['yes', 'plainly']);
   });

@@ -26,25 +26,30 @@ export function createLogger({ name, level, destination = standardOutput() }: Lo
 }
 
 /**
- * The same log, for lines made of this process's own words alone: codes, names of routes, ids that it has made, numbers. They
- * are written as they are; nothing that a client or a service has sent may be among them.
+ * The same log at `info`, for lines made of this process's own words alone: codes, names of routes, ids that it has made,
+ * numbers. Their fields are JSON already, `"status":200,"msg":"answered"`, and are written as they are; nothing that a client
+ * or a service has sent may be among them.
  */
-export function plainLogger(logger: Logger): Logger {
-  const known = followers.get(logger);
+export function lineWriter(logger: Logger): (fields: string) => void {
   const destination = (logger as unknown as Record<symbol, DestinationStream>)[pino.symbols.streamSym];
   const { name = '' } = logger.bindings() as { name?: string };
-  const plain = pino(usualOptions(name, logger.level), destination as DestinationStream);
-  followers.set(logger, [...(known ?? []), plain]);
-  return plain;
+  const middle = `","pid":${process.pid},"name":${JSON.stringify(name)},`;
+  let at = 0;
+  let head = '';
+  return (fields) => {
+    if (!logger.isLevelEnabled('info')) return;
+    const now = Date.now();
+    if (now !== at) {
+      at = now;
+      head = `{"level":"info","time":"${new Date(now).toISOString()}${middle}`;
+    }
+    destination?.write(`${head}${fields}}\n`);
+  };
 }
 
-/** Loggers that have the level of another. */
-const followers = new WeakMap<Logger, readonly Logger[]>();
-
-/** Changes from which level on a logger writes while it is used, and of those that were made of it by `plainLogger`. */
+/** Changes from which level on a logger writes while it is used, and who writes lines for it. */
 export function setLevel(logger: Logger, level: LogLevel): void {
   logger.level = level;
-  for (const each of followers.get(logger) ?? []) each.level = level;
 }
 
 function usualOptions(name: string, level: string) {

@@ -74,7 +74,7 @@ const required = z.looseObject({
 export function createAccessTokenCheck(
   options: AccessTokenOptions,
   keys: Pick<KeySet, 'find' | 'generation'>,
-): (token: string) => Promise<AccessToken> {
+): (token: string) => AccessToken | Promise<AccessToken> {
   const { skewSeconds = 30, now = Date.now } = options;
   if (skewSeconds < 0 || skewSeconds > 60)
     throw new RangeError(`skewSeconds must be from 0 to 60; it is ${skewSeconds}`);
@@ -113,16 +113,17 @@ interface Verified {
 function verifiedOnce(
   verify: (token: string) => Promise<AccessToken>,
   { keys, now, cacheSize }: { keys: Pick<KeySet, 'generation'>; now: () => number; cacheSize: number },
-): (token: string) => Promise<AccessToken> {
+): (token: string) => AccessToken | Promise<AccessToken> {
   const verified = new LRUCache<string, Verified>({ max: cacheSize });
-  return async (text) => {
+  return (text) => {
     const digest = hash('sha256', text, 'base64url');
     const generation = keys.generation();
     const known = verified.get(digest);
     if (known?.generation === generation && known.token.expiresAt > now()) return known.token;
-    const token = await verify(text);
-    verified.set(digest, { token, generation });
-    return token;
+    return verify(text).then((token) => {
+      verified.set(digest, { token, generation });
+      return token;
+    });
   };
 }
 

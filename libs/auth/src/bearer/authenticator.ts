@@ -2,8 +2,13 @@ import type { Authenticator, AuthRequest } from '@facet/access';
 import type { Caller } from '@facet/contracts';
 import type { Fault } from '@facet/platform';
 import { createReplayGuard, type ReplayGuard } from '../replay.js';
-import { createAccessTokenCheck, invalidToken, type AccessTokenOptions } from './access-token.js';
-import { readAuthorization } from './authorization.js';
+import {
+  createAccessTokenCheck,
+  invalidToken,
+  type AccessToken,
+  type AccessTokenOptions,
+} from './access-token.js';
+import { hasAuthorization, readAuthorization, type Authorization } from './authorization.js';
 import { checkProof, PROOF_ALGORITHMS } from './dpop.js';
 import { createKeySet, type KeySet, type KeySetOptions } from './key-set.js';
 
@@ -22,20 +27,34 @@ export function createBearerAuthenticator(options: BearerOptions): Authenticator
   const keySet = 'find' in keys ? keys : createKeySet({ ...keys, issuer: options.issuer });
   const checkToken = createAccessTokenCheck(options, keySet);
 
-  const authenticate = async (request: AuthRequest): Promise<Caller | undefined> => {
-    const authorization = readAuthorization(request);
-    if (authorization === undefined) return undefined;
-    const { scheme, credentials } = authorization;
-    if (scheme !== 'bearer' && scheme !== 'dpop') throw invalidToken();
-    const { caller, jkt } = await checkToken(credentials);
+  const accept = (
+    request: AuthRequest,
+    { scheme, credentials }: Authorization,
+    { caller, jkt }: AccessToken,
+  ): Caller | Promise<Caller> => {
     if ((jkt === undefined) === (scheme === 'dpop')) throw invalidToken();
-    if (jkt !== undefined) await checkProof(request, { token: credentials, jkt, origins, replays, now });
-    return caller;
+    if (jkt === undefined) return caller;
+    const proof = { token: credentials, jkt, origins, replays, now };
+    return checkProof(request, proof).then(() => caller);
+  };
+  const authenticate = (request: AuthRequest): Caller | undefined | Promise<Caller | undefined> => {
+    try {
+      const authorization = readAuthorization(request);
+      if (authorization === undefined) return undefined;
+      const { scheme, credentials } = authorization;
+      if (scheme !== 'bearer' && scheme !== 'dpop') throw invalidToken();
+      const checked = checkToken(credentials);
+      if (!(checked instanceof Promise)) return accept(request, authorization, checked);
+      return checked.then((token) => accept(request, authorization, token));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
 
   return {
     credentials: [options.kind === 'user' ? 'bearer' : 'client-credentials'],
     schemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    isConcerned: hasAuthorization,
     authenticate,
     challenge: bearerChallenge,
   };

@@ -7,6 +7,11 @@ export interface Authorization {
   readonly credentials: string;
 }
 
+/** Whether there may be an Authorization header to read, or a token where none may stand. */
+export function hasAuthorization(headers: Readonly<Record<string, unknown>>, target: string): boolean {
+  return headers['authorization'] !== undefined || target.includes('?');
+}
+
 /**
  * The one Authorization header of a request; undefined where it has none.
  *

@@ -2,7 +2,7 @@ import type { Authenticator } from '@facet/access';
 import type { Caller } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import { bearerChallenge } from '../bearer/authenticator.js';
-import { readAuthorization } from '../bearer/authorization.js';
+import { hasAuthorization, readAuthorization } from '../bearer/authorization.js';
 import { createReplayGuard, type ReplayGuard } from '../replay.js';
 import { checkSignature } from '../signatures/check.js';
 import { hashApiKey } from './format.js';
@@ -29,6 +29,7 @@ export function createApiKeyAuthenticator(options: ApiKeyOptions): Authenticator
     credentials: ['api-key'],
     schemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'fct_…' } },
     challenge: bearerChallenge,
+    isConcerned: hasAuthorization,
     async authenticate(request) {
       const authorization = readAuthorization(request);
       if (authorization === undefined) return undefined;

@@ -43,10 +43,12 @@ export async function startGateway(issuer: string, options: Partial<WebSessionsO
       requestId: 'r',
       body: () => Promise.resolve(new Uint8Array()),
     };
-    const caller = await sessions.authenticator.authenticate(authRequest).catch((error: unknown) => {
-      if (error instanceof Fault) reply.headers(sessions.authenticator.challenge(error, authRequest));
-      throw error;
-    });
+    const caller = await Promise.resolve(sessions.authenticator.authenticate(authRequest)).catch(
+      (error: unknown) => {
+        if (error instanceof Fault) reply.headers(sessions.authenticator.challenge(error, authRequest));
+        throw error;
+      },
+    );
     if (caller === undefined) throw new Fault('auth.sign-in-required', 401, 'Sign in first.');
     return caller;
   });

@@ -1,9 +1,10 @@
 import { auditedCaller, checkAccess, type AuthRequest } from '@facet/access';
+import type { Caller } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayAuth } from '../auth.js';
 import type { RequestContext } from '../request/context.js';
-import type { Step } from '../request/steps.js';
+import type { Step, Verdict } from '../request/steps.js';
 import { rawBodyOf } from '../http/json-body.js';
 import type { Plans } from '../policy/plans.js';
 import { countVisitor } from '../policy/visitors.js';
@@ -13,24 +14,48 @@ import { countVisitor } from '../policy/visitors.js';
  * is refused never gets there and is counted here.
  */
 export function authenticate(auth: GatewayAuth, plans: Plans | undefined): Step {
-  return (context) => proof(auth, plans, context);
+  const { authenticator } = auth;
+  return (context) => {
+    const { headers, raw } = context.raw;
+    if (authenticator.isConcerned?.(headers, raw.url ?? '') === false) return undefined;
+    return proof(auth, plans, context);
+  };
 }
 
-async function proof(
+function proof(
   auth: GatewayAuth,
   plans: Plans | undefined,
   context: RequestContext,
-): Promise<Error | undefined> {
+): Verdict | Promise<Verdict> {
+  let proven: Caller | undefined | Promise<Caller | undefined>;
   try {
-    context.provenBy(await auth.authenticator.authenticate(new ProvableRequest(context)));
-    return undefined;
+    proven = auth.authenticator.authenticate(new ProvableRequest(context));
   } catch (error) {
-    const isRefused = error instanceof Fault && error.status < 500;
-    const limited = isRefused ? await countVisitor(plans, context) : undefined;
-    if (limited !== undefined) return limited;
-    challenge(auth, error, context);
-    return error as Error;
+    return unproven(auth, plans, { error, context });
   }
+  if (!(proven instanceof Promise)) {
+    context.provenBy(proven);
+    return undefined;
+  }
+  return proven.then(
+    (caller) => {
+      context.provenBy(caller);
+      return undefined;
+    },
+    (error: unknown) => unproven(auth, plans, { error, context }),
+  );
+}
+
+async function unproven(
+  auth: GatewayAuth,
+  plans: Plans | undefined,
+  { error, context }: { readonly error: unknown; readonly context: RequestContext },
+): Promise<Error> {
+  const isRefused = error instanceof Fault && error.status < 500;
+  const limited = isRefused ? await countVisitor(plans, context) : undefined;
+  if (limited !== undefined) return limited;
+  challenge(auth, error, context);
+  return error as Error;
 }
 
 /** Holds the caller against the route's rule. What is no route of the gateway's own lets nobody in. */

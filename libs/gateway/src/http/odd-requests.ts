@@ -2,12 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
 import type { RequestLimits } from '@facet/policy';
 import type { Step } from '../request/steps.js';
+import { firstTwice, HAS_TWICE } from './header-scan.js';
 import { METHODS } from './methods.js';
 
-/** What a request has once or not at all: two that differ are read as one here and as the other elsewhere. */
-const SINGLE: ReadonlySet<string> = new Set([
-  ...['host', 'content-type', 'content-length', 'authorization', 'dpop', 'idempotency-key', 'origin'],
-]);
 /** A name, an IPv4 or an IPv6 address, and a port; the rest of what RFC 3986 allows has no use here. */
 const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
@@ -21,10 +18,10 @@ export function takeExpectations(instance: FastifyInstance): void {
 
 /** Refuses, before anything of it is read, what Node and Fastify would let pass. */
 export function refuseOddRequests({ urlCharacters }: RequestLimits): Step {
-  return ({ raw }) => faultOf(raw, urlCharacters);
+  return ({ raw, headerFlags }) => faultOf(raw, headerFlags, urlCharacters);
 }
 
-function faultOf({ raw, method }: FastifyRequest, urlCharacters: number): Fault | undefined {
+function faultOf({ raw, method }: FastifyRequest, flags: number, urlCharacters: number): Fault | undefined {
   if (!METHODS.has(method)) {
     return new Fault('http.not-implemented', 501, 'No address here takes this method.');
   }
@@ -38,10 +35,9 @@ function faultOf({ raw, method }: FastifyRequest, urlCharacters: number): Fault 
   if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') {
     return new Fault('http.http-version-not-supported', 505, 'HTTP/1.1 is spoken here.');
   }
-  const twice = firstTwice(raw.rawHeaders);
-  if (twice !== undefined) return badRequest(`A request has one ${twice} header.`);
+  if ((flags & HAS_TWICE) !== 0) return badRequest(`A request has one ${firstTwice(raw.rawHeaders)} header.`);
   const { host, expect } = raw.headers;
-  if (host === undefined ? raw.httpVersion === '1.1' : !HOST.test(host)) {
+  if (host === undefined ? raw.httpVersion === '1.1' : !isHost(host)) {
     return badRequest(
       'A request has a Host header: a name or an address, and a port where it is not the usual one.',
     );
@@ -56,16 +52,15 @@ function faultOf({ raw, method }: FastifyRequest, urlCharacters: number): Fault 
   return undefined;
 }
 
-/** The first header of those that are single and that is there twice; names and values take turns. */
-function firstTwice(rawHeaders: readonly string[]): string | undefined {
-  const seen = new Set<string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]?.toLowerCase() ?? '';
-    if (!SINGLE.has(name)) continue;
-    if (seen.has(name)) return name;
-    seen.add(name);
-  }
-  return undefined;
+/** Those that were found to be one: a gateway has few names. */
+const hosts = new Set<string>();
+const MOST_HOSTS = 1_000;
+
+function isHost(text: string): boolean {
+  if (hosts.has(text)) return true;
+  if (!HOST.test(text)) return false;
+  if (hosts.size < MOST_HOSTS) hosts.add(text);
+  return true;
 }
 
 function badRequest(message: string): Fault {

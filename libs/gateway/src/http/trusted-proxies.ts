@@ -1,6 +1,7 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { isProxyField } from './header-scan.js';
 
 const EXPECTED =
   'expected addresses or networks (10.0.0.0/8), with commas between; a number of hops proves nothing';
@@ -56,19 +57,13 @@ export function addressOf({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): stri
   return ips.map(bareAddress).findLast((address) => address !== undefined) ?? ip;
 }
 
-/** What only a proxy may say: who is behind it (RFC 7239), and what certificate they showed (RFC 9440). */
-const PROXY_ALONE = /^(?:forwarded|x-forwarded-.*|x-real-ip|client-cert(?:-chain)?)$/i;
-
 /** Takes what only a trusted proxy may say out of the requests of everybody else, before anything reads it. */
 export function stripProxyHeaders(networks: readonly string[]): (request: FastifyRequest) => void {
   const isTrusted = trustIn(networks);
   return ({ raw }) => {
+    if (isTrusted(raw.socket.remoteAddress)) return;
     const all = raw.rawHeaders;
-    let isThere = false;
-    for (let index = 0; index < all.length && !isThere; index += 2)
-      isThere = PROXY_ALONE.test(all[index] ?? '');
-    if (!isThere || isTrusted(raw.socket.remoteAddress)) return;
-    raw.rawHeaders = all.filter((_, index) => !PROXY_ALONE.test(all[index - (index % 2)] ?? ''));
-    for (const name of Object.keys(raw.headers)) if (PROXY_ALONE.test(name)) delete raw.headers[name];
+    raw.rawHeaders = all.filter((_, index) => !isProxyField(all[index - (index % 2)] ?? ''));
+    for (const name of Object.keys(raw.headers)) if (isProxyField(name)) delete raw.headers[name];
   };
 }

@@ -13,7 +13,8 @@ import {
 } from '@facet/policy';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Route } from '../routes/route.js';
-import { limitReading, type LimitReading } from './rate-limit-fields.js';
+import type { RequestContext } from '../request/context.js';
+import { limitReading, setAdmitted, setRateLimit } from './rate-limit-fields.js';
 import { Refusals, type Refused } from './refusals.js';
 import { normalizeIp } from './throttler.js';
 import type { Usage } from './usage.js';
@@ -25,16 +26,6 @@ export interface Principal {
   /** The plan's name, as metrics and `GET …/usage` show it. */
   readonly plan: string;
   readonly windows: readonly PlanWindow[];
-}
-
-/** How one request is counted. */
-export interface Charging {
-  /** The route that it is for; one that changes nothing of a plan's limits where absent. */
-  readonly route?: Pick<Route, 'method' | 'path' | 'limits'> | undefined;
-  /** Told what the limits have said. */
-  readonly tell: (readings: readonly LimitReading[]) => void;
-  /** Told of a refusal. */
-  readonly refused?: (refused: Refused) => void;
 }
 
 interface Around {
@@ -100,41 +91,52 @@ export class Plans {
   /** Counts a request in each limit of its plan, as its route says; gives the refusal where one is spent. */
   charge(
     principal: Principal,
-    charging: Charging,
-    readings: LimitReading[] = [],
+    context: RequestContext,
+    route?: Route,
+    readings: Reading[] = [],
   ): Fault | undefined | Promise<Fault | undefined> {
-    const { route, tell } = charging;
-    const windows = route?.limits.of(principal.windows) ?? principal.windows;
+    const windows = route === undefined ? principal.windows : route.limits.of(principal.windows);
     for (let index = readings.length; index < windows.length; index += 1) {
       const window = windows[index] as PlanWindow;
-      const isOwn = route?.limits.isOwn(window) === true;
-      const key = isOwn ? `${principal.id}:${route?.method} ${route?.path}` : principal.id;
-      const taken = this.#meter.take(key, window, route?.limits.cost ?? 1);
+      const taken = this.#take(principal, window, route);
       if (taken instanceof Promise) {
-        return taken.then(
-          (late) =>
-            this.#refused(principal, { ...charging, window, readings }, late) ??
-            this.charge(principal, charging, readings),
-        );
+        return taken.then((late) => {
+          readings.push(late);
+          if (!late.admitted) return this.#refuse(principal, context, { windows, readings, route });
+          return this.charge(principal, context, route, readings);
+        });
       }
-      const refused = this.#refused(principal, { ...charging, window, readings }, taken);
-      if (refused !== undefined) return refused;
+      readings.push(taken);
+      if (!taken.admitted) return this.#refuse(principal, context, { windows, readings, route });
     }
-    if (readings.length > 0) tell(readings);
+    if (windows.length > 0) setAdmitted(context, windows, readings);
     return undefined;
   }
 
-  #refused(
+  #take(principal: Principal, window: PlanWindow, route: Route | undefined): Reading | Promise<Reading> {
+    if (route === undefined) return this.#meter.take(principal.id, window, 1);
+    const { limits, method, path } = route;
+    const key = limits.isOwn(window) ? `${principal.id}:${method} ${path}` : principal.id;
+    return this.#meter.take(key, window, limits.cost);
+  }
+
+  /** The last of the windows that were read refuses. What a route refuses is remembered, to be repeated without counting. */
+  #refuse(
     principal: Principal,
-    { window, readings, tell, refused }: Charging & { window: PlanWindow; readings: LimitReading[] },
-    reading: Reading,
-  ): Fault | undefined {
-    readings.push(limitReading(window, reading));
-    if (reading.admitted) return undefined;
-    tell(readings);
-    const { name } = window;
-    refused?.({ plan: principal.plan, window: name, waitMs: reading.waitMs, readings });
-    return this.refusal(principal, name, reading.waitMs);
+    context: RequestContext,
+    {
+      windows,
+      readings,
+      route,
+    }: { windows: readonly PlanWindow[]; readings: readonly Reading[]; route?: Route | undefined },
+  ): Fault {
+    const said = readings.map((reading, index) => limitReading(windows[index] as PlanWindow, reading));
+    setRateLimit(context, said);
+    const { name } = windows[readings.length - 1] as PlanWindow;
+    const { waitMs } = readings.at(-1) as Reading;
+    const { plan } = principal;
+    if (route !== undefined) this.refusals.remember(context, { plan, window: name, waitMs, readings: said });
+    return this.refusal(principal, name, waitMs);
   }
 
   refusal({ plan }: Pick<Principal, 'plan'>, window: PlanWindow['name'], waitMs: number): Fault {
@@ -191,7 +193,16 @@ export class Plans {
  * A person counts as one whatever client they use; a client that acts for itself counts as one. A partner with API keys
  * and a client of the issuer's are two, even if they have one name: each has its own plan.
  */
-function callerId({ kind, subject, client, credential }: Caller): string {
+function callerId(caller: Caller): string {
+  let id = callerIds.get(caller);
+  if (id === undefined) callerIds.set(caller, (id = newCallerId(caller)));
+  return id;
+}
+
+/** A credential that is verified once gives the same caller each time. */
+const callerIds = new WeakMap<Caller, string>();
+
+function newCallerId({ kind, subject, client, credential }: Caller): string {
   return kind === 'user' ? `user:${digest(subject)}` : `${credential}:${digest(client)}`;
 }
 

@@ -28,6 +28,33 @@ function windowSecondsOf(window: PlanWindow): number | undefined {
   return window.calendar === 'day' ? DAY_SECONDS : undefined;
 }
 
+/** The items of `RateLimit-Policy`, put together once for each set of windows. */
+const policies = new WeakMap<readonly PlanWindow[], string>();
+
+/** The same as `setRateLimit` for a request that all of its limits admit, from what the counters say. */
+export function setAdmitted(
+  context: RequestContext,
+  windows: readonly PlanWindow[],
+  readings: readonly Reading[],
+): void {
+  let policy = policies.get(windows);
+  if (policy === undefined) policies.set(windows, (policy = windows.map(policyItem).join(', ')));
+  let limits = '';
+  for (let index = 0; index < windows.length; index += 1) {
+    const { left, resetMs } = readings[index] as Reading;
+    const seconds = Math.max(0, Math.ceil(resetMs / 1_000));
+    limits += `${index === 0 ? '' : ', '}"${windows[index]?.name}";r=${left};t=${seconds}`;
+  }
+  context.setField('ratelimit-policy', policy);
+  context.setField('ratelimit', limits);
+}
+
+function policyItem(window: PlanWindow): string {
+  const seconds = windowSecondsOf(window);
+  const item = `"${window.name}";q=${window.quota}`;
+  return seconds === undefined ? item : `${item};w=${seconds}`;
+}
+
 /**
  * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10): an item for each limit that a request was
  * held to. `q` is the quota, `w` its window, `r` what remains of it, `t` the time until there is more.

@@ -45,14 +45,20 @@ export function routeLimitsOf(handler: object, controller: object, cost: number)
   const skipped = new Set<string>(NAMES.filter(skips));
   if (own.size === 0 && skipped.size === 0) return planLimits(cost);
   const all = new Set(own.values());
+  const known = new WeakMap<readonly PlanWindow[], readonly PlanWindow[]>();
+  const changed = (windows: readonly PlanWindow[]) =>
+    windows.flatMap((window) => {
+      if (skipped.has(window.name)) return [];
+      return own.has(window.name) ? (own.get(window.name) ?? []) : window;
+    });
   return {
     cost,
     hasOwn: all.size > 0,
-    of: (windows) =>
-      windows.flatMap((window) => {
-        if (skipped.has(window.name)) return [];
-        return own.has(window.name) ? (own.get(window.name) ?? []) : window;
-      }),
+    of: (windows) => {
+      let mine = known.get(windows);
+      if (mine === undefined) known.set(windows, (mine = changed(windows)));
+      return mine;
+    },
     isOwn: (window) => all.has(window),
   };
 }

@@ -2,7 +2,6 @@ import type { Fault } from '@facet/platform';
 import type { RequestContext } from '../request/context.js';
 import type { Step } from '../request/steps.js';
 import type { Plans } from './plans.js';
-import { setRateLimit } from './rate-limit-fields.js';
 
 /**
  * Counts a request to its address, for what no route of the gateway's own counts: what stands beside them, what nobody answers,
@@ -12,9 +11,7 @@ export function countVisitor(
   plans: Plans | undefined,
   context: RequestContext,
 ): Fault | undefined | Promise<Fault | undefined> {
-  return plans?.charge(plans.visitor(context.address), {
-    tell: (readings) => setRateLimit(context, readings),
-  });
+  return plans?.charge(plans.visitor(context.address), context);
 }
 
 /** Counts what no route answers, and what is registered with `COUNTS_VISITOR`. */

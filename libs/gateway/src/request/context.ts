@@ -65,6 +65,8 @@ export class RequestContext implements CallerContext, Watched {
 
   /** Whether its answer has been given, by whoever gives it. */
   isWritten = false;
+  /** What one look at its header fields has found (`scanHeaders`). */
+  headerFlags = 0;
   /** The status of the answer; 0 until it is decided. */
   status = 0;
   /** The header fields that were sent, names and values in turns, and how many bytes of a body followed. */

@@ -5,6 +5,8 @@ import type { Route } from '../routes/route.js';
 export interface Endpoint {
   /** The pattern of the address; `none` for what nothing answers. */
   readonly path: string;
+  /** The same as JSON. */
+  readonly pathJson: string;
   /** The gateway's own route; undefined for a page, a sign-in, a document, and for what nothing answers. */
   readonly route: Route | undefined;
   /** The header fields that all of its answers have, names and values in turns. */
@@ -25,10 +27,13 @@ declare module 'fastify' {
 
 const security = Object.entries(securityHeaders).flat();
 
-export function endpointOf(path: string, more: Partial<Omit<Endpoint, 'path' | 'fixed'>> = {}): Endpoint {
+export function endpointOf(
+  path: string,
+  more: Partial<Omit<Endpoint, 'path' | 'pathJson' | 'fixed'>> = {},
+): Endpoint {
   const { route, isDirect = false, countsAddress = false } = more;
   const fixed = route === undefined ? security : [...security, ...Object.entries(route.fields).flat()];
-  return { path, route, isDirect, countsAddress, fixed };
+  return { path, pathJson: JSON.stringify(path), route, isDirect, countsAddress, fixed };
 }
 
 /** For requests that nothing answers. */

@@ -1,5 +1,5 @@
 import { degradedIn, type Run } from '@facet/aggregation';
-import { plainLogger, type Logger } from '@facet/platform';
+import { lineWriter, type Logger } from '@facet/platform';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Recorder } from '../record/recorder.js';
 import type { RequestContext } from './context.js';
@@ -22,17 +22,23 @@ export function reportFinished({
   readonly recorder: Recorder;
   readonly logger: Logger;
 }): Finished {
-  const plain = plainLogger(logger);
+  const writeLine = lineWriter(logger);
   return (request) => {
     const { method, routePath: route, status, requestId, traceId, problem, run } = request;
     const ending = { status, tookMs: request.tookMs };
     metrics.finished(request, ending);
     const tookMs = Math.round(ending.tookMs * 10) / 10;
-    const line = { method, route, status, tookMs, requestId, traceId };
     // Why it was refused, or what it is without, may be in a service's words.
-    if (problem !== undefined) logger.info({ ...line, problem, ...request.because }, 'answered');
-    else if (run?.isDegraded === true) logger.info({ ...line, degraded: reasonsOf(run) }, 'answered');
-    else plain.info(line, 'answered');
+    const why = problem !== undefined ? { problem, ...request.because } : degradedBy(run);
+    if (why === undefined) {
+      const { pathJson } = request.endpoint;
+      const times = `"status":${status},"tookMs":${tookMs},"requestId":"${requestId}","traceId":"${traceId}"`;
+      writeLine(`"method":"${method}","route":${pathJson},${times},"msg":"answered"`);
+    } else logger.info({ method, route, status, tookMs, requestId, traceId, ...why }, 'answered');
     recorder.finished(request, ending);
   };
+}
+
+function degradedBy(run: Run | undefined): { readonly degraded: object } | undefined {
+  return run?.isDegraded === true ? { degraded: reasonsOf(run) } : undefined;
 }

@@ -138,7 +138,9 @@ export class Meter {
   }
 
   #countAlone(key: string, { index, tally }: Lease, window: PlanWindow, ask: Ask): Grant {
-    if (index === spanAt(window, this.#now()).index) this.#memory.begin(key, index, tally);
+    // Of what others have counted only who shares with them knows.
+    if (this.#shared !== undefined && index === spanAt(window, this.#now()).index)
+      this.#memory.begin(key, index, tally);
     return this.#memory.take(key, window, ask);
   }
 

@@ -145,7 +145,8 @@ const gateway = await createGateway(
     logger: createLogger({
       name: 'bench',
       level: 'info',
-      destination: destination({ dest: settings.logFile, sync: false }),
+      // A gateway writes its standard output once a turn; pino's own destination needs to be told to collect lines.
+      destination: destination({ dest: settings.logFile, sync: false, minLength: 4_096 }),
     }),
   },
 );
