@@ -102,7 +102,11 @@ describe('the record of a request', () => {
         return { id, name: 'late' };
       },
     };
-    const extend = (app: FastifyInstance) => void app.addHook('preHandler', async () => void (arrived += 1));
+    const extend = (app: FastifyInstance) =>
+      void app.addHook('preHandler', (_request, _reply, done) => {
+        arrived += 1;
+        done();
+      });
     const { explained } = await start(handlers, { ...cached, extend });
     const both = [explained('/pages/x?explain=1'), explained('/pages/x?explain=1')];
     await eventuallyPasses(() => expect([asked, arrived]).toEqual([1, 2]));

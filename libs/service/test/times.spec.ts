@@ -31,7 +31,10 @@ function ask(pattern: string, data: object, times: boolean) {
       {
         timed: (each) => seen.push(each),
         arrived: (bytes, start, end) => resolve({ times: seen, text: bytes.toString('utf8', start, end) }),
-        missed: (error) => resolve({ times: seen, code: Object(error).payload?.code }),
+        missed: (error) => {
+          const { code } = Object((error as { payload?: unknown }).payload) as { code?: unknown };
+          resolve({ times: seen, code });
+        },
       },
     );
   });

@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 async function start(options: WireServerOptions = {}) {
-  const server = new WireServer(options).onRequest(async ({ data, times }) => {
+  const server = new WireServer(options).onRequest(({ data, times }) => {
     times?.ran('select $1', 3, 2);
     if (data === 'fail')
       throw Object.assign(new Error('no'), { toWire: () => ({ code: 'spec.no', status: 400 }) });

@@ -61,7 +61,7 @@ export function measuredPool(options: pg.PoolConfig, meter: PoolMeter): pg.Pool 
     }
   }
 
-  return new MeasuredPool({ ...options, Client: MeasuredClient } as pg.PoolConfig);
+  return new MeasuredPool({ ...options, Client: MeasuredClient });
 }
 
 /** What is called when the statement has ended; undefined for what is no text. */
