@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a server that can be cut and mended. */
+/** A way to a server that can be cut, slowed and mended. */
 export interface Proxy {
   readonly port: number;
   cut(): void;
+  /** Lets what the server sends arrive so many milliseconds later. */
+  slow(ms: number): void;
   mend(): void;
   stop(): void;
 }
@@ -12,6 +14,7 @@ export interface Proxy {
 export async function startProxy(to: { readonly host: string; readonly port: number }): Promise<Proxy> {
   const open = new Set<Socket>();
   let isCut = false;
+  let delayMs = 0;
   const server = createServer((near) => {
     if (isCut) {
       near.destroy();
@@ -29,8 +32,9 @@ export async function startProxy(to: { readonly host: string; readonly port: num
           open.delete(socket);
           other.destroy();
         });
-      socket.pipe(other);
     }
+    near.pipe(far);
+    passOn(far, near, () => delayMs);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,12 +47,27 @@ export async function startProxy(to: { readonly host: string; readonly port: num
       isCut = true;
       drop();
     },
+    slow(ms) {
+      delayMs = ms;
+    },
     mend() {
       isCut = false;
+      delayMs = 0;
     },
     stop() {
       drop();
       server.close();
     },
   };
+}
+
+/** Writes what arrives, as late as `delayMs` says at that moment, and in its order. */
+function passOn(from: Socket, to: Socket, delayMs: () => number): void {
+  let last = 0;
+  from.on('data', (data) => {
+    const now = performance.now();
+    last = Math.max(last, now + delayMs());
+    if (last - now < 1) to.write(data);
+    else setTimeout(() => to.write(data), last - now);
+  });
 }

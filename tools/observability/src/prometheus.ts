@@ -12,8 +12,8 @@ export const hasPrometheus =
   spawnSync('prometheus', ['--version']).status === 0 && spawnSync('promtool', ['--version']).status === 0;
 
 export interface PrometheusOptions {
-  /** The admin ports to read, `127.0.0.1:3001`. */
-  readonly targets: Readonly<Record<Job, readonly string[]>>;
+  /** The admin ports to read, by the name of the app: `{ catalog: '127.0.0.1:4021' }`. */
+  readonly targets: Readonly<Record<Job, Readonly<Record<string, string>>>>;
   /** By how much every window of the rules is divided. Default 1. */
   readonly scale?: number;
   /** How often metrics are read and rules are evaluated, as Prometheus writes it: `500ms`. */
@@ -66,7 +66,12 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 }
 
 function writeConfig(folder: string, { targets, scale = 1, interval }: PrometheusOptions): void {
-  const discovery = (job: Job) => ({ static_configs: [{ targets: targets[job] }] });
+  const discovery = (job: Job) => ({
+    static_configs: Object.entries(targets[job]).map(([process, address]) => ({
+      targets: [address],
+      labels: { process },
+    })),
+  });
   const files = { ...ruleFiles(scale), 'prometheus.yml': prometheusConfig({ discovery, interval }) };
   for (const [file, text] of Object.entries(files)) {
     const path = join(folder, file);

@@ -22,9 +22,10 @@ givenSamples('a Prometheus that scrapes gateways and services under load', () =>
   beforeAll(async () => {
     const env = { [GATEWAY]: { TRUSTED_PROXIES: '127.0.0.0/8' } };
     world = await startWorld({ services: SERVICES, gateways: [GATEWAY], env });
-    const admin = (app: string) => new URL(world.adminUrl(app)).host;
+    const admins = (apps: readonly string[]) =>
+      Object.fromEntries(apps.map((app) => [app, new URL(world.adminUrl(app)).host]));
     prometheus = await startPrometheus({
-      targets: { 'facet-gateways': [admin(GATEWAY)], 'facet-services': SERVICES.map(admin) },
+      targets: { 'facet-gateways': admins([GATEWAY]), 'facet-services': admins(SERVICES) },
       interval: '500ms',
       scale: 20,
     });

@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment.js';
+import { alerts } from './alerts.js';
 import { databaseDown } from './database-down.js';
 import { garbage } from './garbage.js';
 import { hungService } from './hung-service.js';
@@ -21,4 +22,5 @@ export const experiments: readonly Experiment[] = [
   noisyPartner,
   overload,
   slowConnections,
+  alerts,
 ];
