@@ -127,6 +127,8 @@ function opened({ words, sql, startMs, endMs }: Row): TemplateResult {
 /** What the colours mean. */
 export function legend(): TemplateResult {
   const kinds: readonly (readonly [string, string])[] = [
+    ['fresh', 'answered'],
+    ['cached', 'from the cache'],
     ['wire', 'on the way'],
     ['queue', 'in the service’s queue'],
     ['handler', 'handler'],

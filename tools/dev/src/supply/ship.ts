@@ -26,7 +26,7 @@ function ship(name: string, to: string): void {
 function copyOwn({ name, folder }: Shipped, to: string): void {
   if (!existsSync(join(workspaceRoot, folder, 'dist')))
     throw new Error(`${folder} is not built: run npm run build`);
-  for (const part of ['package.json', 'dist', 'migrations', 'pages']) {
+  for (const part of ['package.json', 'dist', 'assets', 'migrations', 'pages']) {
     const from = join(workspaceRoot, folder, part);
     if (existsSync(from)) cpSync(from, join(to, folder, part), { recursive: true });
   }
