@@ -1,4 +1,4 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { reviewsOf, type Page } from './reviews.js';
@@ -21,7 +21,7 @@ const OF_PRODUCT = {
 export function createServer(pool: pg.Pool, logLevel: string): FastifyInstance {
   const app = fastify({
     logger: { level: logLevel, name: 'reviews' },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
