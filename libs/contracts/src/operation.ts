@@ -15,6 +15,11 @@ export interface Freshness {
   /** True where two callers may get different answers to the same input: then it is never shared between them. */
   readonly perCaller?: boolean;
   /**
+   * True where a service that speaks HTTP may shorten this for a single answer, by its `Cache-Control` and `Age`: `max-age`
+   * below `ttlMs`, `no-store` for one that is never reused. It never makes it longer.
+   */
+  readonly fromService?: boolean;
+  /**
    * What the answer depends on, so that a change of it makes the answer void at once: `['products', 'product:{id}']`,
    * where `{id}` stands for the input's field `id`. The list of a query by ids (`'product:{ids}'`) gives each item the
    * tag of its own id. The service tells of them (`Changes` of `@facet/service`) whenever its data change.

@@ -19,6 +19,13 @@ const users = service('users', {
     input: z.strictObject({}),
     output: z.object({ user: z.string().nullable(), roles: z.string().nullable() }),
   }),
+  news: query({
+    summary: 'What the service lets be reused for as long as it says',
+    http: { method: 'GET', path: '/news' },
+    input: z.strictObject({ control: z.string() }),
+    output: z.object({ n: z.int() }),
+    freshness: { ttlMs: 60_000, fromService: true },
+  }),
   bare: query({ summary: 'Not for HTTP', input: z.strictObject({}), output: z.object({}) }),
 });
 
@@ -38,6 +45,10 @@ async function startUsers(): Promise<string> {
     user: headers['x-user-id'] ?? null,
     roles: headers['x-roles'] ?? null,
   }));
+  let asked = 0;
+  app.get<{ Querystring: { control: string } }>('/news', ({ query: { control } }, reply) =>
+    reply.header('cache-control', control).send({ n: ++asked }),
+  );
   closers.push(() => app.close());
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
@@ -107,3 +118,28 @@ test('a service is told who calls in its own way, and never by the client itself
   const ada = await gateway.http.get('/me', { headers: { ...forged, authorization: 'Bearer ada' } });
   expect(ada.data).toEqual({ user: 'ada', roles: 'editor admin' });
 });
+
+test.each([
+  ['max-age=600', [1, 1], 60],
+  ['max-age=20', [1, 1], 20],
+  ['no-store', [1, 2], 0],
+  ['max-age=0', [1, 2], 0],
+])(
+  'an answer with Cache-Control %s is reused as its service lets it, here and by the client',
+  async (control, seen, left) => {
+    const gateway = await startTestGateway({
+      ...{
+        services,
+        routes: [route('GET /news', users.news, { access: 'public', input: { control: 'query' } })],
+      },
+      ...{ policy: { cache: {} }, env: { USERS_ADDRESSES: await startUsers() } },
+    });
+    closers.push(() => gateway.stop());
+    const get = () => gateway.http.get<{ n: number }>('/news', { params: { control } });
+    const { data, headers } = await get();
+    expect([data.n, (await get()).data.n]).toEqual(seen);
+    const maxAge = /max-age=(\d+)/.exec(String(headers['cache-control']))?.[1];
+    const spent = Number(headers['age'] ?? 0);
+    expect(Math.abs(Number(maxAge) - spent - left)).toBeLessThanOrEqual(1);
+  },
+);

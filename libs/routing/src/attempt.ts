@@ -31,7 +31,7 @@ export interface Miss {
 export interface AttemptOwner {
   /** Makes of an answer's bytes what the caller reads. Throws where the answer breaks its contract. */
   read(bytes: Buffer, start: number, end: number): unknown;
-  arrived(attempt: Attempt, value: unknown): void;
+  arrived(attempt: Attempt, value: unknown, ageMs?: number): void;
   missed(attempt: Attempt, error: unknown): void;
 }
 
@@ -66,7 +66,7 @@ export class Attempt implements ReplyHandler, SentAttempt {
     this.server = times;
   }
 
-  arrived(bytes: Buffer, start: number, end: number): void {
+  arrived(bytes: Buffer, start: number, end: number, ageMs?: number): void {
     this.isOver = true;
     let value: unknown;
     try {
@@ -74,7 +74,7 @@ export class Attempt implements ReplyHandler, SentAttempt {
     } catch (error) {
       return this.owner.missed(this, error);
     }
-    this.owner.arrived(this, value);
+    this.owner.arrived(this, value, ageMs);
   }
 
   missed(error: TransportError | RemoteError): void {

@@ -260,7 +260,7 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     return selection.opaque ? new RawJson(value as string) : value;
   }
 
-  arrived(attempt: Attempt, value: unknown): void {
+  arrived(attempt: Attempt, value: unknown, ageMs = 0): void {
     if (this.isOver) return;
     const { clock, emit, service } = this.setup.policies;
     const now = clock.now();
@@ -275,12 +275,12 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
     this.#record('ok', now);
     this.setup.state.latency.observe(now - this.#requestedAt);
     this.#leave('ok', now);
-    this.#hand(value);
+    this.#hand(value, ageMs);
   }
 
-  #hand(value: unknown): void {
+  #hand(value: unknown, ageMs: number): void {
     const { selection, handler } = this.setup;
-    const answer: Mutable<Answer<unknown>> = { value, source: 'fresh', ageMs: 0 };
+    const answer: Mutable<Answer<unknown>> = { value, source: ageMs > 0 ? 'cached' : 'fresh', ageMs };
     if (selection.fields !== undefined) answer.fields = selection.fields;
     if (selection.first !== undefined) answer.first = selection.first;
     try {

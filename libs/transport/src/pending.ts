@@ -8,9 +8,9 @@ import type { RemoteError, TransportError } from './errors.js';
 export interface ReplyHandler {
   /**
    * The answer's JSON lies in `bytes` from `start` to `end`; it is empty where the service answered nothing. Valid during
-   * the call only. It is as the peer wrote it: nobody has looked yet whether it is JSON.
+   * the call only. `ageMs` is how old it is already, where the kind of service can say so. It is as the peer wrote it: nobody has looked yet whether it is JSON.
    */
-  arrived(bytes: Buffer, start: number, end: number): void;
+  arrived(bytes: Buffer, start: number, end: number, ageMs?: number): void;
   missed(error: TransportError | RemoteError): void;
   /** What the server says of its own times, before `arrived` or `missed`, where the call asked for them. */
   timed?(times: ServerTimes): void;

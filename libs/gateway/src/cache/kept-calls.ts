@@ -107,6 +107,7 @@ function lookupOf({ operation, options }: Asked, { entries, load }: Decomposed):
     ttlMs,
     staleMs,
     isPersonal,
+    hasOwnLifetimes: operation.freshness?.fromService === true,
     isRead: options.raw !== true,
     isUnavailable: (error) => isUnavailable(error, operation),
     late: () => lateFor(operation),

@@ -63,7 +63,7 @@ export function wholeOf(asked: Asked): Decomposed {
     entries: [new QueryEntry(key, asked)],
     load: async (_, { signal, deadline }) => {
       const answer = await send(asked, input, { signal, deadline, raw: true });
-      return new Map([[key, jsonOf(withFirst(answer, options.first))]]);
+      return new Map([[key, { ...jsonOf(withFirst(answer, options.first)), ageMs: answer.ageMs }]]);
     },
     assemble: ([found]) => {
       if (found === undefined) throw new Error(`${operation.pattern} gave nothing`);
@@ -92,7 +92,8 @@ export function itemsOf(asked: Asked): Decomposed | undefined {
       const answer = await send(asked, wanted, { signal, deadline });
       const items = (answer.value as Record<string, Record<string, unknown>[]>)[byIds.items] ?? [];
       const byId = new Map(items.map((item) => [item[byIds.key], item]));
-      return new Map(missing.flatMap((entry) => loadedItem(entry.key, byId.get(idOf(entry)))));
+      const { ageMs } = answer;
+      return new Map(missing.flatMap((entry) => loadedItem(entry.key, byId.get(idOf(entry)), ageMs)));
     },
     assemble: (found) => {
       const known = found.filter((each) => each !== undefined).map(({ cached }) => cached);
@@ -134,8 +135,8 @@ function tellsApart({ operation: { byIds }, options: { fields } }: Asked): boole
   return fields.includes(byIds.items) || fields.includes(`${byIds.items}.${byIds.key}`);
 }
 
-function loadedItem(key: string, item: unknown): [string, Loaded][] {
-  return item === undefined ? [] : [[key, { json: Buffer.from(JSON.stringify(item)), value: item }]];
+function loadedItem(key: string, item: unknown, ageMs: number): [string, Loaded][] {
+  return item === undefined ? [] : [[key, { json: Buffer.from(JSON.stringify(item)), value: item, ageMs }]];
 }
 
 /** The value with the first items of its list alone: cut here, where the answer does not say that it is. */

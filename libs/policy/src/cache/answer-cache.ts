@@ -290,23 +290,26 @@ export class AnswerCache {
     const { entries } = inFlight;
     const startedAt = this.#clock.now();
     const isOutdated = (key: string) => inFlight.isOutdated(key);
-    const loaded = await this.#levelBelow(lookup).fetch({ lookup, entries, limits, isOutdated });
+    const level = this.#levelBelow(lookup);
+    const loaded = await level.fetch({ lookup, entries, limits, isOutdated });
     const fetched = new Map<string, FetchedEntry>();
     for (const { key, tags } of entries) {
       const entry = loaded.get(key);
       if (entry === undefined) continue;
       const { ageMs } = entry;
       const cached = new CachedValue({ ...entry, operation, madeAt: startedAt - ageMs, tags, isRead });
-      const source = ageMs === 0 ? 'fresh' : ageMs < ttlMs ? 'cached' : 'stale';
+      // What a service has just answered is not stale, whatever it says of its age.
+      const source = ageMs === 0 ? 'fresh' : ageMs < ttlMs || level === service ? 'cached' : 'stale';
       fetched.set(key, { cached, source });
-      this.#decided(operation, source === 'fresh' ? 'miss' : 'shared');
+      this.#decided(operation, source === 'fresh' || level === service ? 'miss' : 'shared');
       if (ttlMs > 0 && !isOutdated(key)) this.#memory.set(key, cached);
     }
     return fetched;
   }
 
   /** What belongs to one caller, or is not cached at all, goes straight to the service. */
-  #levelBelow({ isPersonal, ttlMs }: Lookup): Level {
-    return this.#shared === undefined || isPersonal || ttlMs === 0 ? service : this.#shared;
+  #levelBelow({ isPersonal, hasOwnLifetimes = false, ttlMs }: Lookup): Level {
+    const isOwn = isPersonal || hasOwnLifetimes;
+    return this.#shared === undefined || isOwn || ttlMs === 0 ? service : this.#shared;
   }
 }

@@ -24,6 +24,6 @@ export interface Level {
 export const service: Level = {
   async fetch({ lookup, entries, limits }) {
     const loaded = await lookup.load(entries, limits);
-    return new Map([...loaded].map(([key, entry]) => [key, { ...entry, ageMs: 0 }]));
+    return new Map([...loaded].map(([key, entry]) => [key, { ...entry, ageMs: entry.ageMs ?? 0 }]));
   },
 };

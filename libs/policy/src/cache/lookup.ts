@@ -18,6 +18,8 @@ export interface Loaded {
   readonly json: Buffer;
   /** The same, parsed, where that is at hand. */
   readonly value?: unknown;
+  /** How old it was when it was fetched, in milliseconds. Default 0. */
+  readonly ageMs?: number;
 }
 
 /** What is asked of a service, as far as a cache has to know. */
@@ -31,6 +33,8 @@ export interface Lookup {
   readonly staleMs: number;
   /** True for what belongs to one caller: it never leaves the process. */
   readonly isPersonal: boolean;
+  /** True where each answer has a lifetime of its own, which other processes cannot know: it never leaves the process either. */
+  readonly hasOwnLifetimes?: boolean;
   /** Whether the value is looked into; else only its JSON is wanted. */
   readonly isRead: boolean;
   /** Fetches some of the entries in one call. An entry that the service does not know is left out. */

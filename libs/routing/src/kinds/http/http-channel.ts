@@ -53,7 +53,7 @@ export class HttpChannel extends PendingChannel<AbortController> {
     const abort = new AbortController();
     this.#request(request, contextFields(call), abort.signal)
       .then(
-        (response) => this.#arrived(id, response),
+        (response) => this.#arrived(id, response, call.pattern as RequestTemplate),
         (error: unknown) => this.#failed(id, failureOf(error)),
       )
       // A handler that throws is a defect of its own.
@@ -78,11 +78,11 @@ export class HttpChannel extends PendingChannel<AbortController> {
     return this.#client.request({ method, url, headers: { ...headers, ...context }, data: body, signal });
   }
 
-  #arrived(id: number, response: AxiosResponse<Buffer>): void {
+  #arrived(id: number, response: AxiosResponse<Buffer>, template: RequestTemplate): void {
     const handler = this.take(id);
     if (handler === undefined) return;
     const reply = replyOf(response);
-    if (Buffer.isBuffer(reply)) handler.arrived(reply, 0, reply.length);
+    if (Buffer.isBuffer(reply)) handler.arrived(reply, 0, reply.length, template.ageOf(response.headers));
     else handler.missed(reply);
   }
 

@@ -1,6 +1,7 @@
 import { httpPlaces, type HttpMethod, type HttpPlaces, type Operation } from '@facet/contracts';
 import { TransportError } from '@facet/transport';
 import { fault } from '../../faults.js';
+import { ageOf } from './age.js';
 
 /** A request as it is written. */
 export interface HttpRequest {
@@ -34,6 +35,12 @@ export class RequestTemplate {
     this.#places = httpPlaces(summary, http, input);
     this.#between = http.path.split(/\{[^{}]+\}/);
     this.#isComma = http.lists === 'comma';
+  }
+
+  /** How old an answer is, by its contract and by what its service says of its lifetime, in ms. */
+  ageOf(headers: { readonly 'cache-control'?: unknown; readonly age?: unknown }): number {
+    const { freshness } = this.operation;
+    return freshness?.fromService === true ? ageOf(headers, freshness) : 0;
   }
 
   /** Throws `input.invalid` where a value has no form for its place. */
