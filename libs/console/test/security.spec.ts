@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventuallyPasses } from '@facet/testing';
+import { loadAssets } from '../src/http/assets.js';
 import { madeUpGateway, serveConsole, type MadeUpGateway, type ServedConsole } from './support/inside.js';
 import { makeDay, makeRecord } from './support/records.js';
 import { homeRoute } from './support/shop.js';
@@ -207,6 +208,13 @@ describe('files', () => {
     expect((await ask(url, '/console/page/main.js')).headers['content-type']).toMatch('text/javascript');
     expect((await ask(url, '/console/lit/lit-html.js')).headers['content-type']).toMatch('text/javascript');
     expect(readdirSync(new URL('../src/page', import.meta.url)).length).toBeGreaterThan(10);
+    const assets = loadAssets('/console');
+    const imports = [...assets].flatMap(([path, { body }]) =>
+      [...body.matchAll(/from ?['"]([^'"]+)['"]/g)].map(([, name = '']) => new URL(name, `http://x${path}`)),
+    );
+    expect(imports.length).toBeGreaterThan(50);
+    for (const { host, pathname } of imports)
+      expect([host, assets.has(pathname), pathname]).toEqual(['x', true, pathname]);
   });
 });
 
