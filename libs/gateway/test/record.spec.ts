@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { route } from '../src/index.js';
 import type { Explanation } from '../src/record/explain.js';
+import type { ConsoleFactory } from '../src/console.js';
+import type { RequestRecord } from '../src/record/record.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -115,5 +117,24 @@ describe('the record of a request', () => {
       ({ calls }) => calls.find(({ operation }) => operation === 'item')?.source,
     );
     expect([asked, sources.sort()]).toEqual([1, ['fresh', 'joined']]);
+  });
+
+  test('says of an answer that was kept whole that nothing was asked for it', async () => {
+    const records: RequestRecord[] = [];
+    const console: ConsoleFactory = ({ onRecord }) => {
+      const close = onRecord({ wants: () => true, read: (record) => records.push(record) });
+      return {
+        pages: { prefix: '/console', answer: (_, response) => void response.end() },
+        listening: () => undefined,
+        close: () => Promise.resolve(close()),
+      };
+    };
+    const { http } = await start({}, { ...cached, console, env: { CONSOLE: 'true' } });
+    for (let times = 1; times <= 2; times += 1) await http.get('/pages/x');
+    await eventuallyPasses(() => expect(records).toHaveLength(2));
+    expect(records.map(({ kept, parts, calls }) => [kept, parts.length, calls.length])).toEqual([
+      [false, 5, 4],
+      [true, 0, 0],
+    ]);
   });
 });

@@ -141,12 +141,13 @@ export function storyOf(record: RequestRecord): string {
   return [endWords(record), lostWords(record), slowWords(record)].filter((each) => each !== '').join(' ');
 }
 
-function endWords({ status, durationMs, problem, degraded }: RequestRecord): string {
+function endWords({ status, durationMs, problem, degraded, kept }: RequestRecord): string {
   if (status === 499) return `The client left after ${ms(durationMs)}.`;
   if (problem !== undefined || status >= 400) {
     const whom = status >= 500 ? 'Failed' : 'Refused';
     return `${whom} with ${status}${problem === undefined ? '' : ` (${problem.code})`} after ${ms(durationMs)}.`;
   }
+  if (kept) return `Answered in ${ms(durationMs)} with an answer that was kept whole: no service was asked.`;
   if (degraded.length === 0) return `Answered in full in ${ms(durationMs)}.`;
   return `Answered in ${ms(durationMs)}, without ${listed(degraded)}.`;
 }

@@ -416,6 +416,7 @@ export function makeRecord({
     traceId,
     spanId: hex(random, 16),
     sampled: true,
+    kept: false,
     gateway: 'mobile-bff',
     at,
     durationMs,

@@ -38,6 +38,7 @@ export function readRecord(
     bytesOut: context.bytesOut,
     requestHeaders: shownRequestHeaders(request.headers),
     responseHeaders: shownResponseHeaders(headersOf(context.sent)),
+    kept: context.isKept,
     degraded: context.problem === undefined ? degradedOf(parts) : [],
     ...(made === undefined ? {} : { aggregation: made.aggregation }),
     parts,

@@ -35,6 +35,8 @@ export interface RequestRecord {
   /** Allow-listed, lower case. */
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly responseHeaders: Readonly<Record<string, string>>;
+  /** Whether the whole answer had been kept, or was made for another request at the same time: nothing was asked. */
+  readonly kept: boolean;
   /** The parts that the answer does without. */
   readonly degraded: readonly string[];
   /** The name of the aggregation, where one made the answer. */

@@ -30,6 +30,7 @@ function serverSpan(record: RequestRecord): Span {
       'http.response.status_code': status,
       'facet.request_id': record.id,
       'facet.client': record.client,
+      'facet.kept': record.kept,
       ...(aggregation === undefined ? {} : { 'facet.aggregation': aggregation }),
       ...(record.degraded.length === 0 ? {} : { 'facet.degraded': record.degraded.join() }),
       ...(problem === undefined ? {} : { 'facet.problem': problem.code }),

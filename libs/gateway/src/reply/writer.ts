@@ -57,6 +57,7 @@ export class ReplyWriter {
   writeCached(context: RequestContext, entry: ResponseEntry, now: number): void {
     const { body, etag, serverTiming, madeAt } = entry.cached;
     context.isWritten = true;
+    context.isKept = true;
     context.status = 200;
     context.contentType = JSON_TYPE;
     context.cacheControl = entry.cacheControlAt(now);

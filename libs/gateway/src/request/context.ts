@@ -69,6 +69,8 @@ export class RequestContext implements CallerContext, Watched {
   headerFlags = 0;
   /** The status of the answer; 0 until it is decided. */
   status = 0;
+  /** Whether its whole answer had been kept, or was another request's: it asked nothing itself. */
+  isKept = false;
   /** The header fields that were sent, names and values in turns, and how many bytes of a body followed. */
   sent: readonly string[] = [];
   bytesOut = 0;
