@@ -171,7 +171,7 @@ export interface Operation {
   readonly access?: {
     readonly scopes?: readonly string[];
     readonly roles?: readonly string[];
-    readonly owner?: string;
+    readonly owner?: string | { readonly anybody: string };
     readonly gatewayOnly?: boolean;
   };
 }

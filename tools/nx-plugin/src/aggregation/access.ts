@@ -15,10 +15,14 @@ export function scopesOf(
   operations: readonly Operation[],
   canHave?: readonly string[],
 ): readonly string[] | undefined {
-  if (canHave === undefined && operations.every(({ access }) => access === undefined)) return undefined;
+  if (canHave === undefined && operations.every(isForEverybody)) return undefined;
   const scopes = operations.flatMap(({ service, access }) => {
     const reading = `${service}:read`;
     return access?.scopes ?? (canHave?.includes(reading) === true ? [reading] : []);
   });
   return [...new Set(scopes)];
 }
+
+/** Where all that is said is that anybody's may be asked for, nobody has to sign in. */
+const isForEverybody = ({ access }: Operation): boolean =>
+  access === undefined || ((access.scopes ?? []).length === 0 && typeof access.owner === 'object');

@@ -65,7 +65,7 @@ export function planOf(wanted: readonly Wanted[], canHave?: readonly string[]): 
   return {
     parts: drafts.map((draft) => partOf(draft, drafts)),
     fields: fieldsOf(drafts),
-    isOwn: operations.some(({ access }) => access?.owner !== undefined),
+    isOwn: operations.some(({ access }) => typeof access?.owner === 'string'),
     ...(scopes === undefined ? {} : { scopes }),
   };
 }
