@@ -1,6 +1,6 @@
 const { existsSync } = require('node:fs');
 const { registerHooks } = require('node:module');
-const { join } = require('node:path');
+const path = require('node:path');
 const process = require('node:process');
 
 /**
@@ -21,7 +21,7 @@ async function generatorsOfThis() {
   }
   await import('@facet/dev/register');
   // Installed as a package it is built; in the workspace that it is developed in it runs from its source.
-  const isSource = existsSync(join(__dirname, 'src/index.ts'));
+  const isSource = existsSync(path.join(module.path, 'src/index.ts'));
   return import(isSource ? './src/index.ts' : './dist/index.js');
 }
 

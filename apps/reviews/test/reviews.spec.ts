@@ -16,7 +16,7 @@ afterAll(async () => {
 
 async function get(path: string) {
   const response = await fetch(`${world.url('reviews')}${path}`);
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return { status: response.status, headers: response.headers, body: (await response.json()) as unknown };
 }
 
 const pageOf = async (productId: string, query = '') =>

@@ -230,12 +230,12 @@ describe('the types of a part that is opaque', () => {
       })
       .shape(({ reviews, again }) => {
         // @ts-expect-error: nobody looks into it
-        never(() => reviews + 1);
+        never(() => reviews.toFixed());
         return { reviews, again };
       });
     never(() =>
       draft.required('reviews', catalog.reviews, {
-        input: () => ({ productId: '' as never }),
+        input: ({ input }) => ({ productId: input.id }),
         // @ts-expect-error: no field of it
         opaque: 'no',
       }),

@@ -3,7 +3,7 @@ import { aggregate } from '@facet/aggregation';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import { z } from 'zod';
-import { RequireAccess, route, Slo, type Objectives } from '../src/index.js';
+import { RequireAccess, route, Slo } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -121,7 +121,7 @@ describe('the objectives of a route', () => {
     @RequireAccess('public')
     class WrongController {
       @Get('wrong')
-      @Slo(slo as Objectives)
+      @Slo(slo)
       wrong() {
         return {};
       }
