@@ -265,6 +265,20 @@ describe('the difference of two answers', () => {
   });
 });
 
+test('an answer that was kept whole says so, and shows as cached', () => {
+  const over = {
+    parts: [],
+    calls: [],
+    durationMs: 0.4,
+    responseHeaders: { 'server-timing': 'featured;dur=0;desc="cached"' },
+  };
+  const record = makeRecord({ over });
+  expect(storyOf(record)).toBe(
+    'Answered in full in 0.4 ms. The whole answer was kept from an earlier request: no service was asked.',
+  );
+  expect(shown(record).parts).toEqual([{ name: 'answer', state: 'cached', startMs: 0, endMs: 0.4 }]);
+});
+
 test('a request that is passed on shows its call where others show their parts', () => {
   const record = makeRecord({ shape: 3 });
   expect(shown(record).parts).toMatchObject([{ name: 'reviews', state: 'fresh' }]);

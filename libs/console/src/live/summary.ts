@@ -31,12 +31,19 @@ export function summaryOf(
     ending: endingOf(status, durationMs, { isDegraded: degraded.length > 0, slowMs }),
     ...(reason === undefined ? {} : { reason }),
     ...(isBackground ? { isBackground } : {}),
-    parts: parts.length > 0 ? parts.map(markOf) : record.calls.map(markOfCall),
+    parts: parts.length > 0 ? parts.map(markOf) : marksWithoutParts(record),
   };
 }
 
 function markOf({ name, state, startMs, endMs }: PartRecord): PartMark {
   return { name, state, startMs, endMs };
+}
+
+/** A whole answer that was kept has no parts any more. */
+function marksWithoutParts({ calls, responseHeaders, durationMs }: RequestRecord): readonly PartMark[] {
+  const isKept = calls.length === 0 && responseHeaders['server-timing']?.includes('desc="cached"');
+  if (isKept) return [{ name: 'answer', state: 'cached', startMs: 0, endMs: durationMs }];
+  return calls.map(markOfCall);
 }
 
 /** Where there are no parts, as in a saga or an operation that is passed on, its calls stand for them. */

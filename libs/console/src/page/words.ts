@@ -165,8 +165,12 @@ function lostWords({ parts, problem }: RequestRecord): string {
 }
 
 /** What most of the time went to. */
-function slowWords({ parts, calls, durationMs, status }: RequestRecord): string {
+function slowWords({ parts, calls, durationMs, status, responseHeaders }: RequestRecord): string {
   if (status >= 400) return '';
+  if (parts.length + calls.length === 0) {
+    const isKept = responseHeaders['server-timing']?.includes('desc="cached"');
+    return isKept ? 'The whole answer was kept from an earlier request: no service was asked.' : '';
+  }
   const critical = parts
     .filter((part) => part.critical)
     .toSorted((one, other) => one.startMs - other.startMs);
