@@ -122,7 +122,12 @@ describe("a partner's keys", () => {
         .filter((line) => line.includes('"audit"') && line.includes(id))
         .map((line) => (JSON.parse(line) as { audit: unknown }).audit);
     await eventually(() => lines().length === 3);
-    const by = { outcome: 'success', subject: 'development', client: 'development', provenBy: 'gateway' };
+    const by = {
+      outcome: 'success',
+      subject: 'development',
+      client: 'development',
+      authenticatedAs: 'gateway',
+    };
     expect(lines()).toEqual([
       { ...by, type: 'key.issued', target: id },
       { ...by, type: 'key.rotated', target: `${id} to ${issued.id}` },

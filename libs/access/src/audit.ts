@@ -9,7 +9,7 @@ export interface AuditEvent {
   readonly subject?: string;
   readonly client?: string;
   /** How the caller was proven. Not under the name `credential`, which the log takes for a secret's. */
-  readonly provenBy?: Caller['credential'];
+  readonly authenticatedAs?: Caller['credential'];
   readonly requestId?: string;
   readonly traceId?: string;
   /** The stable code of the fault that it ended in. */
@@ -34,8 +34,8 @@ export function auditTo(logger: Logger, counted: Audit = () => undefined): Audit
 /** What an event says of the caller. */
 export function auditedCaller(
   caller: Caller | undefined,
-): Pick<AuditEvent, 'subject' | 'client' | 'provenBy'> {
+): Pick<AuditEvent, 'subject' | 'client' | 'authenticatedAs'> {
   if (caller === undefined) return {};
   const { subject, client, credential } = caller;
-  return { subject, client, provenBy: credential };
+  return { subject, client, authenticatedAs: credential };
 }

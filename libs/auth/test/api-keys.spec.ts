@@ -135,7 +135,7 @@ describe('a partner with a key', () => {
       const { store, time, gateway, key } = world();
       store.put(key);
       const gateways = [gateway(), gateway(), gateway()];
-      await Promise.all(gateways.map((check) => check(key)));
+      await Promise.all(gateways.map(async (check) => check(key)));
       store.put(key, { revokedAt: time.clock });
       store.failing = storeFails;
       time.now += 5_000;
@@ -163,9 +163,9 @@ describe('a partner with a key', () => {
     const { store, time, gateway, key } = world();
     store.put(key);
     const check = gateway();
-    await Promise.all(Array.from({ length: 50 }, () => check(key)));
+    await Promise.all(Array.from({ length: 50 }, async () => check(key)));
     const unknown = generateApiKey();
-    await Promise.allSettled(Array.from({ length: 50 }, () => check(unknown)));
+    await Promise.allSettled(Array.from({ length: 50 }, async () => check(unknown)));
     time.now += 1_999;
     await check(key);
     expect(store.asked).toBe(2);

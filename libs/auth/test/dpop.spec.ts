@@ -198,7 +198,7 @@ withRedis(`J8 instances that share a Redis${hasRedis ? '' : ' (skipped: no redis
       const token = await boundToken();
       const proof = await proofFor(token);
       const outcomes = await Promise.allSettled(
-        [...instances, ...instances].map(({ auth }) => send(token, [proof], { auth })),
+        [...instances, ...instances].map(async ({ auth }) => send(token, [proof], { auth })),
       );
       expect(outcomes.map(({ status }) => status).sort()).toEqual([
         'fulfilled',

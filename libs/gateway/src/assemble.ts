@@ -9,14 +9,14 @@ import type { GatewayConfig } from './config.js';
 import type { CreatedApp } from './create-app.js';
 import { HAS_PROXY_FIELDS, scanHeaders } from './http/header-scan.js';
 import { refuseOtherMethods } from './http/methods.js';
-import { takeExpectations } from './http/odd-requests.js';
+import { takeExpectations } from './http/request-validation.js';
 import { stripProxyHeaders } from './http/trusted-proxies.js';
 import type { UserHooks } from './http/user-hooks.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
 import type { GatewayOptions } from './options.js';
-import { countGuesses } from './policy/early.js';
-import type { PolicyInForce } from './policy/in-force.js';
+import { countGuesses } from './policy/penalties.js';
+import type { Policies } from './policy/policies.js';
 import { shedReleased } from './policy/shedding.js';
 import type { ProblemFilter } from './problems/filter.js';
 import type { ReplyWriter } from './reply/writer.js';
@@ -25,7 +25,7 @@ import { endpointOf, noEndpoint } from './request/endpoint.js';
 import { reportFinished } from './request/finished.js';
 import type { OpenRequests } from './request/open-requests.js';
 import { ANSWERED, runSteps, type Step } from './request/steps.js';
-import { registerBeside } from './routes/beside.js';
+import { registerPluginRoutes } from './routes/plugin-routes.js';
 import { answerDirectly } from './routes/direct.js';
 import type { Route } from './routes/route.js';
 import type { RouteTable } from './routes/table.js';
@@ -38,7 +38,7 @@ export interface Assembly {
   readonly tools: RequestTools;
   readonly requests: OpenRequests;
   readonly auth: GatewayAuth | undefined;
-  readonly policy: PolicyInForce;
+  readonly policy: Policies;
   readonly problems: ProblemFilter;
   readonly writer: ReplyWriter;
   readonly hooks: UserHooks;
@@ -77,7 +77,8 @@ export async function assemble(
     { plugin: auth?.routes, paths: auth?.paths ?? [] },
     { plugin: pages, paths: 'pages' as const },
   ];
-  for (const beside of besides) await registerBeside(instance, { ...beside, plans: policy.plans }, problems);
+  for (const beside of besides)
+    await registerPluginRoutes(instance, { ...beside, plans: policy.plans }, problems);
   await app.init();
   refuseOthers();
 }

@@ -1,5 +1,5 @@
 import type { Call } from '@facet/contracts';
-import type { Audit, Authenticator, BesideRoute } from '@facet/access';
+import type { Audit, Authenticator, PluginRoute } from '@facet/access';
 import type { Check, Logger } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
 
@@ -14,7 +14,7 @@ export interface GatewayAuth {
   /** Signing in and out, where that happens here. */
   readonly routes?: Plugin;
   /** What those routes are: each of them, and no other. */
-  readonly paths?: readonly BesideRoute[];
+  readonly paths?: readonly PluginRoute[];
   /** What must answer before callers can be proven, by name: for readiness. */
   readonly checks?: Readonly<Record<string, Check>>;
   close?(): Promise<void>;

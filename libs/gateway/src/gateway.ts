@@ -17,7 +17,7 @@ import { Cors } from './http/cors.js';
 import { UserHooks } from './http/user-hooks.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import type { GatewayOptions } from './options.js';
-import { putInForce, type PolicyInForce } from './policy/in-force.js';
+import { openPolicies, type Policies } from './policy/policies.js';
 import { ProblemFilter } from './problems/filter.js';
 import { Recorder } from './record/recorder.js';
 import { exportTraces } from './record/traces.js';
@@ -57,15 +57,12 @@ export async function createGateway<C extends GatewayConfig>(
   const traces = await openTraces(options.config.gateway, config.traces, logger);
   if (traces !== undefined) exportTraces(recorder, traces, config.traces);
   const sagas = new Sagas(logger, metrics);
-  const shared = openSharedState({
-    redisUrl: config.redisUrl,
-    onError: ({ message }) => logger.warn({ reason: message }, 'what instances share cannot be reached'),
-  });
+  const shared = openShared(config, logger);
   const { backend, call, cache } = openBackend(options, { config, upstreams, shared, metrics });
-  const policy = putInForce(options.policy, { gateway: options.config.gateway, shared, logger, metrics });
+  const policy = openPolicies(options.policy, { gateway: options.config.gateway, shared, logger, metrics });
   let auth: GatewayAuth | undefined;
   let console: GatewayConsole | undefined;
-  const letGo = async () => {
+  const close = async () => {
     await console?.close();
     await traces?.close();
     cache?.close();
@@ -81,9 +78,8 @@ export async function createGateway<C extends GatewayConfig>(
       ...{ config, logger, recorder, metrics, backend, call, sagas, auth, policy },
       responses: cache?.responses,
     });
-    console = openGatewayConsole(options.console, {
-      ...{ name: options.config.gateway, config, recorder, upstreams, routes: table.all },
-    });
+    const shown = { name: options.config.gateway, config, recorder, upstreams, routes: table.all };
+    console = openGatewayConsole(options.console, shown);
     const { needed, telling } = prepareCalls(upstreams, table.all, logger);
     const absences = absencesOf(table.all);
     await connected(upstreams, needed);
@@ -99,18 +95,40 @@ export async function createGateway<C extends GatewayConfig>(
       addresses: { http: await urlOf(app), admin: admin.url },
       stop: async () => {
         admin.setReady(false);
-        writer.leave();
-        await sleep(config.http.drainDelayMs);
-        await app.close();
-        await sagas.settled();
-        await letGo();
+        await leave({ app, writer, sagas, config });
+        await close();
         await admin.stop();
       },
     };
   } catch (error) {
-    await letGo();
+    await close();
     throw error;
   }
+}
+
+/** Takes no more requests, and finishes those that are under way. */
+async function leave({
+  app,
+  writer,
+  sagas,
+  config,
+}: {
+  readonly app: NestFastifyApplication;
+  readonly writer: ReplyWriter;
+  readonly sagas: Sagas;
+  readonly config: GatewayConfig;
+}): Promise<void> {
+  writer.leave();
+  await sleep(config.http.drainDelayMs);
+  await app.close();
+  await sagas.settled();
+}
+
+function openShared({ redisUrl }: GatewayConfig, logger: Logger): SharedState {
+  return openSharedState({
+    redisUrl,
+    onError: ({ message }) => logger.warn({ reason: message }, 'what instances share cannot be reached'),
+  });
 }
 
 interface AppParts<C> extends Parts<C> {
@@ -120,7 +138,7 @@ interface AppParts<C> extends Parts<C> {
   readonly call: Call;
   readonly sagas: Sagas;
   readonly auth: GatewayAuth | undefined;
-  readonly policy: PolicyInForce;
+  readonly policy: Policies;
   readonly responses: ResponseCache | undefined;
 }
 

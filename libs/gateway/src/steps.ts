@@ -5,15 +5,15 @@ import type { ReplyWriter } from './reply/writer.js';
 import type { Step } from './request/steps.js';
 import type { Route } from './routes/route.js';
 import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
-import { refuseOddRequests } from './http/odd-requests.js';
+import { validateRequest } from './http/request-validation.js';
 import type { GatewayMetrics } from './metrics/gateway-metrics.js';
-import { refuseEarly } from './policy/early.js';
-import type { PolicyInForce } from './policy/in-force.js';
+import { refusePenalized } from './policy/penalties.js';
+import type { Policies } from './policy/policies.js';
 import { limitRate } from './policy/limit-rate.js';
 import { shed } from './policy/shedding.js';
-import { countVisitors } from './policy/visitors.js';
+import { countVisitors } from './policy/anonymous.js';
 
-interface Parts extends Pick<PolicyInForce, 'plans' | 'shedder'> {
+interface Parts extends Pick<Policies, 'plans' | 'shedder'> {
   readonly auth: GatewayAuth | undefined;
   readonly cors: Cors | undefined;
   readonly limits: RequestLimits;
@@ -31,11 +31,11 @@ export function stepsOf({ auth, cors, limits, metrics, writer, plans, shedder }:
   return {
     arriving: [
       ...(cors === undefined ? [] : [setCorsFields(cors)]),
-      ...(plans === undefined ? [] : [refuseEarly(plans, auth?.authenticator)]),
+      ...(plans === undefined ? [] : [refusePenalized(plans, auth?.authenticator)]),
       ...(shedder === undefined
         ? []
         : [shed({ shedder, onShed: (criticality) => metrics.shed(criticality) })]),
-      refuseOddRequests(limits),
+      validateRequest(limits),
       ...(cors === undefined ? [] : [answerPreflights(cors, writer)]),
       ...(plans === undefined ? [] : [countVisitors(plans)]),
     ],

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
-import { type Authenticator, type BesideRoute, headerValues } from '@facet/access';
+import { type Authenticator, type PluginRoute, headerValues } from '@facet/access';
 import type { Caller } from '@facet/contracts';
 import { Fault } from '@facet/platform';
 import type { FastifyInstance } from 'fastify';
@@ -110,12 +110,12 @@ describe('Z2 a gateway', () => {
       app.post('/auth/logout', () => ({}));
       return Promise.resolve();
     };
-    const user: BesideRoute = {
+    const user: PluginRoute = {
       ...{ method: 'GET', path: '/auth/user', access: { kind: 'user' }, summary: 'Who is signed in' },
       responses: { 200: 'What may be known' },
     };
-    const logout: BesideRoute = { ...user, method: 'POST', path: '/auth/logout' };
-    const start = (...paths: BesideRoute[]) =>
+    const logout: PluginRoute = { ...user, method: 'POST', path: '/auth/logout' };
+    const start = (...paths: PluginRoute[]) =>
       startTestGateway({ controllers: [], auth: () => ({ authenticator, routes, paths }) });
     await expect(start(user)).rejects.toThrow('do not say who may use them: POST /auth/logout');
     await expect(start(user, logout, { ...user, method: 'DELETE' })).rejects.toThrow(

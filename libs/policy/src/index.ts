@@ -23,6 +23,6 @@ export {
   type WindowName,
 } from './plans/index.js';
 export { openSharedState, type SharedState } from './shared-state.js';
-export { Shedder, type Criticality, type SheddingOptions, type SheddingPolicy } from './shedding/shedder.js';
+export { Shedder, type SheddingOptions, type SheddingPolicy } from './shedding/shedder.js';
 export type { CompressionPolicy, CorsPolicy } from './edge.js';
 export { limitsOf, type LimitsPolicy, type RequestLimits } from './limits.js';

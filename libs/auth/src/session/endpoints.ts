@@ -186,7 +186,7 @@ export class Endpoints {
 
   #record(type: string, session: Session, { requestId }: Pick<Request, 'requestId'>): void {
     const { subject, client } = session;
-    this.options.audit({ type, outcome: 'success', subject, client, provenBy: 'session', requestId });
+    this.options.audit({ type, outcome: 'success', subject, client, authenticatedAs: 'session', requestId });
   }
 }
 

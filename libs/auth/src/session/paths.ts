@@ -1,9 +1,9 @@
-import type { BesideRoute } from '@facet/access';
+import type { PluginRoute } from '@facet/access';
 
 const signedIn = { kind: 'user' } as const;
 
 /** The routes below /auth and who may use them, for a gateway's document and for its check at the start. */
-export const sessionPaths: readonly BesideRoute[] = [
+export const sessionPaths: readonly PluginRoute[] = [
   {
     ...{ method: 'GET', path: '/auth/login', access: 'public', summary: 'Off to the issuer, to sign in' },
     query: { returnTo: 'Where to come back to: a path of this gateway. Default `/`.' },

@@ -1,4 +1,4 @@
-import { type Audit, auditTo, type Authenticator, type BesideRoute } from '@facet/access';
+import { type Audit, auditTo, type Authenticator, type PluginRoute } from '@facet/access';
 import type { Logger } from '@facet/platform';
 import { webSessionOptions, type SessionConfig } from './config.js';
 import type { IssuerTrouble } from './issuer-faults.js';
@@ -21,7 +21,7 @@ export interface WebSignIn {
   readonly audit: Audit;
   /** The routes below /auth, a Fastify plugin. */
   readonly routes: ReturnType<typeof sessionRoutes>;
-  readonly paths: readonly BesideRoute[];
+  readonly paths: readonly PluginRoute[];
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { RequestContext } from '../request/context.js';
 import type { Step, Verdict } from '../request/steps.js';
 import { rawBodyOf } from '../http/json-body.js';
 import type { Plans } from '../policy/plans.js';
-import { countVisitor } from '../policy/visitors.js';
+import { countVisitor } from '../policy/anonymous.js';
 
 /**
  * Proves the caller, where there is somebody to prove. What they may do comes later, as does the plan: a credential that
@@ -18,35 +18,35 @@ export function authenticate(auth: GatewayAuth, plans: Plans | undefined): Step 
   return (context) => {
     const { headers, raw } = context.raw;
     if (authenticator.isConcerned?.(headers, raw.url ?? '') === false) return undefined;
-    return proof(auth, plans, context);
+    return authenticateRequest(auth, plans, context);
   };
 }
 
-function proof(
+function authenticateRequest(
   auth: GatewayAuth,
   plans: Plans | undefined,
   context: RequestContext,
 ): Verdict | Promise<Verdict> {
-  let proven: Caller | undefined | Promise<Caller | undefined>;
+  let authenticated: Caller | undefined | Promise<Caller | undefined>;
   try {
-    proven = auth.authenticator.authenticate(new ProvableRequest(context));
+    authenticated = auth.authenticator.authenticate(new AuthenticatedRequest(context));
   } catch (error) {
-    return unproven(auth, plans, { error, context });
+    return refused(auth, plans, { error, context });
   }
-  if (!(proven instanceof Promise)) {
-    context.provenBy(proven);
+  if (!(authenticated instanceof Promise)) {
+    context.authenticatedAs(authenticated);
     return undefined;
   }
-  return proven.then(
+  return authenticated.then(
     (caller) => {
-      context.provenBy(caller);
+      context.authenticatedAs(caller);
       return undefined;
     },
-    (error: unknown) => unproven(auth, plans, { error, context }),
+    (error: unknown) => refused(auth, plans, { error, context }),
   );
 }
 
-async function unproven(
+async function refused(
   auth: GatewayAuth,
   plans: Plans | undefined,
   { error, context }: { readonly error: unknown; readonly context: RequestContext },
@@ -76,7 +76,7 @@ export function checkRoute(auth: GatewayAuth | undefined): Step {
 function challenge(auth: GatewayAuth, error: unknown, context: RequestContext): void {
   if (!(error instanceof Fault) || (error.status !== 401 && error.status !== 403)) return;
   const { method, routePath, requestId, caller } = context;
-  const fields = auth.authenticator.challenge(error, new ProvableRequest(context));
+  const fields = auth.authenticator.challenge(error, new AuthenticatedRequest(context));
   for (const name in fields) context.setField(name, fields[name] as string);
   auth.audit?.({
     type: 'access',
@@ -89,7 +89,7 @@ function challenge(auth: GatewayAuth, error: unknown, context: RequestContext): 
 }
 
 /** A request as authenticators look at it; what none of them looks at is not made. */
-class ProvableRequest implements AuthRequest {
+class AuthenticatedRequest implements AuthRequest {
   readonly method: string;
   readonly requestId: string;
   readonly remoteAddress: string;

@@ -11,8 +11,8 @@ import {
 } from '@facet/contracts';
 import type { Upstreams } from '@facet/routing';
 import { checkedCalls } from '../access/checked-calls.js';
-import type { KeptCalls } from '../cache/kept-calls.js';
-import type { Send } from '../cache/pieces.js';
+import type { CachedCalls } from '../cache/cached-calls.js';
+import type { Send } from '../cache/cache-entries.js';
 import { ForwardedCall } from '../record/calls.js';
 import type { RequestContext } from '../request/context.js';
 
@@ -20,7 +20,7 @@ export interface BackendParts {
   readonly upstreams: Upstreams;
   readonly assertCaller?: AssertCaller | undefined;
   /** What answers are kept in, where any are. */
-  readonly kept?: KeptCalls | undefined;
+  readonly kept?: CachedCalls | undefined;
 }
 
 /** Calls that a gateway makes for itself, on behalf of nobody: what contracts let a gateway ask, and no more. */

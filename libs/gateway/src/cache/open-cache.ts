@@ -1,8 +1,8 @@
 import type { Call } from '@facet/contracts';
 import { AnswerCache, cacheDefaults, type CachePolicy, type SharedState } from '@facet/policy';
 import type { Registry } from 'prom-client';
-import { Follower } from './follower.js';
-import { KeptCalls } from './kept-calls.js';
+import { InvalidationFeed } from './invalidation-feed.js';
+import { CachedCalls } from './cached-calls.js';
 import { ResponseCache } from './response-cache.js';
 import { createCacheMetrics } from '../metrics/cache.js';
 
@@ -14,7 +14,7 @@ interface Parts {
 }
 
 export interface OpenCache {
-  readonly calls: KeptCalls;
+  readonly calls: CachedCalls;
   /** Whole answers that are the same for everybody. */
   readonly responses: ResponseCache;
   /** Begins to ask services what has changed. */
@@ -43,9 +43,9 @@ export function openCache(
     forgotten: (tags) => responses.forget(tags),
   });
   metrics.watch(() => ({ bytes: cache.size.bytes + responses.bytes, entries: cache.size.entries }));
-  const follower = new Follower({ cache, call });
+  const follower = new InvalidationFeed({ cache, call });
   return {
-    calls: new KeptCalls(cache),
+    calls: new CachedCalls(cache),
     responses,
     follow: (services) => follower.follow(services),
     close: () => {

@@ -3,7 +3,7 @@ import { Fault, type Logger } from '@facet/platform';
 import type { RequestLimits } from '@facet/policy';
 import type { GatewayConfig } from '../config.js';
 import type { Plans } from '../policy/plans.js';
-import { countVisitor } from '../policy/visitors.js';
+import { countVisitor } from '../policy/anonymous.js';
 import type { ProblemFilter } from '../problems/filter.js';
 import { httpFacts } from '../problems/problem.js';
 import type { ReplyWriter } from '../reply/writer.js';

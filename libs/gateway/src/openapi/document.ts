@@ -1,8 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { Authenticator, BesideRoute } from '@facet/access';
+import type { Authenticator, PluginRoute } from '@facet/access';
 import type { Route } from '../routes/route.js';
-import { besideOperationOf } from './beside.js';
+import { pluginOperationOf } from './plugin-routes.js';
 import { openApiPath, operationOf } from './operation.js';
 import { sharedSchemas, type Json } from './schemas.js';
 
@@ -10,7 +10,7 @@ export interface DocumentOptions {
   readonly name: string;
   readonly routes: readonly Route[];
   /** Routes that guard themselves. */
-  readonly beside: readonly BesideRoute[];
+  readonly beside: readonly PluginRoute[];
   readonly authenticator: Authenticator | undefined;
   /** Whether requests are counted against plans. */
   readonly counted: boolean;
@@ -37,7 +37,7 @@ export function openApiDocument(
   }
   for (const route of beside) {
     const path = openApiPath(route.path);
-    const operation = besideOperationOf(route, authenticator);
+    const operation = pluginOperationOf(route, authenticator);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation };
   }
   const components = {

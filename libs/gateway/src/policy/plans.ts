@@ -15,7 +15,7 @@ import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import type { Route } from '../routes/route.js';
 import type { RequestContext } from '../request/context.js';
 import { limitReading, setAdmitted, setRateLimit } from './rate-limit-fields.js';
-import { Refusals, type Refused } from './refusals.js';
+import { PenaltyBox, type Refused } from './penalty-box.js';
 import { normalizeIp } from './throttler.js';
 import type { Usage } from './usage.js';
 
@@ -37,7 +37,7 @@ interface Around {
 
 /** The limits of a gateway's clients, and what they have used of them. */
 export class Plans {
-  readonly refusals = new Refusals();
+  readonly penaltyBox = new PenaltyBox();
   readonly #meter: Meter;
   readonly #named: ReadonlyMap<string, readonly PlanWindow[]>;
   readonly #visitors: readonly PlanWindow[];
@@ -135,7 +135,8 @@ export class Plans {
     const { name } = windows[readings.length - 1] as PlanWindow;
     const { waitMs } = readings.at(-1) as Reading;
     const { plan } = principal;
-    if (route !== undefined) this.refusals.remember(context, { plan, window: name, waitMs, readings: said });
+    if (route !== undefined)
+      this.penaltyBox.remember(context, { plan, window: name, waitMs, readings: said });
     return this.refusal(principal, name, waitMs);
   }
 

@@ -146,7 +146,7 @@ export class RequestContext implements CallerContext, Watched {
     return this.#caller;
   }
 
-  provenBy(caller: Caller | undefined): void {
+  authenticatedAs(caller: Caller | undefined): void {
     // The same object and no copy of it: what is worked out of a caller is remembered by it.
     this.#caller = caller === undefined ? undefined : Object.freeze(caller);
   }

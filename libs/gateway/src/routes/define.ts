@@ -1,7 +1,6 @@
 import type { Access } from '@facet/access';
 import type { Aggregation, AnswerOf } from '@facet/aggregation';
-import type { InputOf, Operation } from '@facet/contracts';
-import type { Criticality } from '@facet/policy';
+import type { InputOf, Operation, Priority } from '@facet/contracts';
 import type { Preparation, Saga } from '@facet/saga';
 import type { z } from 'zod';
 import { planLimits } from '../policy/route-limits.js';
@@ -27,7 +26,7 @@ export interface RouteOptions {
 export interface OperationRouteOptions<O extends Operation> extends RouteOptions {
   readonly input?: { readonly [Field in keyof InputOf<O>]?: Source };
   /** What is lost by turning a request away when too much is asked. Default `normal`. */
-  readonly criticality?: Criticality;
+  readonly criticality?: Priority;
 }
 
 export interface AggregationRouteOptions<
@@ -110,7 +109,7 @@ type Answered = Operation | Aggregation | Saga | typeof usage;
 
 interface AnyOptions extends RouteOptions {
   readonly input?: Readonly<Record<string, Source | undefined>>;
-  readonly criticality?: Criticality;
+  readonly criticality?: Priority;
   readonly answer?: unknown;
   readonly preparation?: unknown;
   readonly location?: unknown;
@@ -139,7 +138,7 @@ function summaryOf(target: Target): string | undefined {
 }
 
 /** A saga is never the first to be turned away: somebody is about to buy. */
-export function criticalityOf(target: Target, said: Criticality | undefined): Criticality {
+export function criticalityOf(target: Target, said: Priority | undefined): Priority {
   if (target.kind === 'saga') return 'high';
   return said ?? (target.kind === 'aggregation' ? target.aggregation.criticality : 'normal');
 }

@@ -1,7 +1,6 @@
 import type { Access } from '@facet/access';
 import type { Aggregation } from '@facet/aggregation';
-import type { Caller, Operation } from '@facet/contracts';
-import type { Criticality } from '@facet/policy';
+import type { Caller, Operation, Priority } from '@facet/contracts';
 import type { Preparation, Saga } from '@facet/saga';
 import type { z } from 'zod';
 import type { RouteLimits } from '../policy/route-limits.js';
@@ -23,7 +22,7 @@ export interface Route {
   /** What documents say of it. */
   readonly summary?: string;
   readonly limits: RouteLimits;
-  readonly criticality: Criticality;
+  readonly criticality: Priority;
   /** Whether it is done once for each `Idempotency-Key`. */
   readonly isIdempotent: boolean;
   readonly deprecated?: Deprecation;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkShedding, Shedder, type Criticality } from './shedder.js';
+import type { Priority } from '@facet/contracts';
+import { checkShedding, Shedder } from './shedder.js';
 
 const open: Shedder[] = [];
 afterEach(() => {
@@ -14,7 +15,7 @@ function start(policy = {}) {
   const random = () => (chance = (chance + 0.37) % 1);
   const shedder = new Shedder({ policy, delay: () => loop.delay, random });
   open.push(shedder);
-  const shareOf = (criticality: Criticality): number => {
+  const shareOf = (criticality: Priority): number => {
     let admitted = 0;
     for (let index = 0; index < 100; index += 1) {
       if (!shedder.admits(criticality)) continue;
@@ -33,7 +34,7 @@ function start(policy = {}) {
 describe('while the event loop runs late', () => {
   test('the least critical are turned away first, the most critical last and never all of them', () => {
     const { shareOf, ticks, shedder } = start({ maxDelayMs: 50 });
-    const seen: Record<Criticality, number>[] = [];
+    const seen: Record<Priority, number>[] = [];
     for (let step = 0; step < 40; step += 1) {
       ticks(1, 200);
       seen.push({ low: shareOf('low'), normal: shareOf('normal'), high: shareOf('high') });
@@ -66,7 +67,7 @@ describe('while the event loop runs late', () => {
 describe('of requests at once', () => {
   test('half may be of low criticality, four fifths of low and normal', () => {
     const { shedder } = start({ maxInFlight: 10 });
-    const admit = (criticality: Criticality) => shedder.admits(criticality);
+    const admit = (criticality: Priority) => shedder.admits(criticality);
     for (let index = 0; index < 5; index += 1) expect(admit('low')).toBe(true);
     expect(admit('low')).toBe(false);
     for (let index = 0; index < 3; index += 1) expect(admit('normal')).toBe(true);
@@ -78,7 +79,7 @@ describe('of requests at once', () => {
   });
 
   test('there are never more than allowed, in whatever order they come and go', () => {
-    const kind = fc.constantFrom<Criticality>('low', 'normal', 'high');
+    const kind = fc.constantFrom<Priority>('low', 'normal', 'high');
     fc.assert(
       fc.property(fc.array(fc.oneof(kind, fc.constant('done' as const))), (events) => {
         const { shedder } = start({ maxInFlight: 4 });

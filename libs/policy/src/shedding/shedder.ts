@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Priority } from '@facet/contracts';
 
 /** When a gateway turns requests away rather than let all of them become slow. */
 export interface SheddingPolicy {
@@ -21,11 +22,8 @@ export function checkShedding(given: SheddingPolicy): Required<SheddingPolicy> {
   return policy;
 }
 
-/** How much would be lost by turning a request away. */
-export type Criticality = 'low' | 'normal' | 'high';
-
-const LEVEL: Readonly<Record<Criticality, number>> = { low: 0, normal: 1, high: 2 };
-const SHARE: Readonly<Record<Criticality, number>> = { low: 0.5, normal: 0.8, high: 1 };
+const LEVEL: Readonly<Record<Priority, number>> = { low: 0, normal: 1, high: 2 };
+const SHARE: Readonly<Record<Priority, number>> = { low: 0.5, normal: 0.8, high: 1 };
 
 /** Some of the most critical are always let through: else nothing would show that there is room again. */
 const MOST_PRESSURE = 2.95;
@@ -70,7 +68,7 @@ export class Shedder {
   }
 
   /** Whether a request is let in. One that is has to be let go with `done`. */
-  admits(criticality: Criticality): boolean {
+  admits(criticality: Priority): boolean {
     if (this.#inFlight >= this.#policy.maxInFlight * SHARE[criticality]) return false;
     if (this.#pressure > LEVEL[criticality] && this.#random() < this.#pressure - LEVEL[criticality])
       return false;

@@ -4,7 +4,7 @@ import type { Access } from './access.js';
  * A route that stands beside a gateway's API and guards itself (a sign-in's), as the gateway's document has it. One that
  * is not declared so does not get up.
  */
-export interface BesideRoute {
+export interface PluginRoute {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** As it is registered: `/auth/sessions/:id`. */
   readonly path: string;

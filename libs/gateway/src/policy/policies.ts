@@ -5,7 +5,7 @@ import { Idempotency } from './idempotency.js';
 import { Plans } from './plans.js';
 
 /** What a gateway's policy needs while it runs; a section that the policy leaves out is undefined. */
-export interface PolicyInForce {
+export interface Policies {
   readonly plans: Plans | undefined;
   readonly idempotency: Idempotency | undefined;
   readonly shedder: Shedder | undefined;
@@ -19,7 +19,7 @@ interface Around {
   readonly metrics: GatewayMetrics;
 }
 
-export function putInForce(policy: Policy = {}, around: Around): PolicyInForce {
+export function openPolicies(policy: Policy = {}, around: Around): Policies {
   const { gateway, shared, logger, metrics } = around;
   const plans = policy.plans && new Plans(policy.plans, around);
   const idempotency =

@@ -15,11 +15,11 @@ const NO_GUESS = new Set(['auth.required', 'auth.csrf-header-missing', 'auth.tok
  * Refuses what can be refused before anything of a request is read or proven: what was refused a moment ago, and the next
  * credential of an address that has sent too many that prove nobody. Who sends none goes on as a visitor.
  */
-export function refuseEarly(plans: Plans, authenticator: Authenticator | undefined): Step {
+export function refusePenalized(plans: Plans, authenticator: Authenticator | undefined): Step {
   const hasCredential = credentialIn(authenticator);
   return (context) => {
     const known =
-      plans.refusals.of(context) ??
+      plans.penaltyBox.of(context) ??
       (hasCredential(context.raw.headers) ? plans.refusedForGuessing(context.address) : undefined);
     if (known === undefined) return undefined;
     setRateLimit(context, known.readings);

@@ -20,7 +20,7 @@ interface Setup {
 }
 
 /** Asks services what has changed, and lets go of the answers that are not true any more. */
-export class Follower {
+export class InvalidationFeed {
   readonly #stop = new AbortController();
 
   constructor(private readonly setup: Setup) {}
@@ -41,7 +41,7 @@ export class Follower {
       let pauseMs = EVERY_MS;
       try {
         const told = await this.#ask(service, place);
-        await this.#letGo(service, told);
+        await this.#invalidate(service, told);
         place = told.next;
         if (told.tags.length > 0 || performance.now() - notedAt > NOTED_EVERY_MS) {
           await this.setup.cache.follow(service, place);
@@ -61,7 +61,7 @@ export class Follower {
     return (await this.setup.call(changesOf(service), input, options)).value;
   }
 
-  async #letGo(service: string, { tags, reset }: OutputOf<ChangesQuery>): Promise<void> {
+  async #invalidate(service: string, { tags, reset }: OutputOf<ChangesQuery>): Promise<void> {
     if (reset) await this.setup.cache.invalidate([allOf(service)]);
     else if (tags.length > 0) await this.setup.cache.invalidate(tags.map((tag) => tagOf(service, tag)));
   }

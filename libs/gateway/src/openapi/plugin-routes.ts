@@ -1,9 +1,9 @@
-import type { Authenticator, BesideRoute } from '@facet/access';
+import type { Authenticator, PluginRoute } from '@facet/access';
 import { operationId, problemOf, securityOf } from './operation.js';
 import type { Json } from './schemas.js';
 
 /** A route that guards itself as an OpenAPI operation. */
-export function besideOperationOf(route: BesideRoute, authenticator: Authenticator | undefined): Json {
+export function pluginOperationOf(route: PluginRoute, authenticator: Authenticator | undefined): Json {
   const { path, access, summary, query = {}, form, responses } = route;
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
@@ -25,7 +25,7 @@ export function besideOperationOf(route: BesideRoute, authenticator: Authenticat
 
 const denials = { 401: problemOf(401, ['auth.sign-in-required']), 403: problemOf(403, ['access.denied']) };
 
-function responsesOf(responses: BesideRoute['responses']): Json {
+function responsesOf(responses: PluginRoute['responses']): Json {
   return Object.fromEntries(
     Object.entries(responses).map(([status, description]) => [
       status,
@@ -34,7 +34,7 @@ function responsesOf(responses: BesideRoute['responses']): Json {
   );
 }
 
-function bodyOf(form: NonNullable<BesideRoute['form']>): Json {
+function bodyOf(form: NonNullable<PluginRoute['form']>): Json {
   const properties = Object.fromEntries(
     Object.entries(form).map(([name, description]) => [name, { type: 'string', description }]),
   );

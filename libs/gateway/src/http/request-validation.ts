@@ -17,7 +17,7 @@ export function takeExpectations(instance: FastifyInstance): void {
 }
 
 /** Refuses, before anything of it is read, what Node and Fastify would let pass. */
-export function refuseOddRequests({ urlCharacters }: RequestLimits): Step {
+export function validateRequest({ urlCharacters }: RequestLimits): Step {
   return ({ raw, headerFlags }) => faultOf(raw, headerFlags, urlCharacters);
 }
 

@@ -24,7 +24,7 @@ interface Known extends Refused {
  * Refusals of a moment ago, by route and by what the request came with, so that a client who does not stop costs
  * neither the reading of a body nor a proof.
  */
-export class Refusals {
+export class PenaltyBox {
   readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
 
   remember(context: RequestContext, refused: Refused): void {

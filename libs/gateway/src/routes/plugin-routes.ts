@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import type { BesideRoute } from '@facet/access';
+import type { PluginRoute } from '@facet/access';
 import { StartError } from '@facet/platform';
 import type { Plugin } from '../auth.js';
 import type { Plans } from '../policy/plans.js';
-import { countVisitor } from '../policy/visitors.js';
+import { countVisitor } from '../policy/anonymous.js';
 import { contextOf } from '../request/context.js';
 import type { ProblemFilter } from '../problems/filter.js';
 
-export interface Beside {
+export interface PluginRoutes {
   readonly plugin: Plugin | undefined;
   /** The routes that it may have; pages may be any that are only read. */
-  readonly paths: readonly BesideRoute[] | 'pages';
+  readonly paths: readonly PluginRoute[] | 'pages';
   readonly plans: Plans | undefined;
 }
 
@@ -19,9 +19,9 @@ export interface Beside {
  *
  * @throws StartError for one that does not say who may use it, or one that is declared and not there
  */
-export async function registerBeside(
+export async function registerPluginRoutes(
   instance: FastifyInstance,
-  { plugin, paths, plans }: Beside,
+  { plugin, paths, plans }: PluginRoutes,
   problems: ProblemFilter,
 ): Promise<void> {
   if (plugin === undefined) return;
@@ -42,7 +42,7 @@ export async function registerBeside(
   check(found, paths);
 }
 
-function check(found: ReadonlySet<string>, paths: Beside['paths']): void {
+function check(found: ReadonlySet<string>, paths: PluginRoutes['paths']): void {
   if (paths === 'pages') {
     const written = [...found].filter((name) => !name.startsWith('GET '));
     if (written.length > 0) throw new StartError(`pages are only read, these are not: ${written.join(', ')}`);

@@ -2,8 +2,8 @@ import { query, RawJson, selection, service, type Answer, type CallRequest } fro
 import { AnswerCache } from '@facet/policy';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { KeptCalls } from './kept-calls.js';
-import type { Send } from './pieces.js';
+import { CachedCalls } from './cached-calls.js';
+import type { Send } from './cache-entries.js';
 
 const item = z.strictObject({ id: z.string(), name: z.string(), price: z.int() });
 const shop = service('shop', {
@@ -23,7 +23,7 @@ const shop = service('shop', {
 });
 
 function calls(send: Send) {
-  const dispatch = new KeptCalls(new AnswerCache({ policy: {} })).dispatchFor(undefined, send);
+  const dispatch = new CachedCalls(new AnswerCache({ policy: {} })).dispatchFor(undefined, send);
   const heard: (Answer<unknown> | string)[] = [];
   const ask = (request: Pick<CallRequest, 'selection' | 'input'>) =>
     dispatch(

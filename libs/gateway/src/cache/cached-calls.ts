@@ -11,11 +11,11 @@ import { Fault } from '@facet/platform';
 import type { AnswerCache, Found, Lookup } from '@facet/policy';
 import { faultCodes } from '@facet/routing';
 import type { Reads } from '../request/reads.js';
-import { itemsOf, wholeOf, type Asked, type Decomposed, type Send } from './pieces.js';
+import { itemsOf, wholeOf, type Asked, type Decomposed, type Send } from './cache-entries.js';
 import { callerTag, ruleOf } from './rule.js';
 
 /** Calls that are answered from the cache, where the contract allows it. */
-export class KeptCalls {
+export class CachedCalls {
   constructor(private readonly cache: AnswerCache) {}
 
   /** The calls of a request. What is at hand arrives before `dispatch` returns, without a promise. */
