@@ -248,6 +248,25 @@ describe('the answer of an HTTP service', () => {
     },
   );
 
+  test('is not sent again while the ETag of the last one holds, where the contract lets the service decide', async () => {
+    let version = 1;
+    const sent: number[] = [];
+    const { call } = await setUp((app) =>
+      app.get('/report', ({ headers }, reply) => {
+        const etag = `"${version}-${headers['accept-language']}"`;
+        const holds = headers['if-none-match'] === etag;
+        sent.push(holds ? 304 : 200);
+        void reply.header('etag', etag);
+        return holds ? reply.code(304).send() : { text: `${headers['accept-language']} ${version}` };
+      }),
+    );
+    const ask = async (locale: string) => (await call(users.report, { locale }, soon())).value.text;
+    expect([await ask('de'), await ask('de'), await ask('en')]).toEqual(['de 1', 'de 1', 'en 1']);
+    version = 2;
+    expect([await ask('de'), await ask('de')]).toEqual(['de 2', 'de 2']);
+    expect(sent).toEqual([200, 304, 200, 200, 304]);
+  });
+
   test('that is too large fails its own call alone, while it is read', async () => {
     let written = 0;
     const { ask, service } = await raw(

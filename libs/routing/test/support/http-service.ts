@@ -58,6 +58,13 @@ export const users = service('users', {
     output: z.object({ ok: z.boolean() }),
     errors: { 'users.gone': 410 },
   }),
+  report: query({
+    summary: 'A large answer that seldom changes',
+    http: { method: 'GET', path: '/report', headers: { 'accept-language': 'locale' } },
+    input: z.object({ locale: z.string() }),
+    output: z.object({ text: z.string() }),
+    freshness: { ttlMs: 60_000, fromService: true },
+  }),
   remove: command({
     summary: 'Answers nothing',
     http: { method: 'DELETE', path: '/users/{id}' },

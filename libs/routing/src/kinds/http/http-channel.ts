@@ -7,6 +7,7 @@ import { contextFields, PendingChannel } from '../pending-channel.js';
 import type { ResolvedHttp } from './options.js';
 import { failureOf, replyOf } from './reply.js';
 import type { HttpRequest, RequestTemplate } from './request-template.js';
+import type { Validators } from './validators.js';
 
 /** The way to one instance of an HTTP service: an axios client with a keep-alive agent of its own. */
 export class HttpChannel extends PendingChannel<AbortController> {
@@ -16,6 +17,7 @@ export class HttpChannel extends PendingChannel<AbortController> {
   constructor(
     address: Address,
     private readonly options: ResolvedHttp,
+    private readonly validators: Validators,
   ) {
     const name = formatAddress(address.host, address.port);
     super(name, options.maxPending);
@@ -46,14 +48,22 @@ export class HttpChannel extends PendingChannel<AbortController> {
   }
 
   protected begin(id: number, call: OutgoingCall): AbortController {
-    const request = (call.pattern as RequestTemplate).fill(call.data);
+    const template = call.pattern as RequestTemplate;
+    const request = template.fill(call.data);
     const { maxRequestBytes } = this.options;
     if (request.body !== undefined && Buffer.byteLength(request.body) > maxRequestBytes)
       throw this.error('transport.frame-too-large', `the request is over ${maxRequestBytes} bytes`);
     const abort = new AbortController();
-    this.#request(request, contextFields(call), abort.signal)
+    const context = contextFields(call);
+    const key = template.followsService ? `${request.url} ${JSON.stringify(request.headers)}` : undefined;
+    const etag = key === undefined ? undefined : this.validators.etagOf(key);
+    if (etag !== undefined) context['if-none-match'] = etag;
+    this.#request(request, context, abort.signal)
       .then(
-        (response) => this.#arrived(id, response, call.pattern as RequestTemplate),
+        (response) => {
+          const complete = key === undefined ? response : this.validators.complete(key, response);
+          this.#arrived(id, complete, template);
+        },
         (error: unknown) => this.#failed(id, failureOf(error)),
       )
       // A handler that throws is a defect of its own.

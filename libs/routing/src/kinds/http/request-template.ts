@@ -37,6 +37,11 @@ export class RequestTemplate {
     this.#isComma = http.lists === 'comma';
   }
 
+  /** Whether its service has a say in how long an answer may be reused. */
+  get followsService(): boolean {
+    return this.method === 'GET' && this.operation.freshness?.fromService === true;
+  }
+
   /** How old an answer is, by its contract and by what its service says of its lifetime, in ms. */
   ageOf(headers: { readonly 'cache-control'?: unknown; readonly age?: unknown }): number {
     const { freshness } = this.operation;
