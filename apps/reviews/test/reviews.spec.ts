@@ -16,7 +16,8 @@ afterAll(async () => {
 
 async function get(path: string) {
   const response = await fetch(`${world.url('reviews')}${path}`);
-  return { status: response.status, headers: response.headers, body: (await response.json()) as unknown };
+  const body: unknown = await response.json();
+  return { status: response.status, headers: response.headers, body };
 }
 
 const pageOf = async (productId: string, query = '') =>
