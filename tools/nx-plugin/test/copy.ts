@@ -39,7 +39,11 @@ export interface Copy {
 
 export async function copyWorkspace(): Promise<Copy> {
   const root = mkdtempSync(join(tmpdir(), 'facet-generated-'));
-  cpSync(workspaceRoot, root, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
+  cpSync(workspaceRoot, root, {
+    recursive: true,
+    preserveTimestamps: true,
+    filter: (path) => !LEFT_OUT.has(basename(path)),
+  });
   mkdirSync(join(root, 'node_modules'));
   for (const name of readdirSync(modules)) {
     if (name !== '@facet') symlinkSync(join(modules, name), join(root, 'node_modules', name));
