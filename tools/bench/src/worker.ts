@@ -33,6 +33,12 @@ async function answer(commands: Commands, { id, command, argument }: Question): 
   }
 }
 
+/** Built, a process is as large as in production; from source it has the loader of TypeScript beside. */
+const isBuilt = import.meta.url.endsWith('.js');
+const register = new URL('../../dev/register.mjs', import.meta.url).href;
+const fromSource = ['--conditions=@facet/source', '--import', register];
+
+/** See the Dockerfile. */
 const PRODUCTION_FLAGS = [
   '--min-semi-space-size=16',
   '--max-semi-space-size=16',
@@ -53,10 +59,9 @@ export class Worker {
     script: string,
     args: readonly string[],
   ) {
-    const register = new URL('../../dev/register.mjs', import.meta.url).href;
-    this.child = fork(fileURLToPath(new URL(script, import.meta.url)), [...args], {
-      // The flags of a production start, see the Dockerfile.
-      execArgv: ['--conditions=@facet/source', '--import', register, ...PRODUCTION_FLAGS],
+    const file = isBuilt ? script.replace(/\.ts$/, '.js') : script;
+    this.child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
+      execArgv: [...(isBuilt ? [] : fromSource), ...PRODUCTION_FLAGS],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, NODE_ENV: 'production' },
     });
