@@ -229,6 +229,24 @@ describe('a contract that is written from a description', () => {
     ]);
   });
 
+  test('names what it does not keep of a schema', async () => {
+    const pet = {
+      type: 'object',
+      discriminator: { propertyName: 'kind' },
+      properties: { kind: { type: 'string' }, tags: { type: 'array', items: {}, uniqueItems: true } },
+      not: { required: ['x'] },
+    };
+    await contract(tree, { name: 'pets', from: `openapi:${write('kept.json', OF('/pets', {}, pet))}` });
+    const readme = contentOf(tree, 'libs/domain/pets/README.md').replaceAll(/\s+/g, ' ');
+    for (const line of [
+      '"not" is not checked: getPets answer',
+      '"uniqueItems" is not checked: getPets answer.tags',
+      'since no type is given (z.unknown()): getPets answer.tags[]',
+      'schemas that extend it are not told apart: its own fields are kept alone: getPets answer',
+    ])
+      expect(readme).toContain(line);
+  });
+
   test('takes files beside the description along, but none of another folder', async () => {
     write('pets/pet.yaml', 'type: object\nrequired: [name]\nproperties: { name: { type: string } }');
     const inside = write('whole.yaml', OF('/pets', {}, { $ref: './pets/pet.yaml' }));

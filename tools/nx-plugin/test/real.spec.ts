@@ -82,6 +82,21 @@ describe('in a copy of the workspace', () => {
     expect(existsSync(join(copy.root, 'node_modules/@facet/spec-kiosk-bff'))).toBe(false);
   });
 
+  test('a contract that was written from a description is linted, built and tested, and can be taken out', async () => {
+    const start = await copy.head();
+    const description = join(workspaceRoot, 'tools/nx-plugin/test/descriptions/ours/hostile.json');
+    const printed = await copy.generate('contract', 'spec-nodes', `--from=openapi:${description}`);
+    expect(printed).toContain('libs/domain/spec-nodes: 3 queries and 3 commands');
+    expect(printed).toContain('No client may ask for any of it yet');
+    expect(existsSync(join(copy.root, 'libs/domain/spec-nodes/src/__snapshots__'))).toBe(true);
+    await copy.commit('a contract');
+    const targets = ['format', 'lint', 'build', 'test'];
+    await copy.nx('run-many', '-t', ...targets, '-p', 'domain-spec-nodes');
+    await copy.generate('remove', 'spec-nodes');
+    await copy.commit('without the contract');
+    expect(await copy.run('git', 'diff', start)).toBe('');
+  });
+
   test('gateways for the other kinds of client are as sound, and so is all that they are registered in', async () => {
     await copy.generate('bff', 'spec-courier', '--client=mobile', ...over('orders,catalog'));
     await copy.commit('a gateway for an app');

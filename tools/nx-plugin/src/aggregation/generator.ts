@@ -80,23 +80,14 @@ export async function aggregation(tree: Tree, options: AggregationOptions): Prom
   refuseThere(tree, source, names);
   refuseDeclared(tree, source, { path, aggregate: `${client}.${names.value}` });
   refuseDirty(tree, [routes, config, project, access, readme, ...packageFilesOf(gateway)]);
-  const added = newTo(tree, config, {
-    services: servicesOf(plan.parts),
-    contracts,
-    address: options.address,
-  });
+  const { address } = options;
+  const added = newTo(tree, config, { services: servicesOf(plan.parts), contracts, address });
 
   const folder = `${source}/${names.file}`;
   const rendered = render(plan, names, client);
   for (const each of added) allow(tree, gateway, each);
-  const file = `${folder}/${names.file}.aggregation.ts`;
-  tree.write(
-    file,
-    withAdded(
-      rendered.aggregation,
-      added.map(({ service }) => service),
-    ),
-  );
+  const services = added.map(({ service }) => service);
+  tree.write(`${folder}/${names.file}.aggregation.ts`, withAdded(rendered.aggregation, services));
   tree.write(`${folder}/${names.file}.aggregation.spec.ts`, rendered.spec);
   useContracts(tree, gateway, contractsIn(tree, plan));
   const name = nameIn(tree, routes, names);

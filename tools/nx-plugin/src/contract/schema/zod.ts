@@ -62,6 +62,14 @@ export class ZodWriter implements SchemaWriter {
       if (ownOf(schema, word) !== undefined && ownOf(schema, word) !== false)
         this.setting.notes.add(`"${word}" is not checked`, at.where);
     }
+    if (
+      isObject(ownOf(schema, 'discriminator')) &&
+      !['oneOf', 'anyOf'].some((word) => listAt(schema, word).length > 0)
+    )
+      this.setting.notes.add(
+        'schemas that extend it are not told apart: its own fields are kept alone',
+        at.where,
+      );
     const written = this.#plain(schema, at);
     if (!isNullable(schema) || written.code === 'z.null()') return written;
     return { code: `${written.code}.nullable()`, ...typed('z.ZodNullable', written) };
