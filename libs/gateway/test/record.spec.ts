@@ -121,8 +121,8 @@ describe('the record of a request', () => {
 
   test('says of an answer that was kept whole that nothing was asked for it', async () => {
     const records: RequestRecord[] = [];
-    const console: ConsoleFactory = ({ onRecord }) => {
-      const close = onRecord({ wants: () => true, read: (record) => records.push(record) });
+    const console: ConsoleFactory = (gateway) => {
+      const close = gateway.onRecord({ wants: () => true, read: (record) => records.push(record) });
       return {
         pages: { prefix: '/console', answer: (_, response) => void response.end() },
         listening: () => undefined,

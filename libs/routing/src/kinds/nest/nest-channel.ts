@@ -1,30 +1,6 @@
 import { RemoteError, stockPeer, TransportError, type OutgoingCall, type Peer } from '@facet/transport';
 import { contextFields, PendingChannel } from '../pending-channel.js';
-import type { ResolvedNest } from './nest.js';
-
-/** What is used of Nest's `ClientProxy`. */
-export interface NestClient {
-  connect(): Promise<unknown>;
-  send(pattern: unknown, data: unknown): Values;
-  close(): unknown;
-  /** Says `disconnected` where the broker is lost. */
-  readonly status?: { subscribe(next: (status: unknown) => void): Subscription };
-  /** Lets metadata go along with a message, which its handler reads from Nest's context. */
-  setOnDispatchHook?(hook: (packet: { readonly data: unknown; metadata?: unknown }) => void): void;
-}
-
-interface Subscription {
-  unsubscribe(): void;
-}
-
-/** An Observable. */
-interface Values {
-  subscribe(observer: {
-    next: (value: unknown) => void;
-    error: (error: unknown) => void;
-    complete: () => void;
-  }): Subscription;
-}
+import type { NestClient, ResolvedNest, Subscription } from './nest-options.js';
 
 interface Work {
   subscription: Subscription | undefined;
