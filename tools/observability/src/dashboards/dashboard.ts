@@ -58,7 +58,13 @@ export function dashboardOf({ uid, title, description, variables, sections }: De
     builder.withRow(new RowBuilder(section.title));
     for (const panel of section.panels) builder.withPanel(panel);
   }
-  return builder.build();
+  return withIds(builder.build());
+}
+
+/** Links to a panel (`viewPanel=3`) name its id. */
+function withIds(dashboard: Dashboard): Dashboard {
+  const panels = dashboard.panels?.map((panel, index) => ({ ...panel, id: index + 1 }));
+  return { ...dashboard, panels };
 }
 
 function variableOf({ name, label, query }: Variable): QueryVariableBuilder {

@@ -97,7 +97,7 @@ const routes: Section = {
     }),
     graph({
       title: 'p99 by route',
-      description: 'Points are requests that were traced: a click opens the trace.',
+      description: 'Points are requests that were traced, with their trace id.',
       unit: 's',
       queries: [{ expr: quantile(0.99, REQUESTS, ROUTE, ROUTES), legend: route }],
       exemplars: true,
