@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { Controller, Get } from '@nestjs/common';
 import { aggregate } from '@facet/aggregation';
+import { eventually } from '@facet/testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import { z } from 'zod';
-import { RequireAccess, route, Slo } from '../src/index.js';
+import { Incoming, RequireAccess, route, Slo, type GatewayRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -27,6 +29,16 @@ class OwnController {
   @Slo({ availability: 99.5, complete: 95 })
   own() {
     return {};
+  }
+
+  static waiting = false;
+
+  @Get('waiting')
+  @Slo({ availability: 99 })
+  async waiting(@Incoming() { signal }: GatewayRequest) {
+    OwnController.waiting = true;
+    await once(signal, 'abort');
+    throw signal.reason;
   }
 
   @Get('plain')
@@ -104,6 +116,18 @@ describe('the objectives of a route', () => {
       'events_total latency /strict/:id': 1,
     });
     expect(series).not.toHaveProperty('events_total complete /strict/:id');
+  });
+
+  test('count nothing for a client that leaves before its answer', async () => {
+    const gateway = await startTestGateway({ controllers: [OwnController] });
+    running.push(gateway);
+    const leaving = new AbortController();
+    const asked = fetch(`${gateway.url}/v1/waiting`, { signal: leaving.signal }).catch(() => undefined);
+    await eventually(() => OwnController.waiting);
+    leaving.abort();
+    await asked;
+    await eventually(() => gateway.log().includes('"status":499'));
+    expect(await seriesOf(gateway.admin)).toMatchObject({ 'events_total availability /v1/waiting': 0 });
   });
 
   test.each<[string, object, string]>([

@@ -52,6 +52,8 @@ export class ObjectiveMetrics {
   }
 }
 
+const CLIENT_LEFT = 499;
+
 class RouteCounts {
   readonly #availability: Count | undefined;
   readonly #latency: Count | undefined;
@@ -66,8 +68,12 @@ class RouteCounts {
     this.#complete = of('complete');
   }
 
-  /** What the client was refused with counts for availability alone: a refusal is quick, and has no parts. */
+  /**
+   * What the client was refused with counts for availability alone: a refusal is quick, and has no parts. A client that left
+   * before its answer counts for nothing.
+   */
   count({ status, tookMs, isDegraded }: ObjectiveEvent): void {
+    if (status === CLIENT_LEFT) return;
     countOne(this.#availability, status >= 500);
     if (status >= 400) return;
     countOne(this.#latency, tookMs > this.latencyMs);
