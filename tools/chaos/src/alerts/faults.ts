@@ -127,7 +127,7 @@ const busyGateway: Fault = {
     `FacetRequestsShed ${GATEWAY}`,
   ],
   begin({ home }) {
-    const load = new Load([home], { lanes: 48 });
+    const load = new Load([home], { lanes: 400 });
     return Promise.resolve(() => load.stop());
   },
 };

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { hasPrometheus } from '@facet/observability';
 import { faults, type Fault } from '../alerts/faults.js';
 import { SCALE, startSite, type Site } from '../alerts/site.js';
@@ -13,21 +14,27 @@ const WITHIN_MS = 2 * HOUR_MS;
 /** How long everything is well before the first fault. */
 const CALM_MS = HOUR_MS / 2;
 
-/** Where clients see a p99 above this in calm, the machine is too busy: its slow answers are no false alarm. */
+/**
+ * Where clients see a p99 above this in calm, or this process waits so long for the processor, the machine is too busy: slow
+ * answers and late scrapes are no false alarm.
+ */
 const CALM_P99_MS = 150;
-const OF_BUSY_MACHINE = /^Facet(?:BudgetBurns|EventLoopBusy|PoolExhausted|RequestsShed)/;
+const STALL_MS = 250;
+const OF_BUSY_MACHINE = /^Facet(?:BudgetBurns|EventLoopBusy|PoolExhausted|RequestsShed|InstanceDown)/;
 
 /** Proves some alerts: under each fault its alerts fire and no others do, and the urgent ones end with the fault. */
 export function alertsOf(chosen: readonly Fault[]): Experiment {
   return experiment({ name: 'alerts', promise, ...skippedWithout(hasPrometheus) }, async (cleanup) => {
     const site = await startSite(cleanup);
     const watch = new Watch(site.prometheus);
+    const delay = monitorEventLoopDelay();
+    delay.enable();
     const from = site.load.replies.length;
     await watch.until(() => false, CALM_MS);
     const calm = site.load.since(from);
     const p99 = quantile(calm, 0.99);
     const isStarved = p99 > CALM_P99_MS;
-    const proof: Proof = { site, watch, known: new Set(), seen: [], wrong: [], isStarved };
+    const proof: Proof = { site, watch, known: new Set(), seen: [], wrong: [], isStarved, delay };
     proof.seen.push(`${CALM_MS / 1_000} s of calm, ${calm.length} requests, p99 ${Math.round(p99)} ms`);
     if (isStarved) proof.seen.push('the machine is too busy to prove silence');
     refuseOthers('without a fault', proof);
@@ -45,7 +52,10 @@ interface Proof {
   readonly watch: Watch;
   /** What earlier faults have set off: alerts of long windows outlast them. */
   readonly known: Set<string>;
+  /** Whether it was in calm. */
   readonly isStarved: boolean;
+  /** Of this process, since the fault before. */
+  readonly delay: ReturnType<typeof monitorEventLoopDelay>;
   readonly seen: string[];
   /** What was not as promised. */
   readonly wrong: string[];
@@ -73,9 +83,11 @@ async function prove(fault: Fault, proof: Proof): Promise<void> {
 const outlasts = (alert: string): boolean => /^FacetBudgetBurns(?:Slowly)? /.test(alert);
 const hasEnded = (firing: readonly string[]): boolean => firing.every(outlasts);
 
-function refuseOthers(name: string, { watch, known, isStarved, wrong }: Proof): void {
+function refuseOthers(name: string, { watch, known, isStarved, delay, wrong }: Proof): void {
+  const isBusy = isStarved || delay.max > STALL_MS * 1e6;
+  delay.reset();
   const others = watch.seen.filter((each) => !known.has(each));
-  const unexpected = isStarved ? others.filter((each) => !OF_BUSY_MACHINE.test(each)) : others;
+  const unexpected = isBusy ? others.filter((each) => !OF_BUSY_MACHINE.test(each)) : others;
   for (const each of others) known.add(each);
   if (unexpected.length > 0) wrong.push(`${name}: also ${unexpected.join(', ')}`);
 }
