@@ -152,21 +152,6 @@ describe('a registry on this machine', () => {
         expect(made).toContain('"@shop/domain-notes"');
       });
 
-      test('whose code nx migrate brings up to date', async () => {
-        const before = new URL(
-          '../../nx-plugin/test/before/0.1.0/kiosk-bff/src/me/me.controller.ts.before',
-          import.meta.url,
-        );
-        const file = join(shop, 'apps/web-bff/src/me.controller.ts');
-        writeFileSync(file, readFileSync(before, 'utf8'));
-        // As nx migrate writes it down where it has found a newer version.
-        const migrations = [{ package: '@facet/nx-plugin', name: 'gateway-request', version: '0.2.0' }];
-        writeFileSync(join(shop, 'migrations.json'), JSON.stringify({ migrations }));
-        await run(shop, {}, 'npx', 'nx', 'migrate', '--run-migrations');
-        expect(readFileSync(file, 'utf8')).toContain('me(@Incoming() { caller }: GatewayRequest)');
-        rmSync(file);
-      });
-
       test('beside which a stock Nest service takes one line of the guide', async () => {
         const folder = join(shop, 'stock');
         mkdirSync(folder);
