@@ -151,6 +151,7 @@ async function buildApp<C extends GatewayConfig>(
   const limits = limitsOf(options.policy?.limits);
   const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
   const requests = new OpenRequests(times, config.traces.ratio);
+  metrics.watchRequests(requests);
   const hooks = new UserHooks();
   const compression = options.policy?.compression && new Compression(options.policy.compression);
   const writer = new ReplyWriter(compression, hooks);

@@ -56,6 +56,18 @@ describe("a gateway's metrics", () => {
     for (const [name, labels] of expected) expect(await seriesOf(name)).toContainEqual([labels, 0]);
   });
 
+  test('say how many requests are active', async () => {
+    const answer = Promise.withResolvers<object>();
+    const { http, scrape } = await start({ item: () => answer.promise });
+    const active = async () => Number(/^http_server_active_requests\{.*\} (\d+)$/m.exec(await scrape())?.[1]);
+    expect(await active()).toBe(0);
+    const asked = http.get('/pages/a');
+    await eventuallyPasses(async () => expect(await active()).toBe(1));
+    answer.resolve({ id: 'a', name: 'one' });
+    await asked;
+    await eventuallyPasses(async () => expect(await active()).toBe(0));
+  });
+
   test('count a degraded answer, its parts, its calls and their attempts', async () => {
     const down = () => {
       throw new Fault('shop.down', 503, 'out of order');

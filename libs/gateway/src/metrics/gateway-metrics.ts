@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@facet/access';
 import { compile } from '@facet/aggregation';
-import { Counter, createMetrics } from '@facet/platform';
+import { Counter, createMetrics, Gauge } from '@facet/platform';
 import type { Meter, Upstreams } from '@facet/routing';
 import type { Registry } from 'prom-client';
 import type { Ending } from '../request/ending.js';
@@ -79,6 +79,15 @@ export class GatewayMetrics {
         for (const outcome of ['done', 'undone', 'unresolved']) this.#sagas.with(target.saga.name, outcome);
       }
     }
+  }
+
+  /** Reads how many requests are active when somebody scrapes. */
+  watchRequests(requests: { readonly active: number }): void {
+    new Gauge(
+      { name: 'http_server_active_requests', help: 'Requests that are being answered' },
+      () => [[requests.active]],
+      this.registry,
+    );
   }
 
   watchUpstreams(upstreams: Upstreams): void {

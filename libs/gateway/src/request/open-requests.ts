@@ -19,6 +19,7 @@ export class OpenRequests implements Lifecycle {
   readonly #ticker = new Ticker(systemClock);
   readonly #released: Listener[] = [];
   readonly #ended: Listener[] = [];
+  #active = 0;
 
   constructor(
     readonly times: RequestTimes,
@@ -46,7 +47,13 @@ export class OpenRequests implements Lifecycle {
     this.#ended.push(listener);
   }
 
+  /** How many requests are neither answered nor left by their client. */
+  get active(): number {
+    return this.#active;
+  }
+
   add(request: RequestContext): void {
+    this.#active += 1;
     const socket = request.raw.raw.socket as Connection;
     if (FIRST in socket) {
       request.next = socket[FIRST];
@@ -62,6 +69,7 @@ export class OpenRequests implements Lifecycle {
   release(request: RequestContext): void {
     if (request.isReleased) return;
     request.isReleased = true;
+    this.#active -= 1;
     for (const listener of this.#released) listener(request);
   }
 

@@ -103,6 +103,12 @@ const routes: Section = {
       exemplars: true,
     }),
     graph({
+      title: 'Active requests',
+      description: 'Requests that each gateway is answering at the moment of a scrape.',
+      unit: 'short',
+      queries: [{ expr: sumBy('process', `http_server_active_requests{${CHOSEN}}`), legend: '{{process}}' }],
+    }),
+    graph({
       title: 'Answers by status',
       description:
         'All answers, refusals too: 401 and 403 are callers without rights, 429 are over their plan.',
