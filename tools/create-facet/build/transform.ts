@@ -22,7 +22,7 @@ const TOOLS = [
     'jest',
     'node',
   ],
-  ...['nx', 'pino-pretty', 'prettier', 'reflect-metadata', 'typescript', 'typescript-eslint'],
+  ...['nx', 'prettier', 'reflect-metadata', 'typescript', 'typescript-eslint'],
 ];
 /** What the libs ask of whoever has them. */
 const PEERS = [
