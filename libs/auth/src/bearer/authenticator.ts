@@ -47,7 +47,8 @@ export function createBearerAuthenticator(options: BearerOptions): Authenticator
       if (!(checked instanceof Promise)) return accept(request, authorization, checked);
       return checked.then((token) => accept(request, authorization, token));
     } catch (error) {
-      return Promise.reject(error);
+      // A refusal is always a rejected promise.
+      return Promise.reject(error instanceof Error ? error : new Error('not an error', { cause: error }));
     }
   };
 
