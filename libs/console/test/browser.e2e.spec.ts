@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -15,6 +14,7 @@ import {
 } from './support/inside.js';
 import { makeDay, makeLongRecord, makeRecord, T0 } from './support/records.js';
 import { homeRoute } from './support/shop.js';
+import { temporaryFolder } from './support/folder.js';
 
 jest.setTimeout(120_000);
 
@@ -63,7 +63,7 @@ inBrowser(`the console in Chromium${isThere ? '' : ` (skipped: no ${executablePa
     made = madeUpGateway({ routes: [homeRoute], ...(token === undefined ? {} : { token }) });
     made.services = services(5);
     served = await serveConsole(made.inside, {
-      folder: options.folder ?? mkdtempSync(join(tmpdir(), 'console-')),
+      folder: options.folder ?? temporaryFolder(),
     });
   }
 
@@ -288,7 +288,7 @@ inBrowser(`the console in Chromium${isThere ? '' : ` (skipped: no ${executablePa
   });
 
   test('two requests stand side by side on one scale, one of them from before a restart', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'console-'));
+    const folder = temporaryFolder();
     await start({ folder });
     const first = await openLive();
     made.end(whole);
@@ -321,7 +321,7 @@ inBrowser(`the console in Chromium${isThere ? '' : ` (skipped: no ${executablePa
   });
 
   test('what clients and services send is text and nothing else', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'console-'));
+    const folder = temporaryFolder();
     await start({ folder });
     const page = await openLive();
     const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{7*7}}${7*7}"\'`';

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleOf } from '@facet/contracts';
@@ -12,6 +11,7 @@ import { WireServer } from '@facet/transport';
 import { openConsole } from '../src/index.js';
 import type { RequestDetail } from '../src/view.js';
 import { catalog, homeRoute, inventory, recommendations } from './support/shop.js';
+import { temporaryFolder } from './support/folder.js';
 
 const config = gatewayConfig('spec', { port: 0, services: { catalog: 1, inventory: 2, recommendations: 3 } });
 const contracts = { ...catalog, ...inventory, ...recommendations };
@@ -22,7 +22,7 @@ let folder: string;
 let port: number;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'console-'));
+  folder = temporaryFolder();
   const all = Object.values(contracts);
   service = new WireServer({ port: 0 }).onRequest(({ pattern }) => {
     const asked = all.find((each) => each.pattern === pattern);

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import { History } from '../src/history.js';
@@ -8,10 +7,11 @@ import { summaryOf } from '../src/live/summary.js';
 import { Neighbours } from '../src/neighbours.js';
 import type { RequestDetail } from '../src/view.js';
 import { makeDay } from './support/records.js';
+import { temporaryFolder } from './support/folder.js';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'console-'));
+  folder = temporaryFolder();
 });
 
 const trace = 'a'.repeat(32);

@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventuallyPasses } from '@facet/testing';
 import { loadAssets } from '../src/http/assets.js';
 import { madeUpGateway, serveConsole, type MadeUpGateway, type ServedConsole } from './support/inside.js';
 import { makeDay, makeRecord } from './support/records.js';
 import { homeRoute } from './support/shop.js';
+import { temporaryFolder } from './support/folder.js';
 
 const served: ServedConsole[] = [];
 afterEach(async () => {
@@ -18,7 +17,7 @@ async function start(
   more: Parameters<typeof madeUpGateway>[0] = {},
 ): Promise<ServedConsole & { made: MadeUpGateway }> {
   const made = madeUpGateway(more);
-  const folder = mkdtempSync(join(tmpdir(), 'console-'));
+  const folder = temporaryFolder();
   const each = await serveConsole(made.inside, { folder });
   served.push(each);
   return { ...each, made };
@@ -260,7 +259,7 @@ describe('a console with a token', () => {
 
   test('keeps nothing on the disk and reads no logs in production', async () => {
     const made = madeUpGateway({ token, production: true });
-    const folder = mkdtempSync(join(tmpdir(), 'console-'));
+    const folder = temporaryFolder();
     const console = await serveConsole(made.inside, { folder });
     made.end(makeRecord({ over: { status: 503 } }));
     await console.stop();

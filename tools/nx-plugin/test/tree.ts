@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatFiles, type Tree } from '@nx/devkit';
 import { createTree } from '@nx/devkit/testing';
-import { describe } from '@jest/globals';
+import { afterAll, describe } from '@jest/globals';
 import { unregisterGateway } from '../src/registration/gateway.js';
 import { unregisterService } from '../src/registration/service.js';
 
@@ -44,7 +44,7 @@ for (const name of [
 ]) {
   symlinkSync(join(workspaceRoot, name), join(root, name));
 }
-process.on('exit', () => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** The workspace with the sample's apps as they are on disk; what a generator changes of it stays in memory. */
 export async function workspaceTree(): Promise<Tree> {
