@@ -114,14 +114,12 @@ const routes: Section = {
         'All answers, refusals too: 401 and 403 are callers without rights, 429 are over their plan.',
       unit: 'reqps',
       stacked: true,
-      width: 12,
       queries: [{ expr: requests('http_response_status_code'), legend: '{{http_response_status_code}}' }],
     }),
     graph({
       title: 'Duration of all requests',
       description: 'Half of the requests, 95% and 99% of them take at most this long.',
       unit: 's',
-      width: 12,
       queries: [0.5, 0.95, 0.99].map((share) => ({
         expr: quantile(share, REQUESTS, '', ROUTES),
         legend: `p${share * 100}`,
