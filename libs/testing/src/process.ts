@@ -25,7 +25,8 @@ export async function startProcess({ app, env = {} }: ProcessOptions): Promise<A
   const inherited = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
   const services = apps.filter(({ kind }) => kind === 'service');
   const nowhere = Object.fromEntries(services.map(({ name }) => [addressesVariable(name), NOWHERE]));
-  const own = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0' };
+  // The console of a developer's own gateways shows their requests, and none of the tests'.
+  const own = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', CONSOLE: 'false' };
   const issuer = { ISSUER_URL: `http://${NOWHERE}` };
   return launchApp(app, { env: { ...inherited, ...nowhere, ...issuer, ...own, ...env } });
 }
