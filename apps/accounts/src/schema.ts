@@ -31,7 +31,7 @@ export const addresses = pgTable(
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-/** The keys of partners. Only their hashes are here: whoever reads this table cannot use one. */
+/** The keys of partners. Only their hashes are here, so that a reader of this table cannot use one. */
 export const apiKeys = pgTable(
   'api_keys',
   {

@@ -186,7 +186,7 @@ describe('prices', () => {
   const price = (amount: number) => ({ amount, currency: 'EUR' });
   const now = async () => (await service.call(catalog.priceChanges, {})).next;
 
-  test('change, and the change is seen once by whoever asks from before', async () => {
+  test('change, and the change is seen once by a caller that asks from before', async () => {
     const since = await now();
     const set = { idempotencyKey: 'price-test-1', id: 'prd_0010', price: price(4_242) };
     const changed = await service.call(catalog.setPrice, set);
@@ -301,7 +301,7 @@ describe('a quote', () => {
     });
   });
 
-  test('is for whoever may buy', async () => {
+  test('is for callers that may buy', async () => {
     await expect(service.call(catalog.quote, { idempotencyKey: 'quote-no', lines })).rejects.toMatchObject({
       code: 'access.denied',
       status: 403,

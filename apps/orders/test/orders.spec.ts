@@ -9,7 +9,7 @@ import pg from 'pg';
 const scopes = ['orders:read', 'orders:write'];
 const owners = new Map<string, string>();
 
-/** Whoever owns what is asked for: the customer that the input names, or the one that placed the order. */
+/** The owner of what is asked for: the customer that the input names, or the one that placed the order. */
 function asCustomer(input: unknown): string {
   const { customerId, id = '' } = input as { customerId?: string; id?: string };
   return as(customerId ?? owners.get(id) ?? 'cus_nobody').caller;

@@ -11,7 +11,7 @@ const {
   DATABASE_PREFIX = 'facet_',
 } = process.env;
 
-/** Whoever started this process may listen: `npm start` and specs wait for this. */
+/** The parent process may listen: `npm start` and specs wait for this. */
 const say = (message: object): void => void process.send?.({ name: 'reviews', ...message });
 
 try {

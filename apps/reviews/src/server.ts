@@ -27,7 +27,7 @@ export function createServer(pool: pg.Pool, logLevel: string): FastifyInstance {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if ((error.statusCode ?? 500) < 500) return problem(reply, 400, 'reviews.invalid', error.message);
     request.log.error({ err: error }, 'a request failed');
-    // Whoever asks for reviews can come back: mostly the database is away.
+    // A client may ask again: mostly the database is away.
     return problem(reply.header('retry-after', '1'), 503, 'reviews.unavailable', 'Reviews are not available');
   });
   app.setNotFoundHandler((_, reply) => problem(reply, 404, 'reviews.no-route', 'There is nothing here'));

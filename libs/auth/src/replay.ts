@@ -11,7 +11,7 @@ export interface ReplayGuard {
 
 /**
  * In this process. Bounded: when it is full of names that still count, a new one is refused rather than an old one
- * forgotten, since whoever fills it could otherwise make it forget.
+ * forgotten, since a caller could otherwise fill it to make it forget.
  */
 export function createReplayGuard({ size = 100_000, now = Date.now } = {}): ReplayGuard {
   const used = new LRUCache<string, number>({ max: size });

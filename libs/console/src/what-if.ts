@@ -20,7 +20,7 @@ import {
 import { problemOf } from '@facet/gateway';
 import type { WhatIfAnswer, WhatIfRow, WhatIfView } from './view.js';
 
-/** Whoever may see everything, and is nobody. */
+/** A caller with every scope, who is no real user. */
 const caller: Caller = Object.freeze({
   ...{ subject: 'sample-1', kind: 'user', client: 'sample-1', credential: 'session', customerId: 'sample-1' },
   ...{ scopes: [], roles: [] },

@@ -132,13 +132,13 @@ function openRequests(instance: FastifyInstance, { config, tools, arriving, prob
     const request = new GatewayRequest(tools, raw, reply, endpoint);
     request.headerFlags = flags;
     setContext(raw, request);
-    const verdict = runSteps(arriving, request);
-    if (verdict === undefined) return done();
+    const refusal = runSteps(arriving, request);
+    if (refusal === undefined) return done();
     const go = (late: unknown) => {
       if (late === undefined) done();
       else if (late !== ANSWERED) problems.refuse(late, request);
     };
-    if (verdict instanceof Promise) verdict.then(go, go);
-    else go(verdict);
+    if (refusal instanceof Promise) refusal.then(go, go);
+    else go(refusal);
   });
 }

@@ -22,7 +22,7 @@ const routes = [
   route('GET /mine', shop.mine, { access: {} }),
 ];
 
-/** Refuses whoever shows a credential. */
+/** Refuses every caller that shows a credential. */
 const authenticator: Authenticator = {
   credentials: ['bearer'],
   schemes: {},

@@ -84,7 +84,7 @@ const writes = (shared: SharedRedis, value: string) => shared.ask((redis) => red
     for (let count = 0; count < 20; count += 1) expect(await read()).toBe('after');
   });
 
-  test('whoever connects while the name still leads to a replica waits for the primary, with a fault each time', async () => {
+  test('a client that connects while the name still leads to a replica waits for the primary, with a fault each time', async () => {
     const faults: string[] = [];
     await pair.failOver('as a replica');
     await pair.old.replicaof('NO', 'ONE');

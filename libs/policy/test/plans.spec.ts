@@ -60,7 +60,7 @@ interface Told {
       expect(admitted).toBeLessThanOrEqual(1_000);
     });
 
-    test('charge none beyond N, whatever it costs, whoever comes when', async () => {
+    test('charge none beyond N, whatever it costs and in whatever order callers come', async () => {
       const visits = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 })), {
         minLength: 50,
         maxLength: 150,

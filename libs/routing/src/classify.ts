@@ -27,7 +27,7 @@ export function leftError(deadline: number, now: number): TransportError {
 }
 
 /** The fault of a call that its caller gave up at `now`. */
-export function givenUp(service: string, deadline: number, now: number): Fault {
+export function leftFault(service: string, deadline: number, now: number): Fault {
   if (hadItsTime(deadline, now)) return fault('upstream.timeout', { service, policy: 'timeout' });
   return fault('request.cancelled', { service, policy: 'caller' });
 }

@@ -9,7 +9,7 @@ import {
 } from '@facet/contracts';
 import type { ReaderDescription } from '@facet/reader';
 import { checkInput } from './check.js';
-import { givenUp } from './classify.js';
+import { leftFault } from './classify.js';
 import type { CallContext } from './context.js';
 import { Emitter, type Events } from './events.js';
 import type { Meter } from './meter.js';
@@ -104,5 +104,5 @@ export function createUpstreams(
 }
 
 function leftBy({ selection, deadline }: CallRequest) {
-  return givenUp(selection.operation.service, deadline, systemClock.now());
+  return leftFault(selection.operation.service, deadline, systemClock.now());
 }

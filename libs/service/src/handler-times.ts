@@ -17,7 +17,7 @@ export function currentTimes(): Times | undefined {
   return current.getStore();
 }
 
-/** Lets a callback go on for the request that made it, whoever calls it back. */
+/** Binds a callback to the request that made it. */
 export function forThisRequest<Arguments extends unknown[]>(
   callback: (...given: Arguments) => void,
 ): (...given: Arguments) => void {

@@ -29,7 +29,7 @@ export interface Issuer {
   stop(): Promise<void>;
 }
 
-/** Starts one. Whoever starts it stops it. */
+/** Starts one. Its starter stops it. */
 export async function startIssuer(): Promise<Issuer> {
   let current = await makeKey();
   let published = [current.publicJwk];

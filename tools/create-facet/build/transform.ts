@@ -24,7 +24,7 @@ const TOOLS = [
   ],
   ...['nx', 'prettier', 'reflect-metadata', 'typescript', 'typescript-eslint'],
 ];
-/** What the libs ask of whoever has them. */
+/** The peer dependencies of the libs. */
 const PEERS = [
   ...['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nestjs/platform-fastify'],
   ...['drizzle-orm', 'fastify', 'reflect-metadata', 'rxjs', 'zod'],

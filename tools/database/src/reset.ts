@@ -12,7 +12,7 @@ process.exitCode = run();
 
 function run(): number {
   try {
-    // Before anything else: whoever asks for help, or mistypes, does not want to lose data.
+    // Before anything else: a request for help, or a mistyped option, must not lose data.
     const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
     return values.help ? say(usage) : reset();
   } catch (error) {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PATIENCE_MS = 30_000;
 
 /**
- * Makes the calls that will be printed, so that whoever copies them gets an answer at once: the first request of a
+ * Makes the calls that will be printed, so that a copied one is answered at once: the first request of a
  * process that has just started takes many times as long as its second. Resolves with what is wrong, if anything is.
  */
 export async function answered(urls: readonly string[]): Promise<string | undefined> {

@@ -6,7 +6,7 @@ interface Wanted {
   readonly port: number;
   /** What gives it another one. */
   readonly variable: string;
-  /** Whether others find it by the name `localhost`: whoever listens at any address of that name is in the way. */
+  /** Whether others find it by the name `localhost`: a listener at any address of that name is in the way. */
   readonly byName: boolean;
 }
 

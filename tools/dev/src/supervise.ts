@@ -84,7 +84,7 @@ function complain(problem: unknown): number {
   return 1;
 }
 
-/** The first signal asks for a stop, or the end of whoever started this; a signal after that does not wait for it. */
+/** The first signal asks for a stop, or the end of its parent process; a signal after that does not wait for it. */
 function signalled(): Promise<'stop'> {
   return new Promise((resolve) => {
     let first: number | undefined;

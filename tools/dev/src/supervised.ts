@@ -12,7 +12,7 @@ export interface SupervisedOptions {
   readonly onLine: (line: string) => void;
   /** It is ready, for the first time or again. */
   readonly onReady: (addresses: Addresses, isElsewhere: boolean) => void;
-  /** Something that whoever watches has to know, in one line. */
+  /** Something that the watching person has to know, in one line. */
   readonly onNote: (line: string) => void;
 }
 

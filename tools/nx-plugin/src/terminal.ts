@@ -22,7 +22,7 @@ export function terminal(): Ask | undefined {
 const optionsOf = (choices: readonly Choice[]) =>
   choices.map(({ value, hint }) => ({ value, label: value, ...(hint === undefined ? {} : { hint }) }));
 
-/** Whoever answers with Ctrl-C wants nothing to be done. */
+/** An answer of Ctrl-C means that nothing is to be done. */
 function answered<T>(answer: T | symbol): T {
   if (!isCancel(answer)) return answer;
   cancel('Nothing was changed.');

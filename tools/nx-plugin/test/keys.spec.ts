@@ -27,7 +27,7 @@ describeSamples('where callers bring keys, nothing is for everybody:', () => {
     expect(contentOf(tree, 'apps/partner-bff/test/access.e2e.spec.ts')).toBe(before);
   });
 
-  test('one over a service that no scope is for is for whoever has a key', async () => {
+  test('one over a service that no scope is for is for every caller with a key', async () => {
     const tree = await workspaceTree();
     await aggregation(tree, { name: 'popular', bff: 'partner-bff', parts: 'recommendations.popular' });
     const routes = contentOf(tree, 'apps/partner-bff/src/routes.ts');

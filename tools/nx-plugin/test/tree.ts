@@ -19,10 +19,10 @@ import { unregisterService } from '../src/registration/service.js';
 
 const workspaceRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What git knows is left out: whoever has changes that are not committed can run these tests too. */
+/** What git knows is left out: these tests also run beside changes that are not committed. */
 const HIDDEN: ReadonlySet<string> = new Set(['.git', '.nx', '.facet', 'dist', 'apps']);
 
-/** The apps that tests count on. Others may have any name and any port: whoever has generated some can run these tests too. */
+/** The apps that tests count on. Others may have any name and any port: these tests also run beside generated ones. */
 const SAMPLE: ReadonlySet<string> = new Set([
   ...['web-bff', 'mobile-bff', 'partner-bff', 'identity'],
   ...['accounts', 'catalog', 'inventory', 'orders', 'payments', 'recommendations', 'reviews'],

@@ -30,7 +30,7 @@ test('the pictures and the stock of ten orders are one call each', async () => {
   expect((await checkBudget(orders, specOf(bought))).calls).toEqual({ orders: 1, catalog: 1, inventory: 1 });
 });
 
-test('whoever is no customer has no orders to see', async () => {
+test('a caller that is no customer has no orders to see', async () => {
   const { customerId: _, ...caller } = sampleCaller('cus_0001');
   const { input, answers } = specOf([['a']]);
   const { signal } = new AbortController();

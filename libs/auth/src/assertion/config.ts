@@ -61,7 +61,7 @@ export function speakAs(service: string, given: Partial<Caller> = {}): () => str
 }
 
 /**
- * One key for all processes of this checkout, made by whoever needs it first. It is linked into place, so that of
+ * One key for all processes of this checkout, made by the first that needs it. It is linked into place, so that of
  * several processes that start at once all read the same one.
  */
 export function developmentKey(folder = join(workspaceRoot(process.cwd()), '.facet')): string {

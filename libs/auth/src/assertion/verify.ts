@@ -27,7 +27,7 @@ export interface VerificationOptions {
  * Checks the assertion of a frame: signature, service, time. One that was seen before costs a look-up; only a valid
  * one is remembered, and no longer than it holds.
  *
- * Its fault has status 500 and not 401: whoever is behind the gateway did nothing wrong, and signing in again would
+ * Its fault has status 500 and not 401: the caller behind the gateway did nothing wrong, and signing in again would
  * not help. What is wrong is between our own processes.
  */
 export function createVerifyCaller(options: VerificationOptions): VerifyCaller {

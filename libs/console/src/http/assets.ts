@@ -53,7 +53,7 @@ function bodyOf(text: string, { extension, prefix }: { extension: string; prefix
     .replace(/from 'lit-html\/([\w/-]+\.js)'/g, `from '${prefix}/lit/$1'`);
 }
 
-/** Node says once, on the terminal, that this is experimental: nothing that whoever opens the console could do anything about. */
+/** Node says once, on the terminal, that this is experimental: a developer who opens the console can do nothing about it. */
 function withoutTypes(text: string): string {
   const warn = Object.getOwnPropertyDescriptor(process, 'emitWarning') ?? {};
   process.emitWarning = () => undefined;

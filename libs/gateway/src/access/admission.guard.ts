@@ -20,8 +20,8 @@ export class AdmissionGuard implements CanActivate {
     if (asked === undefined) throw new Fault('access.denied', 403, 'Nobody may use this.');
     const route = this.routes.of(context.getClass(), context.getHandler());
     asked.route = route;
-    const verdict = runSteps(this.#stepsOf(route), asked);
-    return verdict instanceof Promise ? verdict.then(admitted) : admitted(verdict);
+    const refusal = runSteps(this.#stepsOf(route), asked);
+    return refusal instanceof Promise ? refusal.then(admitted) : admitted(refusal);
   }
 
   #stepsOf(route: Route | undefined): readonly Step[] {
@@ -31,7 +31,7 @@ export class AdmissionGuard implements CanActivate {
   }
 }
 
-function admitted(verdict: unknown): boolean {
-  if (verdict !== undefined) throw verdict as Error;
+function admitted(refusal: unknown): boolean {
+  if (refusal !== undefined) throw refusal as Error;
   return true;
 }

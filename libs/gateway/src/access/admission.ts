@@ -4,7 +4,7 @@ import { Fault } from '@facet/platform';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayAuth } from '../auth.js';
 import type { RequestContext } from '../request/context.js';
-import type { Step, Verdict } from '../request/steps.js';
+import type { Step, StepResult } from '../request/steps.js';
 import { rawBodyOf } from '../http/json-body.js';
 import type { Plans } from '../policy/plans.js';
 import { countVisitor } from '../policy/anonymous.js';
@@ -26,7 +26,7 @@ function authenticateRequest(
   auth: GatewayAuth,
   plans: Plans | undefined,
   context: RequestContext,
-): Verdict | Promise<Verdict> {
+): StepResult | Promise<StepResult> {
   let authenticated: Caller | undefined | Promise<Caller | undefined>;
   try {
     authenticated = auth.authenticator.authenticate(new AuthenticatedRequest(context));

@@ -61,7 +61,7 @@ export class CachedCalls {
     return answerOf(asked, prepared, await this.cache.ask(prepared.lookup, asked.options));
   }
 
-  /** Straight to the service. Whoever has changed something sees it: in this process nothing of theirs stays cached. */
+  /** Straight to the service. The caller sees its own change: nothing of it stays cached in this process. */
   private async pass({ operation, input, options, caller, send }: Asked): Promise<Answer<unknown>> {
     try {
       return await send(operation, input, options, 'caller');

@@ -55,7 +55,7 @@ export class Cors {
   }
 }
 
-/** Every answer from here on has its fields, whoever gives it. */
+/** Every answer from here on has its fields. */
 export function setCorsFields(cors: Cors): Step {
   return (context) => {
     context.vary |= varies.origin;

@@ -29,7 +29,7 @@ function faultOf({ raw, method }: FastifyRequest, flags: number, urlCharacters: 
     return new Fault('http.uri-too-long', 414, `An address may have ${urlCharacters} characters.`);
   }
   if (raw.url === '*' && method !== 'OPTIONS') return badRequest('An address begins with a slash.');
-  // The router takes it for the start of a query, whoever reads the address as a URL for that of a fragment.
+  // The router takes it for the start of a query, a URL parser for the start of a fragment.
   if (raw.url?.includes('#')) return badRequest('An address is sent without its fragment.');
   if (raw.httpVersion === '0.9') return badRequest('A request line ends with HTTP/1.1.');
   if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') {

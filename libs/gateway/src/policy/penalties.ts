@@ -7,7 +7,7 @@ import { setRateLimit } from './rate-limit-fields.js';
 
 /**
  * A 401 that says nothing against what was sent: nothing was, it came without the header that a page has to add, or the
- * issuer has signed it and its time is over. Whoever has such a credential guesses at none.
+ * issuer has signed it and its time is over. A client that has such a credential is not guessing.
  */
 const NO_GUESS = new Set(['auth.required', 'auth.csrf-header-missing', 'auth.token-expired']);
 

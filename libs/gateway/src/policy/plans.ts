@@ -207,7 +207,7 @@ function newCallerId({ kind, subject, client, credential }: Caller): string {
   return kind === 'user' ? `user:${digest(subject)}` : `${credential}:${digest(client)}`;
 }
 
-/** IPv6 by its /64: whoever has one address of it has them all. */
+/** IPv6 by its /64: a client with one address of it has them all. */
 export function addressKey(address: string): string {
   return `address:${normalizeIp(address)}`;
 }

@@ -14,7 +14,7 @@ export interface RecordReader {
   readonly wantsSpans?: boolean;
 }
 
-/** Builds the record of a request for whoever wants it, once. Without readers it costs one comparison for a request. */
+/** Builds the record of a request for its readers, once. Without readers it costs one comparison for a request. */
 export class Recorder {
   #readers: readonly RecordReader[] = [];
   /** Whether services are asked for their own times of requests that begin now. */

@@ -63,7 +63,7 @@ export class RequestContext implements CallerContext, Watched {
   /** Whether it takes part in nothing any more. */
   isReleased = false;
 
-  /** Whether its answer has been given, by whoever gives it. */
+  /** Whether its answer has been given. */
   isWritten = false;
   /** What one look at its header fields has found (`scanHeaders`). */
   headerFlags = 0;
@@ -180,7 +180,7 @@ export class RequestContext implements CallerContext, Watched {
     fields.push(name, value);
   }
 
-  /** A field of the answer as it is by now, whoever has set it. */
+  /** A field of the answer as it is by now. */
   fieldOf(name: string): string | undefined {
     const { fields } = this;
     for (let index = 0; index < fields.length; index += 2)

@@ -6,7 +6,7 @@ import type { Sources } from './route.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Makes the function that gathers an operation's input from the places a route names. A field that none is named for is a 400. */
+/** Makes the function that reads an operation's input from the places a route names. A field that none is named for is a 400. */
 export function inputBinder(operation: Operation, sources: Sources): (context: RequestContext) => Json {
   const read = textReader(operation.input);
   const namesIn = (place: string) =>

@@ -70,14 +70,14 @@ function handlerOf(route: Route, { stepsFor, sharedFor, idempotency, problems, w
     shared === undefined ? alone(request) : shared.answer(request, alone);
   return (raw: FastifyRequest): void => {
     const request = requestOf(raw);
-    const verdict = runSteps(steps, request);
-    if (verdict === undefined) return answer(request);
-    const go = (refusal: unknown): void => {
-      if (refusal === undefined) answer(request);
-      else problems.refuse(refusal, request);
+    const refusal = runSteps(steps, request);
+    if (refusal === undefined) return answer(request);
+    const go = (late: unknown): void => {
+      if (late === undefined) answer(request);
+      else problems.refuse(late, request);
     };
-    if (verdict instanceof Promise) verdict.then(go, go);
-    else go(verdict);
+    if (refusal instanceof Promise) refusal.then(go, go);
+    else go(refusal);
   };
 }
 

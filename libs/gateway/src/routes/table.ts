@@ -2,7 +2,7 @@ import { StartError } from '@facet/platform';
 import type { ControllerRoute } from './controllers.js';
 import type { Route } from './route.js';
 
-/** Every route of a gateway, whoever answers it. */
+/** Every route of a gateway, answered directly or by Nest. */
 export class RouteTable {
   readonly all: readonly Route[];
   readonly #byAddress: ReadonlyMap<string, Route>;

@@ -129,7 +129,7 @@ export class AnswerCache {
     }
   }
 
-  /** How far the changes of a service have been followed, by whoever was the last to write it down. */
+  /** How far the changes of a service have been followed, by the last instance that wrote it down. */
   async placeOf(service: string): Promise<string | undefined> {
     return this.#shared?.placeOf(service);
   }
@@ -227,7 +227,7 @@ export class AnswerCache {
     const found: Promise<readonly (readonly [string, Found])[]>[] = [];
     if (idle.length > 0) {
       const own = this.#startFetch(lookup, idle, limits.deadline);
-      // Whoever goes on with an old answer lets the fetching come to its end, which tells whether the service is ill.
+      // A caller that goes on with an old answer lets the fetch come to its end, which tells whether the service is ill.
       if (patience < limits.deadline) own.hold();
       found.push(own.watch(watch).then((fetched) => this.#foundIn(fetched, idle)));
     }

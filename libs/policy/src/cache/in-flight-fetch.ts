@@ -47,7 +47,7 @@ export class InFlightFetch {
     return this.#outdated.has(key);
   }
 
-  /** Lets it come to its end whoever leaves. */
+  /** Lets it come to its end, even if all its callers leave. */
   hold(): void {
     this.#watching += 1;
   }

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 
 /**
  * The versions of an entry's tags, as one text. An entry counts only while they are what they were when its fetching
- * began, so that nothing that was read before a change survives it, whoever is how late.
+ * began, so that nothing that was read before a change survives it, however late it is.
  */
 const VERSIONS = `
 local function versions(first, last)

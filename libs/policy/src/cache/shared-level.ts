@@ -152,7 +152,7 @@ export class SharedLevel implements Level {
     await shared.ask((redis) => this.#void(redis));
   }
 
-  /** Random versions: whoever sets one, however late, makes something void and never anything valid again. */
+  /** Random versions: one that is set late invalidates something and never makes anything valid again. */
   async #void(redis: Parameters<Parameters<SharedRedis['ask']>[0]>[0]): Promise<void> {
     const tags = [...this.#owed];
     const version = randomUUID();

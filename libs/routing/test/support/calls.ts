@@ -3,7 +3,7 @@ import { VirtualClock } from '@facet/contracts/testing';
 import type { OutgoingCall, ReplyHandler } from '@facet/transport';
 import type { Endpoint, Miss } from '../../src/attempt.js';
 import type { Endpoints, OperationState, Policies } from '../../src/call-setup.js';
-import { givenUp } from '../../src/classify.js';
+import { leftFault } from '../../src/classify.js';
 import { Emitter, type EventMap, type EventName } from '../../src/events.js';
 import { RecentQuantile } from '../../src/instances/latency.js';
 import { Breaker, breakerDefaults, type BreakerOptions } from '../../src/policies/breaker.js';
@@ -189,7 +189,7 @@ export function createCalls(options: CallsOptions = {}) {
           call.start(clock.now());
           return () => call.cancel();
         },
-        () => givenUp('shop', deadline, clock.now()),
+        () => leftFault('shop', deadline, clock.now()),
       )(operation, input as never, { signal: signal ?? new AbortController().signal, deadline }).then(
         (answer) => (answer as { value: unknown }).value,
       );

@@ -1,7 +1,7 @@
 import { command, customerId, id, idempotencyKey, query, text, timestamp } from '@facet/contracts';
 import { z } from 'zod';
 
-/** SHA-256 of a key in base64url. The key itself never reaches a service: whoever makes it shows it once. */
+/** SHA-256 of a key in base64url. The key itself never reaches a service: its maker shows it once. */
 const keyHash = z.string().regex(/^[\w-]{43}$/, 'a SHA-256 digest in base64url');
 
 const coordinate = z.string().regex(/^[\w-]{43}$/, '32 bytes in base64url');

@@ -63,7 +63,7 @@ describe('a checkout', () => {
     expect(value).toMatchObject({ id: 'ord_1', status: 'confirmed' });
   });
 
-  test('holds and orders what was quoted, for whoever calls', async () => {
+  test('holds and orders what was quoted, for every caller', async () => {
     const { sent } = await sentFor();
     expect(sent.get('payments.authorise')).toMatchObject({ amount: total, card: 'tok', reference: 'rsv_1' });
     expect(sent.get('orders.place')).toMatchObject({

@@ -25,7 +25,7 @@ export const checkout = saga('checkout', {
 })
   .step('quote', catalog.quote, {
     input: ({ input, caller }) => {
-      // Whoever is no customer is refused before anything is put aside.
+      // A caller that is no customer is refused before anything is put aside.
       ownCustomer(caller);
       return { lines: input.lines, expectedTotal: input.expectedTotal };
     },

@@ -20,7 +20,7 @@ export interface Accounts {
 }
 
 /**
- * Connects to the first address. Whoever can read the signing key may do what an operator may.
+ * Connects to the first address. A process that can read the signing key may do what an operator may.
  *
  * @throws ConfigError, or TransportError where nobody answers
  */

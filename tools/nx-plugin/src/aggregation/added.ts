@@ -1,6 +1,6 @@
 const ADDED = '// Added to the services of its gateway, and taken out with it: ';
 
-/** Says in an aggregation's file which services its gateway did not call before, for whoever takes it out. */
+/** Says in an aggregation's file which services its gateway did not call before, for the one who takes it out. */
 export function withAdded(text: string, services: readonly string[]): string {
   return services.length === 0 ? text : `${ADDED}${services.join(', ')}\n${text}`;
 }
