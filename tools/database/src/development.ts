@@ -22,6 +22,8 @@ const settings = { synchronous_commit: 'off' };
 
 /** How long a server whose owner has just gone is given to end. */
 const GRACE_MS = 12_000;
+/** How long a server is waited for whose owner is alive: it may be stopping, its apps first and its database last. */
+const STOPPING_MS = 4_000;
 
 /**
  * Starts the workspace's own PostgreSQL: created on first use, kept under `.facet` from then on. There is one
@@ -74,12 +76,14 @@ const ownerOf = (cluster: Cluster): number => Number(readIfThere(ownerFile(clust
  * whose owner has not signed yet has only just started.
  */
 async function makeWay(cluster: Cluster): Promise<void> {
-  const until = Date.now() + GRACE_MS;
+  const startedAt = Date.now();
   let isEnding = false;
   for (let running = findServer(cluster); running !== undefined; running = findServer(cluster)) {
     const owner = ownerOf(cluster);
-    if ((owner > 0 && isAlive(owner)) || Date.now() > until) throw new Error(runsAlready(cluster, running));
-    if (owner > 0 && !isEnding) isEnding = process.kill(running.pid, 'SIGINT');
+    const isOwned = owner > 0 && isAlive(owner);
+    if (Date.now() - startedAt > (isOwned ? STOPPING_MS : GRACE_MS))
+      throw new Error(runsAlready(cluster, running));
+    if (owner > 0 && !isOwned && !isEnding) isEnding = process.kill(running.pid, 'SIGINT');
     await sleep(50);
   }
 }
