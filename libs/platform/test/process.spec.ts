@@ -94,6 +94,18 @@ describe('a process', () => {
     expect(await exitCode).toBe(0);
   });
 
+  test.each([
+    ['it is stopped', 'logs-while-it-stops', 0],
+    ['an error ends it', 'logs-and-throws', 1],
+  ])('loses none of many lines that are logged just before its end, when %s', async (_, BEHAVIOUR, code) => {
+    const { child, message, exitCode, output } = start({ BEHAVIOUR });
+    await message;
+    if (code === 0) child.kill('SIGTERM');
+    expect(await exitCode).toBe(code);
+    const lines = (await output).match(/"line":\d+/g);
+    expect(lines).toEqual(Array.from({ length: 5_000 }, (__, line) => `"line":${line}`));
+  });
+
   test('ends all the same when stopping takes longer than its limit', async () => {
     const { child, exitCode, output } = await ready({ BEHAVIOUR: 'never-stops' });
     child.kill('SIGTERM');

@@ -24,7 +24,7 @@ describe('a failure of the wire', () => {
 
   test('never lets a command be sent again that was written, unless the service says that it never began', () => {
     const repeated = codes.filter((code) => mayRepeat(error(code), shop.count));
-    expect(repeated).toEqual(['transport.overloaded', 'transport.no-handler']);
+    expect(repeated).toEqual(['transport.overloaded', 'transport.no-handler', 'transport.not-served']);
   });
 
   test.each([
@@ -38,7 +38,7 @@ describe('a failure of the wire', () => {
 
   test('costs nothing of the budget where another instance is the one to ask', () => {
     const free = codes.filter((code) => isFreeToRepeat(error(code, false)));
-    expect(free).toEqual(['transport.draining', 'transport.no-handler']);
+    expect(free).toEqual(['transport.draining', 'transport.no-handler', 'transport.not-served']);
   });
 
   test('is a time-out where its caller gave up at the deadline, or a moment before', () => {

@@ -82,15 +82,24 @@ export function mayRepeat(error: unknown, operation: Operation): boolean {
 }
 
 /**
- * Whether the instance was the wrong one to ask: it does not know the operation, or is about to stop. Asking another is no
- * extra load, and the first is left out from now on.
+ * Whether the instance was the wrong one to ask: it does not know the operation, does not serve this request, or is about to
+ * stop. Asking another is no extra load.
  */
 export function isRedirect(error: unknown): boolean {
   if (!(error instanceof TransportError)) return false;
-  return error.code === 'transport.no-handler' || (error.code === 'transport.draining' && !error.written);
+  if (isUnknownPattern(error) || isNotServed(error)) return true;
+  return error.code === 'transport.draining' && !error.written;
 }
 
-/** Whether the instance does not know the operation. */
+/**
+ * Whether the instance does not serve this one request, as HTTP's 405 and 501 say. That is nothing it says of the operation, so
+ * that it is still asked for others; each instance is sent such a request once.
+ */
+export function isNotServed(error: unknown): boolean {
+  return error instanceof TransportError && error.code === 'transport.not-served';
+}
+
+/** Whether the instance does not know the operation: it is left out for that from now on. */
 export function isUnknownPattern(error: unknown): boolean {
   return error instanceof TransportError && error.code === 'transport.no-handler';
 }

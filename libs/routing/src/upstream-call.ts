@@ -16,6 +16,7 @@ import type { CallSetup, Waiting } from './call-setup.js';
 import { CollectingAttempt } from './collecting-attempt.js';
 import {
   isFreeToRepeat,
+  isNotServed,
   isRedirect,
   leftError,
   mayRepeat,
@@ -305,9 +306,12 @@ export class UpstreamCall implements AttemptOwner, Admissible, Waiting, Watched,
   #requestFailed(error: unknown, now: number): void {
     this.dueAt = Infinity;
     this.#record(this.#outcome(now), now);
-    const { service, retry, budget, emit } = this.setup.policies;
+    const { service, retry, budget, emit, instances } = this.setup.policies;
     const { operation } = this.setup.state;
     if (retry === undefined || this.#requests >= retry.maxAttempts || !mayRepeat(error, operation)) {
+      return this.#miss(error, now);
+    }
+    if (isNotServed(error) && !instances.hasOther(operation.pattern, this.#tried, now)) {
       return this.#miss(error, now);
     }
     const delayMs = this.#backOff(retry, error, now);

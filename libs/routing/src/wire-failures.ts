@@ -49,6 +49,7 @@ export const wireFailures: Readonly<Record<TransportCode, WireFailure>> = {
   'transport.redirected': { code: 'upstream.bad-reply', policy: 'redirect' },
   'transport.unserialisable': { code: 'upstream.error', policy: 'service' },
   'transport.no-handler': { code: 'upstream.no-handler', policy: 'contract' },
+  'transport.not-served': { code: 'upstream.no-handler', policy: 'contract' },
   'transport.deadline': { code: 'upstream.timeout', policy: 'timeout', failing: true, lost: true },
   'transport.cancelled': { code: 'request.cancelled', policy: 'caller' },
 };

@@ -1,5 +1,4 @@
 import { Fault } from '@facet/platform';
-import { eventuallyPasses } from '@facet/testing';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createUpstreams, staticList } from '../src/index.js';
@@ -17,7 +16,7 @@ const bytes = fc.oneof(
     ),
   fc
     .tuple(
-      fc.integer({ min: 0, max: 999 }),
+      fc.oneof(fc.integer({ min: 0, max: 999 }), fc.constantFrom(101, 204, 304, 405, 501, 503)),
       fc.constantFrom('application/json', 'application/problem+json', 'text/plain', 'x'),
     )
     .chain(([status, type]) =>
@@ -58,8 +57,8 @@ test('whatever an HTTP service sends is an answer of its contract or a fault, an
         expect(fuzzed.value.value).toEqual({ ok: expect.any(Boolean) as unknown });
       else expect(fuzzed.reason).toBeInstanceOf(Fault);
       next = undefined;
-      // The kept connection may just have ended, and an instance that sent garbage may have to be probed first.
-      await eventuallyPasses(async () => expect((await ask('good', 5_000)).value).toEqual({ ok: true }));
+      const other = await ask('good', 5_000).catch(() => ask('good', 5_000)); // the kept connection may just have ended
+      expect(other.value).toEqual({ ok: true });
     }),
     { numRuns: 150 },
   );

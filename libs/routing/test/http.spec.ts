@@ -236,17 +236,38 @@ describe('the answer of an HTTP service', () => {
     expect(service.seen).toEqual(['GET /answers/x']);
   });
 
-  test.each([405, 501])(
-    'with status %i means that the service does not know the operation',
-    async (status) => {
-      const { call } = await setUp((app) =>
-        app.get('/answers/:how', (_, reply) => reply.code(status).send()),
-      );
+  test.each([405, 501])('with status %i concerns its own call alone', async (status) => {
+    const { call, service } = await setUp(
+      (app) =>
+        app.get<{ Params: { how: string } }>('/answers/:how', ({ params }, reply) =>
+          params.how === 'good' ? { ok: true } : reply.code(status).send(),
+        ),
+      { retry: {} },
+    );
+    for (const _ of [1, 2]) {
       expect(await faultOf(call(users.answer, { how: 'x' }, soon()))).toMatchObject({
         code: 'upstream.no-handler',
       });
-    },
-  );
+      expect((await call(users.answer, { how: 'good' }, soon())).value).toEqual({ ok: true });
+    }
+    const once = ['GET /answers/x', 'GET /answers/good'];
+    expect(service.seen).toEqual([...once, ...once]);
+  });
+
+  test.each([405, 501])('with status %i is asked of each instance once', async (status) => {
+    const [refusing, serving] = await Promise.all([
+      startHttp((app) => app.get('/answers/:how', (_, reply) => reply.code(status).send())),
+      startHttp((app) => app.get('/answers/:how', () => ({ ok: true }))),
+    ]);
+    closers.push(refusing.close, serving.close);
+    const upstreams = open([refusing.address, serving.address], { retry: {} });
+    const ready = () => upstreams.snapshot()[0]?.instances.filter(({ state }) => state === 'ready') ?? [];
+    await eventually(() => ready().length === 2);
+    const call = upstreams.bind({});
+    for (let n = 0; n < 20; n += 1)
+      expect((await call(users.answer, { how: 'x' }, soon())).value).toEqual({ ok: true });
+    expect(refusing.seen.length).toBeGreaterThan(1);
+  });
 
   test('is not sent again while the ETag of the last one holds, where the contract lets the service decide', async () => {
     let version = 1;

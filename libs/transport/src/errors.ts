@@ -13,6 +13,7 @@ export type TransportCode =
   | 'transport.deadline'
   | 'transport.cancelled'
   | 'transport.no-handler'
+  | 'transport.not-served'
   | 'transport.overloaded'
   | 'transport.unserialisable';
 

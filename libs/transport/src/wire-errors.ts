@@ -12,6 +12,7 @@ const STATUS: Readonly<Record<TransportCode, number>> = {
   'transport.queue-full': 500,
   'transport.corrupt-frame': 500,
   'transport.no-handler': 500,
+  'transport.not-served': 500,
   'transport.redirected': 500,
   'transport.deadline': 504,
   'transport.cancelled': 499,

@@ -1,20 +1,11 @@
 import { checkOperationAccess, gatewayCaller, type AssertCaller } from '@facet/access';
-import {
-  callOf,
-  RawJson,
-  selectionOf,
-  type Answer,
-  type Call,
-  type Dispatch,
-  type Operation,
-  type Priority,
-} from '@facet/contracts';
+import { selectionOf, type Call, type Dispatch, type Operation, type Priority } from '@facet/contracts';
 import type { Upstreams } from '@facet/routing';
 import { checkedCalls } from '../access/checked-calls.js';
 import type { CachedCalls } from '../cache/cached-calls.js';
 import type { Send } from '../cache/cache-entries.js';
-import { ForwardedCall } from '../record/calls.js';
 import type { RequestContext } from '../request/context.js';
+import { ForwardedCall, type Forwarded } from './forwarded-call.js';
 
 export interface BackendParts {
   readonly upstreams: Upstreams;
@@ -29,11 +20,6 @@ export function ownCalls(gateway: string, { upstreams, assertCaller }: BackendPa
     const caller = assertCaller?.(undefined, operation.service);
     return upstreams.bind(caller === undefined ? {} : { caller })(operation, input, options);
   });
-}
-
-/** An answer that is only passed on. */
-export interface Forwarded extends Pick<Answer<unknown>, 'source' | 'ageMs'> {
-  readonly json: string;
 }
 
 /** The services, as one request may call them: every way to them holds its caller to what the contract demands. */
@@ -57,11 +43,6 @@ export class Backend {
     };
   }
 
-  /** The same as promises. */
-  callFor(context: RequestContext, priority: Priority): Call {
-    return callOf(this.dispatchFor(context, priority));
-  }
-
   /** What a request that writes reads and does, with the services themselves. */
   writeFor(context: RequestContext): Call {
     const send = this.sendFor(context, 'high');
@@ -70,20 +51,12 @@ export class Backend {
   }
 
   /** Passes one operation on. */
-  async forward(context: RequestContext, operation: Operation, input: unknown): Promise<Forwarded> {
-    const { cancellation: signal, deadline } = context;
-    const forwarded = new ForwardedCall({
-      selection: selectionOf(operation, { opaque: true }),
-      ...{ input, deadline },
-    });
+  forward(context: RequestContext, operation: Operation, input: unknown): Promise<Forwarded> {
+    const { cancellation, deadline } = context;
+    const selection = selectionOf(operation, { opaque: true });
+    const forwarded = new ForwardedCall({ selection, input, deadline });
     context.forwarded = forwarded;
-    const call = this.callFor(context, 'normal');
-    const options = { signal, deadline, raw: true, origin: forwarded.request };
-    const answer = call(operation, input, options).finally(() => forwarded.end());
-    const { value, source, ageMs } = await answer;
-    forwarded.source = source;
-    if (!(value instanceof RawJson)) throw new Error(`${operation.pattern} was not passed on`);
-    return { json: value.json, source, ageMs };
+    return forwarded.send(this.dispatchFor(context, 'normal'), cancellation);
   }
 
   /** The services themselves, without a promise for a call. */

@@ -44,16 +44,13 @@ export function inputSchemaOf(schema: z.ZodType): Json {
 }
 
 /**
- * Turns the text of a query or a path into what the fields of `schema` are: numbers, truth values, lists (repeated, or
- * with commas). An empty text counts as not given. What cannot be turned is left, for the schema to refuse it.
+ * Turns the text of a query, a path or a header into what the field `name` of `schema` is: a number, a truth value, a list
+ * (repeated, or with commas), and adds it to `input`. An empty text counts as not given. What cannot be turned is left, for the
+ * schema to refuse it.
  */
-export function textReader(schema: z.ZodType): (text: Readonly<Json>) => Json {
+export function textReader(schema: z.ZodType): (input: Json, name: string, text: unknown) => void {
   const readers = readersOf(schema);
-  return (text) => {
-    const read: Json = {};
-    for (const name in text) addText(read, readers, name, text[name]);
-    return read;
-  };
+  return (input, name, text) => addText(input, readers, name, text);
 }
 
 /** Reads an aggregation's input from path, query and body, and checks it. */

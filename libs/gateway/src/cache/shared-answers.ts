@@ -10,10 +10,12 @@ type Perform = (request: GatewayRequest) => void;
 
 /** One request that is being answered, and those who wait for the same answer. */
 class InFlightAnswer {
-  readonly followers = new Set<GatewayRequest>();
+  #leader: GatewayRequest | undefined;
+  #followers = new Set<GatewayRequest>();
   #hasLeaderLeft = false;
 
-  constructor(readonly leader: GatewayRequest) {
+  constructor(leader: GatewayRequest) {
+    this.#leader = leader;
     leader.onLeft = () => {
       this.#hasLeaderLeft = true;
       this.#cancelIfAlone();
@@ -21,9 +23,9 @@ class InFlightAnswer {
   }
 
   add(follower: GatewayRequest, perform: Perform): void {
-    this.followers.add(follower);
+    this.#followers.add(follower);
     follower.onLeft = () => {
-      this.followers.delete(follower);
+      this.#followers.delete(follower);
       follower.leave();
       this.#cancelIfAlone();
       // It ends as one that was cancelled.
@@ -31,8 +33,16 @@ class InFlightAnswer {
     };
   }
 
+  /** Gives those who still wait, and holds nothing any more: a long-lived map keeps what left it until it is rebuilt. */
+  end(): ReadonlySet<GatewayRequest> {
+    const followers = this.#followers;
+    this.#leader = undefined;
+    this.#followers = new Set();
+    return followers;
+  }
+
   #cancelIfAlone(): void {
-    if (this.#hasLeaderLeft && this.followers.size === 0) this.leader.leave();
+    if (this.#hasLeaderLeft && this.#followers.size === 0) this.#leader?.leave();
   }
 }
 
@@ -87,10 +97,10 @@ export class SharedAnswers {
       if (kept === undefined) this.#isForAll = !isPrivate(request);
       else this.cache.store(key, reads, kept, body);
     }
-    const { followers } = this.#inFlight.get(key) ?? { followers: [] };
+    const followers = this.#inFlight.get(key)?.end();
     this.#inFlight.delete(key);
     request.onLeft = undefined;
-    for (const follower of followers) {
+    for (const follower of followers ?? []) {
       follower.onLeft = undefined;
       this.answer(follower, perform);
     }

@@ -13,20 +13,6 @@ export interface AskedCall {
   readonly parts: readonly string[];
 }
 
-/** The call of a route that passes one operation on. */
-export class ForwardedCall implements AskedCall {
-  readonly startedAt = performance.now();
-  endedAt: number | undefined;
-  source: AskedCall['source'];
-  readonly parts = [];
-
-  constructor(readonly request: CallRequest) {}
-
-  end(): void {
-    this.endedAt = performance.now();
-  }
-}
-
 export interface Calls {
   readonly records: readonly CallRecord[];
   /** The indices of the calls of a part. */

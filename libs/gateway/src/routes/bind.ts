@@ -8,27 +8,29 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Makes the function that reads an operation's input from the places a route names. A field that none is named for is a 400. */
 export function inputBinder(operation: Operation, sources: Sources): (context: RequestContext) => Json {
-  const read = textReader(operation.input);
+  const addText = textReader(operation.input);
   const namesIn = (place: string) =>
-    [...sources.values()].filter(({ from }) => from === place).map(({ name }) => name);
-  const allowed = { query: new Set(namesIn('query')), body: new Set(namesIn('body')) };
-
+    new Set([...sources.values()].filter(({ from }) => from === place).map(({ name }) => name));
+  const queryNames = namesIn('query');
+  const bodyNames = namesIn('body');
   return ({ raw: request, caller }) => {
     const query = request.query as Json;
-    const body = (request.body ?? {}) as Json;
-    refuseUnknown([...unknownOf(query, allowed.query), ...unknownOf(body, allowed.body)]);
-    const text: Record<string, unknown> = {};
-    const typed: Record<string, unknown> = {};
+    const body = (request.body ?? NO_BODY) as Json;
+    if (!hasOnly(query, queryNames) || !hasOnly(body, bodyNames))
+      throw refusedNames([...unknownOf(query, queryNames), ...unknownOf(body, bodyNames)]);
+    const input: Record<string, unknown> = {};
     for (const [field, { from, name }] of sources) {
-      if (from === 'path') text[field] = (request.params as Json)[name];
-      else if (from === 'query') text[field] = query[name];
-      else if (from === 'header') text[field] = request.headers[name];
-      else if (from === 'body') typed[field] = body[name];
-      else typed[field] = ofCaller(caller, name as keyof Caller);
+      if (from === 'path') addText(input, field, (request.params as Json)[name]);
+      else if (from === 'query') addText(input, field, query[name]);
+      else if (from === 'header') addText(input, field, request.headers[name]);
+      else if (from === 'caller') input[field] = ofCaller(caller, name as keyof Caller);
+      else if (body[name] !== undefined) input[field] = body[name];
     }
-    return { ...defined(typed), ...read(text) };
+    return input;
   };
 }
+
+const NO_BODY: Json = Object.freeze({});
 
 /** What a route needs of its caller and the caller does not have is a matter of rights, not of input. */
 function ofCaller(caller: Caller | undefined, name: keyof Caller): unknown {
@@ -37,15 +39,15 @@ function ofCaller(caller: Caller | undefined, name: keyof Caller): unknown {
   return value;
 }
 
-function unknownOf(given: Json, allowed: ReadonlySet<string>): string[] {
-  return Object.keys(given).filter((name) => !allowed.has(name));
+function hasOnly(given: Json, names: ReadonlySet<string>): boolean {
+  for (const name in given) if (!names.has(name)) return false;
+  return true;
 }
 
-function refuseUnknown(names: readonly string[]): void {
-  if (names.length === 0) return;
-  throw refusedInput(names.map((field) => ({ field, message: 'There is no such field.' })));
+function unknownOf(given: Json, names: ReadonlySet<string>): string[] {
+  return Object.keys(given).filter((name) => !names.has(name));
 }
 
-function defined(values: Json): Json {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+function refusedNames(names: readonly string[]): Fault {
+  return refusedInput(names.map((field) => ({ field, message: 'There is no such field.' })));
 }

@@ -270,6 +270,7 @@ export class AnswerCache {
         return await this.#fetchFrom(lookup, inFlight, limits);
       } finally {
         for (const { key } of entries) this.#endFetch(key, inFlight);
+        inFlight.end();
       }
     });
     return inFlight;

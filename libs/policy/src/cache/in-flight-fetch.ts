@@ -10,6 +10,8 @@ export interface FetchedEntry {
 
 export type FetchedEntries = ReadonlyMap<string, FetchedEntry>;
 
+const nothingFetched: Promise<FetchedEntries> = Promise.resolve(new Map());
+
 interface Watch extends Limits {
   readonly clock: Clock;
   readonly late: () => Error;
@@ -20,10 +22,10 @@ export class InFlightFetch {
   readonly #controller = new AbortController();
   readonly #outdated = new Set<string>();
   #watching = 0;
-  #fetching: Promise<FetchedEntries> = Promise.resolve(new Map());
+  #fetching = nothingFetched;
 
   constructor(
-    readonly entries: readonly CacheEntry[],
+    public entries: readonly CacheEntry[],
     /** When the fetching itself gives up. */
     readonly deadline: number,
   ) {}
@@ -50,6 +52,12 @@ export class InFlightFetch {
   /** Lets it come to its end, even if all its callers leave. */
   hold(): void {
     this.#watching += 1;
+  }
+
+  /** It is over, and holds nothing any more: a long-lived map keeps what left it until it is rebuilt. */
+  end(): void {
+    this.entries = [];
+    this.#fetching = nothingFetched;
   }
 
   /** Waits for it within one's own limits, which end nobody else's wait. */

@@ -2,7 +2,7 @@ import { TransportError, type Peer } from '@facet/transport';
 import type { Endpoint, Miss } from '../attempt.js';
 import type { Clock } from '@facet/contracts';
 import type { Emit } from '../events.js';
-import { isLate, isOutage, isSick, isUnknownPattern } from '../classify.js';
+import { isLate, isNotServed, isOutage, isSick, isUnknownPattern } from '../classify.js';
 import type { Candidate } from './balancer.js';
 import { codeOf, Connection, type ConnectionSetup, type ReconnectOptions } from './connection.js';
 import type { Kind } from '../kinds/kind.js';
@@ -181,9 +181,7 @@ export class Instance implements Candidate, Endpoint {
     const tookMs = now - startedAt;
     if (isUnknownPattern(error)) this.#avoidFor(operation, now);
     const isFailure = error instanceof TransportError || isLate(error) || isOutage(error);
-    if (isUnknownPattern(error) || !isFailure) {
-      return this.answered(now, tookMs);
-    }
+    if (!isFailure || isUnknownPattern(error) || isNotServed(error)) return this.answered(now, tookMs);
     const { options, sick } = this.setup;
     this.load.abandoned(now, tookMs);
     if (this.load.isSilentSince(startedAt)) this.#prober.soon();

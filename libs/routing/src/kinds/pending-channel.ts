@@ -15,9 +15,9 @@ interface Events {
 }
 
 interface Pending<Work> {
-  readonly handler: ReplyHandler;
+  handler: ReplyHandler | undefined;
   readonly deadline: number;
-  readonly work: Work;
+  work: Work | undefined;
 }
 
 /**
@@ -65,10 +65,10 @@ export abstract class PendingChannel<Work> extends EventEmitter<Events> implemen
   }
 
   cancel(id: number): void {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return;
+    const work = this.#pending.get(id)?.work;
+    if (work === undefined) return;
     this.take(id);
-    this.giveUp(pending.work);
+    this.giveUp(work);
   }
 
   drain(): Promise<void> {
@@ -84,8 +84,12 @@ export abstract class PendingChannel<Work> extends EventEmitter<Events> implemen
 
   /** The request with this id is answered or failed: its handler, undefined where nobody waits. */
   protected take(id: number): ReplyHandler | undefined {
-    const handler = this.#pending.get(id)?.handler;
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return undefined;
+    const { handler } = pending;
     this.#pending.delete(id);
+    // The table of a long-lived map keeps a deleted entry alive until it is rebuilt: what hung on it would grow old with it.
+    pending.handler = pending.work = undefined;
     this.#settle();
     return handler;
   }
@@ -113,7 +117,7 @@ export abstract class PendingChannel<Work> extends EventEmitter<Events> implemen
     const { code, message, written } = reason;
     for (const [at, [id, { handler }]] of [...this.#pending].entries()) {
       this.cancel(id);
-      handler.missed(new TransportError(code, message, { written, collateral: at > 0 }));
+      handler?.missed(new TransportError(code, message, { written, collateral: at > 0 }));
     }
   }
 
@@ -142,7 +146,7 @@ export abstract class PendingChannel<Work> extends EventEmitter<Events> implemen
         continue;
       }
       this.cancel(id);
-      handler.missed(this.error('transport.deadline', 'did not answer in time', true));
+      handler?.missed(this.error('transport.deadline', 'did not answer in time', true));
     }
     return next;
   }

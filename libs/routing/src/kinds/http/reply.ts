@@ -17,7 +17,7 @@ export function replyOf({ status, headers, data }: AxiosResponse<Buffer>): Reply
   if (status >= 200 && status < 300) return answerOf(data, type);
   if (status < 400)
     return failed('transport.redirected', `answered ${status}, and redirects are not followed`);
-  if (status === 405 || status === 501) return failed('transport.no-handler', `answered ${status}`);
+  if (status === 405 || status === 501) return failed('transport.not-served', `answered ${status}`);
   const retryAfterMs = retryAfterOf(headers['retry-after']);
   const { message, ...payload } = payloadOf(data, type);
   return new RemoteError(
