@@ -1,14 +1,22 @@
-import { request } from 'node:http';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { brotliDecompressSync, constants, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
 import { definePolicy, type CorsPolicy, type Policy } from '@facet/policy';
+import { eventually } from '@facet/testing';
 import { z } from 'zod';
 import { Answers, Incoming, route, type GatewayRequest } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
 import { shop, startShop, type RunningShop } from './support/shop.js';
 
+const page = aggregate('spec.page', { input: shop.item.input })
+  .required('item', shop.item, { input: ({ input }) => input })
+  .deferred('reviews', shop.reviews, { input: ({ input }) => input })
+  .shape(({ item }) => ({ item }));
+
+const pageAnswer = z.strictObject({ item: shop.item.output, reviews: shop.reviews.output.optional() });
 const routes = [
   route('GET /search', shop.search, { access: 'public', input: { ids: 'query' } }),
   route('GET /items/:id', shop.item, { access: 'public', input: { id: 'path' } }),
@@ -16,20 +24,13 @@ const routes = [
     access: 'public',
     input: { idempotencyKey: 'header:idempotency-key', text: 'query', by: 'query' },
   }),
+  route('GET /stream/:id', page, { access: 'public', answer: pageAnswer }),
 ];
-
-const page = aggregate('spec.page', { input: shop.item.input })
-  .required('item', shop.item, { input: ({ input }) => input })
-  .deferred('reviews', shop.reviews, { input: ({ input }) => input })
-  .shape(({ item }) => ({ item }));
 
 @Controller()
 class PageController {
   @Get('pages/:id')
-  @Answers(page, {
-    access: 'public',
-    answer: z.strictObject({ item: shop.item.output, reviews: shop.reviews.output.optional() }),
-  })
+  @Answers(page, { access: 'public', answer: pageAnswer })
   page(@Incoming() incoming: GatewayRequest) {
     return incoming.answer(page);
   }
@@ -44,8 +45,8 @@ afterEach(async () => {
   await shopRunning?.stop();
 });
 
-async function start(policy: Policy): Promise<TestGateway> {
-  shopRunning = await startShop();
+async function start(policy: Policy, handlers: Parameters<typeof startShop>[0] = {}): Promise<TestGateway> {
+  shopRunning = await startShop(handlers);
   gateway = await startTestGateway({
     controllers: [PageController],
     routes,
@@ -123,6 +124,75 @@ describe('answers', () => {
     const { url } = await start({ compression: { fromBytes: 5_000 } });
     const { headers } = await ask(`${url}/items/a`, { 'accept-encoding': 'br' });
     expect(headers['content-encoding']).toBeUndefined();
+  });
+});
+
+describe('answers in pieces', () => {
+  const unpack = {
+    br: () => createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH }),
+    gzip: () => createGunzip({ flush: constants.Z_SYNC_FLUSH }),
+  };
+
+  /** The answer as soon as its header is there. */
+  async function open(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
+    const sent = request(url, { headers });
+    sent.on('error', () => undefined).end();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    return answer.on('error', () => undefined);
+  }
+
+  test.each([
+    ['br', 'application/x-ndjson'],
+    ['gzip', 'application/x-ndjson'],
+    ['br', 'text/event-stream'],
+    ['gzip', 'text/event-stream'],
+  ] as const)(
+    'are compressed too (%s, %s): each piece arrives before the next one is made',
+    async (coding, accept) => {
+      const gate = Promise.withResolvers<void>();
+      const reviews = () => gate.promise.then(() => ({ stars: 5 }));
+      const { url } = await start({ compression: {} }, { reviews });
+      const answer = await open(`${url}/pages/x`, { accept, 'accept-encoding': coding });
+      expect(answer.headers).toMatchObject({ 'content-encoding': coding, vary: 'Accept, Accept-Encoding' });
+      const text = answer.pipe(unpack[coding]()).setEncoding('utf8');
+      let seen = '';
+      text.on('data', (chunk: string) => (seen += chunk));
+      await eventually(() => /first.*"id":"x"/s.test(seen));
+      expect(seen).not.toContain('stars');
+      gate.resolve();
+      await once(text, 'end');
+      expect(seen).toMatch(/first.*part.*"stars":5.*end/s);
+    },
+  );
+
+  test('are compressed by a route of their own as by a controller', async () => {
+    const { url } = await start({ compression: {} });
+    const { body } = await ask(`${url}/stream/x`, {
+      accept: 'application/x-ndjson',
+      'accept-encoding': 'gzip',
+    });
+    expect(gunzipSync(body).toString()).toMatch(/first.*part.*"stars":4.*end/s);
+  });
+
+  test('are left as they are for who takes no other, and vary by it all the same', async () => {
+    const { url } = await start({ compression: {} });
+    const { headers, body } = await ask(`${url}/pages/x`, { accept: 'application/x-ndjson' });
+    expect([headers['content-encoding'], headers['vary']]).toEqual([undefined, 'Accept, Accept-Encoding']);
+    expect(body.toString()).toMatch(/^\{"event":"first"/);
+  });
+
+  test('end the work that is under way when who reads them compressed goes away', async () => {
+    const { url } = await start({ compression: {} }, { reviews: () => new Promise(() => undefined) });
+    const answer = await open(`${url}/pages/x`, {
+      accept: 'application/x-ndjson',
+      'accept-encoding': 'gzip',
+    });
+    const asked = await eventually(() =>
+      shopRunning?.requests.find(({ pattern }) => pattern === 'shop.reviews'),
+    );
+    expect(asked.signal.aborted).toBe(false);
+    answer.destroy();
+    await eventually(() => asked.signal.aborted);
   });
 });
 

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { UserHooks } from '../http/user-hooks.js';
 import type { RequestContext } from '../request/context.js';
 import type { ResponseEntry } from '../cache/response-cache.js';
-import { compress, type Compressed, type Compression } from './compression.js';
+import { compress, compressPieces, type Compressed, type Compression } from './compression.js';
 import { isKnown } from './etag.js';
 import { mergedVary, varies, varyTexts } from './vary.js';
 
@@ -81,7 +81,7 @@ export class ReplyWriter {
     );
   }
 
-  /** Completes the header of an answer that Fastify sends: a page, a sign-in, a plugin's route. */
+  /** Completes the header of an answer that Fastify sends: a stream, a page, a sign-in, a plugin's route. */
   complete(context: RequestContext, payload: unknown): unknown {
     const { reply } = context;
     if (!context.isWritten) {
@@ -96,10 +96,12 @@ export class ReplyWriter {
     if (hasForms && context.etag !== undefined) reply.header('etag', context.etag);
     const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : undefined;
     if (body !== undefined) context.bytesOut = Buffer.byteLength(body);
-    const coding = hasForms ? this.#codingOf(context, body) : undefined;
+    const pieces = payload instanceof Readable && !reply.hasHeader('content-encoding') ? payload : undefined;
+    const coding = hasForms ? this.#codingOf(context, body ?? pieces) : undefined;
     if (coding !== undefined) {
       reply.header('content-encoding', coding).removeHeader('content-length');
-      payload = compress(payload as string | Buffer, coding);
+      payload =
+        pieces === undefined ? compress(body as string | Buffer, coding) : compressPieces(pieces, coding);
     }
     this.#fillIn(context);
     return payload;
@@ -116,9 +118,10 @@ export class ReplyWriter {
     return true;
   }
 
-  #codingOf({ raw }: RequestContext, body: string | Buffer | undefined): Compressed | undefined {
+  #codingOf({ raw }: RequestContext, body: Body): Compressed | undefined {
     if (body === undefined) return undefined;
-    return this.compression?.codingFor(raw.headers['accept-encoding'], Buffer.byteLength(body));
+    const bytes = body instanceof Readable ? undefined : Buffer.byteLength(body);
+    return this.compression?.codingFor(raw.headers['accept-encoding'], bytes);
   }
 
   /** `bytes` is the length of a body that has one character for each byte already. */
