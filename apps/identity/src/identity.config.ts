@@ -2,15 +2,7 @@ import { loadConfig, processVariables, whole, type Environment } from '@facet/pl
 import { z } from 'zod';
 import { gateways, originVariable, type GatewayClient, type Origins } from './gateways.js';
 
-const {
-  NODE_ENV: _,
-  ADMIN_HOST: __,
-  ADMIN_PORT: ___,
-  ...variables
-} = processVariables({
-  port: 3900,
-  adminPort: 0,
-});
+const { NODE_ENV: _, ...variables } = processVariables({ port: 3900, adminPort: 3901 });
 
 /** An origin or a prefix of addresses: `http://localhost:3000`, without a slash at its end. */
 function origin(byDefault: string) {
@@ -62,6 +54,7 @@ export function loadIdentityConfig(env: Environment = process.env, known = gatew
     gateways: known,
     host: parsed.HOST,
     port: parsed.PORT,
+    admin: { host: parsed.ADMIN_HOST, port: parsed.ADMIN_PORT },
     /** Undefined: `http://localhost:<port>`, with the port that was really had. */
     issuer: parsed.ISSUER,
     keysFile: parsed.IDENTITY_KEYS_FILE,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listening, type Logger, type Running } from '@facet/platform';
+import { listening, startAdmin, type Logger, type Running } from '@facet/platform';
 import type { Provider } from 'oidc-provider';
 import type { IdentityConfig } from './identity.config.js';
 import { answerInteraction, pageHeaders } from './interaction.js';
@@ -22,6 +22,7 @@ export async function startIdentity(config: IdentityConfig, logger: Logger): Pro
     if (provider === undefined) return void response.writeHead(503).end();
     answer({ provider, logger }, request, response);
   });
+  const admin = await startAdmin({ ...config.admin, ready: false });
   await listening(server, { host: config.host, port: config.port, variable: 'PORT' });
   const { port } = server.address() as AddressInfo;
   const issuer = config.issuer ?? `http://localhost:${port}`;
@@ -42,17 +43,21 @@ export async function startIdentity(config: IdentityConfig, logger: Logger): Pro
     if (ageOf(loadKeyRing(config.keysFile)) >= config.keyRotationMs) rotate();
   };
   rotateWhenDue();
+  admin.setReady(true);
   const timer = setInterval(rotateWhenDue, Math.min(config.keyRotationMs, 3_600_000)).unref();
   return {
     issuer,
-    addresses: { http: issuer },
+    addresses: { http: issuer, admin: admin.url },
     rotate,
-    stop: () =>
-      new Promise((resolve) => {
-        clearInterval(timer);
+    stop: async () => {
+      admin.setReady(false);
+      clearInterval(timer);
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-      }),
+      });
+      await admin.stop();
+    },
   };
 }
 

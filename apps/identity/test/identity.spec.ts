@@ -26,7 +26,7 @@ const gateways: readonly GatewayClient[] = [
   { gateway: 'mobile-bff', clientId: 'mobile-bff', name: 'an app', signIn: 'bearer' },
   { gateway: 'partner-bff', clientId: 'partner', name: 'a partner', signIn: 'api-key' },
 ];
-const env = { PORT: '0', IDENTITY_KEYS_FILE: keysFile, ACCESS_TOKEN_SECONDS: '120' };
+const env = { PORT: '0', ADMIN_PORT: '0', IDENTITY_KEYS_FILE: keysFile, ACCESS_TOKEN_SECONDS: '120' };
 const config = loadIdentityConfig(env, gateways);
 const [oneScope = ''] = partnerScopes;
 const ada = { client: 'mobile-bff', username: 'ada', password: 'ada-in-development' };
@@ -41,6 +41,11 @@ describe('the development provider', () => {
   afterAll(async () => {
     await identity.stop();
     rmSync(folder, { recursive: true });
+  });
+
+  test('says on its admin port that it is ready', async () => {
+    const { status } = await fetch(`${identity.addresses['admin']}/health/ready`);
+    expect(status).toBe(200);
   });
 
   const keys = async () => (await axios.get<JSONWebKeySet>(`${identity.issuer}/jwks`)).data;

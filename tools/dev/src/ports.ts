@@ -38,7 +38,7 @@ function refuseTaken(taken: readonly Wanted[], host: string, why: string): void 
 function portsOf(app: App, env: NodeJS.ProcessEnv): readonly Wanted[] {
   const byName = app.kind !== 'service';
   const own = { name: app.name, port: portOf(app, env), variable: portVariable(app.name), byName };
-  return app.kind === 'identity' ? [own] : [own, { ...own, port: own.port + 1, byName: false }];
+  return [own, { ...own, port: own.port + 1, byName: false }];
 }
 
 /** None where a server of one's own is used. A port that is none is refused by the database itself. */

@@ -94,11 +94,13 @@ const isOwn = (name: string): boolean => name.startsWith('@facet/');
 describe('package.json', () => {
   test.each(folders)('of %s names what its code imports, so that an app ships that and no more', (folder) => {
     const files = sourcesIn(join(workspaceRoot, folder, 'src')).filter((file) => !isForSpecs(file));
-    const imported = [...new Set(files.flatMap(importedBy))].filter((name) => !isOwn(name)).sort();
-    const { dependencies, peerDependencies, private: isPrivate = false } = manifestOf(folder);
-    const named = Object.entries({ ...dependencies, ...peerDependencies }).filter(([name]) => !isOwn(name));
+    const { name: own, dependencies, peerDependencies, private: isPrivate = false } = manifestOf(folder);
+    const used = [...new Set(files.flatMap(importedBy))].filter((name) => name !== own).sort();
+    const all = { ...dependencies, ...peerDependencies };
+    expect(used.filter((name) => all[name] === undefined)).toEqual([]);
+    const imported = used.filter((name) => !isOwn(name));
+    const named = Object.entries(all).filter(([name]) => !isOwn(name));
     const names = named.map(([name]) => name);
-    expect(imported.filter((name) => !names.includes(name))).toEqual([]);
     // A package that is published also names what its types are made of, and what it has for specs.
     if (isPrivate) expect(names.sort()).toEqual(imported);
     // The version of an app's stands in the root's package.json, once.

@@ -35,7 +35,7 @@ describe('a port is the one of project.json', () => {
 
   test('in the table of ports', () => {
     const rows = read('docs/architecture.md');
-    for (const { name, port, kind } of apps.filter((app) => app.kind !== 'identity'))
+    for (const { name, port, kind } of apps)
       expect({ name, kind, isThere: rows.includes(String(port)) }).toEqual({ name, kind, isThere: true });
   });
 });

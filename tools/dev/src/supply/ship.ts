@@ -1,25 +1,46 @@
-/** `node … ship.ts web-bff /shipped`: copies what an app ships, and its bill of materials, to a folder that runs by itself. */
+/**
+ * `node … ship.ts web-bff /shipped`: copies what an app ships to a folder that runs by itself. `app/dist/main.js` is the app,
+ * `sbom.cdx.json` its bill of materials, and `health.mjs` asks whether it is ready.
+ */
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { findApp, workspaceRoot } from '../apps.js';
+import { findApp, workspaceRoot, type App } from '../apps.js';
 import { billOfMaterials } from './bom.js';
+import { healthCheck } from './health.js';
 import { shippedBy, type Shipped } from './shipped.js';
+
+/** What no process reads: types, source maps, and what the compiler remembers. */
+const UNREAD = /\.(?:map|tsbuildinfo|[cm]?ts)$/;
+
+/** Folders of a package that its users never load. */
+const LEFT_OUT = [
+  'node_modules',
+  'test',
+  'tests',
+  '__tests__',
+  'docs',
+  'example',
+  'examples',
+  'benchmark',
+  'benchmarks',
+];
 
 const [app, target] = process.argv.slice(2);
 try {
   if (app === undefined || target === undefined)
     throw new Error('Say which app, and where to: ship.ts web-bff /shipped');
-  ship(findApp(app).name, resolve(target));
+  ship(findApp(app), resolve(target));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
 
-function ship(name: string, to: string): void {
+function ship({ name, port }: App, to: string): void {
   const shipped = shippedBy(name);
-  cpSync(join(workspaceRoot, 'package.json'), join(to, 'package.json'));
   for (const each of shipped) (each.isOwn ? copyOwn : copyInstalled)(each, to);
+  symlinkSync(`apps/${name}`, join(to, 'app'));
   writeFileSync(join(to, 'sbom.cdx.json'), `${billOfMaterials(name, shipped)}\n`);
+  writeFileSync(join(to, 'health.mjs'), healthCheck(port + 1));
 }
 
 /** As it was built: neither source nor tests. */
@@ -28,7 +49,8 @@ function copyOwn({ name, folder }: Shipped, to: string): void {
     throw new Error(`${folder} is not built: run npm run build`);
   for (const part of ['package.json', 'dist', 'assets', 'migrations', 'pages']) {
     const from = join(workspaceRoot, folder, part);
-    if (existsSync(from)) cpSync(from, join(to, folder, part), { recursive: true });
+    if (existsSync(from))
+      cpSync(from, join(to, folder, part), { recursive: true, filter: (path) => !UNREAD.test(path) });
   }
   const link = join(to, 'node_modules', name);
   mkdirSync(dirname(link), { recursive: true });
@@ -38,7 +60,10 @@ function copyOwn({ name, folder }: Shipped, to: string): void {
 /** Without the packages inside it, which are shipped where they are needed. One for another system is not installed. */
 function copyInstalled({ folder }: Shipped, to: string): void {
   const from = join(workspaceRoot, folder);
-  const inside = join(from, 'node_modules');
+  const leftOut = new Set(LEFT_OUT.map((each) => join(from, each)));
   if (existsSync(from))
-    cpSync(from, join(to, folder), { recursive: true, filter: (path) => path !== inside });
+    cpSync(from, join(to, folder), {
+      recursive: true,
+      filter: (path) => !leftOut.has(path) && !UNREAD.test(path),
+    });
 }

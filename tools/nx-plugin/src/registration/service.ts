@@ -37,7 +37,7 @@ export function registerService(tree: Tree, { name, port }: Service): void {
     `  ${name}:
     <<: *service
     build: { context: ., args: { APP: ${name} } }
-    environment: { PORT: ${port}, ADMIN_PORT: ${port + 1}, DATABASE_URL: *database-url }`,
+    environment: { NODE_ENV: development, PORT: ${port}, ADMIN_PORT: ${port + 1}, DATABASE_URL: *database-url }`,
   );
   addGatewayVariable(tree, addressesOf(name), `${name}:${port}`);
   registerContract(tree, contractOf(tree, name));
