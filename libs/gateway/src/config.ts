@@ -1,8 +1,10 @@
 import {
+  ConfigError,
   flag,
   loadConfig,
   processVariables,
   redisVariable,
+  someOf,
   tracesConfig,
   traceVariables,
   whole,
@@ -11,8 +13,9 @@ import {
   type TracesConfig,
 } from '@facet/platform';
 import type { KindName } from '@facet/routing';
+import { ABILITIES, type Ability } from '@facet/transport';
 import { z } from 'zod';
-import { trustedProxies } from './http/trusted-proxies.js';
+import { PROXIES_IN_PRODUCTION, trustedProxies } from './http/trusted-proxies.js';
 import { instances } from './instances.js';
 
 /** What a gateway is told from outside; everything else about it is code. */
@@ -47,6 +50,8 @@ export interface GatewayConfig {
   readonly services: Readonly<Record<string, readonly string[]>>;
   /** How each service is reached; those that are left out by Nest's TCP transport. */
   readonly kinds?: Readonly<Record<string, KindName>>;
+  /** What of our wire is asked of services that have it. */
+  readonly wireAbilities: readonly Ability[];
 }
 
 /**
@@ -89,6 +94,7 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
     gateway,
     load: (env) => {
       const read: Record<string, unknown> = loadConfig(gateway, all, env);
+      refuseUnknownBalancer(gateway, read);
       const addresses = Object.keys(defaults.services).map((name) => [
         name,
         (read[variableOf(name)] as string[] | undefined) ?? [],
@@ -105,6 +111,15 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
   };
 }
 
+/** All requests would come from one address, the balancer's, and share its limits. Throws a ConfigError. */
+function refuseUnknownBalancer(
+  gateway: string,
+  { NODE_ENV, TRUSTED_PROXIES }: Record<string, unknown>,
+): void {
+  if (NODE_ENV !== 'production' || TRUSTED_PROXIES !== undefined) return;
+  throw new ConfigError(gateway, [{ variable: 'TRUSTED_PROXIES', expected: PROXIES_IN_PRODUCTION }]);
+}
+
 function variables({ port }: GatewayDefaults) {
   return {
     ...processVariables({ port, adminPort: port === 0 ? 0 : port + 1 }),
@@ -119,6 +134,7 @@ function variables({ port }: GatewayDefaults) {
     ANSWER_CACHE: flag(true),
     TRUSTED_PROXIES: trustedProxies,
     REDIS_URL: redisVariable,
+    WIRE_ABILITIES: someOf(ABILITIES),
   };
 }
 
@@ -169,7 +185,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
       ...(read.KEEP_ALIVE_MS === undefined ? {} : { keepAliveMs: read.KEEP_ALIVE_MS }),
       ...(read.MAX_BODY_BYTES === undefined ? {} : { maxBodyBytes: read.MAX_BODY_BYTES }),
       drainDelayMs: read.DRAIN_DELAY_MS ?? (production ? 5_000 : 0),
-      trustedProxies: read.TRUSTED_PROXIES,
+      trustedProxies: read.TRUSTED_PROXIES ?? [],
     },
     admin: { host: read.ADMIN_HOST, port: read.ADMIN_PORT },
     console: {
@@ -179,6 +195,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
     docs: read.DOCS ?? !production,
     traces: tracesConfig(read),
     answerCache: read.ANSWER_CACHE,
+    wireAbilities: read.WIRE_ABILITIES,
     ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
   };
 }

@@ -17,6 +17,7 @@ import { Cors } from './http/cors.js';
 import { UserHooks } from './http/user-hooks.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import type { GatewayOptions } from './options.js';
+import { OwnDependencies } from './own-dependencies.js';
 import { openPolicies, type Policies } from './policy/policies.js';
 import { ProblemFilter } from './problems/filter.js';
 import { Recorder } from './record/recorder.js';
@@ -85,10 +86,11 @@ export async function createGateway<C extends GatewayConfig>(
     await connected(upstreams, needed);
     cache?.follow(telling);
     await listen(app, config);
+    const needs = new OwnDependencies(auth?.checks);
     const admin = await startAdmin({
-      ...{ ...config.admin, checks: auth?.checks ?? {}, metrics: metrics.registry },
+      ...{ ...config.admin, checks: needs.checks, metrics: metrics.registry },
       pages: console?.pages,
-      shown: () => ({ services: absences(upstreams.snapshot()) }),
+      shown: () => ({ services: absences(upstreams.snapshot()), ...needs.shown() }),
     });
     console?.listening(admin.url);
     return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { redisAddress } from './redis-address.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -96,6 +97,19 @@ export function flag(byDefault: boolean) {
     .default(byDefault);
 }
 
+/** Some of `names`, with commas between, or `none` of them; all of them where nothing is said. */
+export function someOf<T extends string>(names: readonly T[]) {
+  const isName = (text: string): text is T => names.includes(text as T);
+  return z
+    .string()
+    .transform((list) => (list === 'none' ? [] : list.split(',').map((each) => each.trim())))
+    .refine(
+      (list): list is T[] => list.every(isName),
+      `expected none, or some of ${names.join(', ')} with commas between`,
+    )
+    .default([...names]);
+}
+
 /** One or more `host:port`, separated by commas: where the instances of a service are. */
 export function addresses(byDefault: string) {
   const message = 'expected host:port, or several with commas between';
@@ -126,6 +140,4 @@ export function processVariables(defaults: { port: number; adminPort: number }) 
 }
 
 /** Where instances of a process share what each of them must know. */
-export const redisVariable = z
-  .url({ protocol: /^rediss?$/, error: 'expected redis://host:port, or rediss:// for TLS' })
-  .optional();
+export const redisVariable = redisAddress.optional();

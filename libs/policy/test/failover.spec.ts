@@ -9,6 +9,7 @@ import {
   hasRedisPair,
   startRedis,
   startRedisPair,
+  startRedisSentinels,
   type RedisPair,
 } from '@facet/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -165,3 +166,20 @@ const writes = (shared: SharedRedis, value: string) => shared.ask((redis) => red
     await redis.stop();
   },
 );
+
+(hasRedis ? describe : describe.skip)('where sentinels tell which Redis is the primary', () => {
+  test('writes reach the replica once it has been made the primary', async () => {
+    const redis = await startRedisSentinels();
+    try {
+      const shared = connect(redis.url);
+      await eventually(() => writes(shared, 'before').catch(() => undefined));
+      const first = await redis.primary();
+      const next = await redis.failOver();
+      expect(next).not.toBe(first);
+      await eventually(() => writes(shared, 'after').catch(() => undefined), { withinMs: 60_000 });
+      expect(await shared.ask((primary) => primary.get('key'))).toBe('after');
+    } finally {
+      await redis.stop();
+    }
+  }, 180_000);
+});

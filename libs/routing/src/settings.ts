@@ -1,4 +1,3 @@
-import type { ChannelBounds } from '@facet/transport';
 import type { Discovery } from './discovery/discovery.js';
 import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
 import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
@@ -9,7 +8,7 @@ import { http } from './kinds/http/http.js';
 import type { HttpOptions } from './kinds/http/options.js';
 import { nest } from './kinds/nest/nest.js';
 import type { NestOptions } from './kinds/nest/nest-options.js';
-import { tcp } from './kinds/tcp.js';
+import { tcp, type ChannelSettings } from './kinds/tcp.js';
 import { breakerDefaults, type BreakerOptions } from './policies/breaker.js';
 import { budgetDefaults, type BudgetOptions } from './policies/budget.js';
 import { bulkheadDefaults, type BulkheadOptions } from './policies/bulkhead.js';
@@ -56,7 +55,7 @@ export interface UpstreamSettings {
   /** Who calls, as the service knows it, beside our signed assertion: `{ header: 'x-user-id', from: 'subject' }`. */
   readonly caller?: CallerMapping | readonly CallerMapping[];
   /** Of a `tcp` service: bounds of each connection (`maxFrameBytes` is the largest answer), as @facet/transport documents them. */
-  readonly channel?: Partial<ChannelBounds>;
+  readonly channel?: ChannelSettings;
   /** Of an `http` service: TLS, headers, bounds. */
   readonly http?: HttpOptions;
   /** Of a `nest` service: its client. */

@@ -96,7 +96,7 @@ describe('a service of ours', () => {
 });
 
 test('a service that cannot cut its answers is asked for the whole, and cut here', async () => {
-  const service = await startOurs({ fields: false });
+  const service = await startOurs({ abilities: [] });
   const upstreams = createUpstreams({ shop: { discovery: staticList(service.address) } });
   const options = { ...soon(), fields: ['price.amount'] };
   const { value } = await upstreams.bind({})(shop.item, { id: 'a' }, options);

@@ -1,4 +1,13 @@
-import { loadConfig, processVariables, traceVariables, whole, type Environment } from '@facet/platform';
+import {
+  loadConfig,
+  processVariables,
+  redisVariable,
+  someOf,
+  traceVariables,
+  whole,
+  type Environment,
+} from '@facet/platform';
+import { ABILITIES } from '@facet/transport';
 import { z } from 'zod';
 
 const DATABASE_URL =
@@ -15,9 +24,8 @@ export function serviceConfig(name: string, port: number, env?: Environment) {
       .regex(/^[a-z][a-z0-9_]{0,39}$/, 'expected at most 40 of a-z, 0-9 and _, beginning with a letter')
       .default('facet_'),
     DATABASE_POOL_SIZE: whole({ min: 1, max: 100, byDefault: 8 }),
-    REGISTRY_URL: z
-      .url({ protocol: /^rediss?$/, error: 'expected the address of a Redis, redis://host:6379' })
-      .optional(),
+    REGISTRY_URL: redisVariable,
+    WIRE_ABILITIES: someOf(ABILITIES),
     ADVERTISED_ADDRESS: z
       .string()
       .regex(/^[^\s:]+:\d{1,5}$|^\[[0-9A-Fa-f:.]+\]:\d{1,5}$/, 'expected host:port')

@@ -1,9 +1,12 @@
+import { ABILITIES, checkAbilities, type Ability } from './abilities.js';
 import { checkPort, withDefaults } from './options.js';
 
 /** Where a channel leads, and its bounds. Every bound has a default; what is over one fails at once. */
 export interface ChannelOptions extends Partial<ChannelBounds> {
   readonly host: string;
   readonly port: number;
+  /** What it asks of a server that has it; all by default. */
+  readonly abilities?: readonly Ability[];
 }
 
 /** Times in milliseconds. */
@@ -43,16 +46,19 @@ const DEFAULTS: ChannelBounds = {
   acknowledgeAfterMs: 1,
 };
 
-export function checkChannelOptions(options: ChannelOptions): ChannelBounds & { host: string; port: number } {
+export function checkChannelOptions(
+  options: ChannelOptions,
+): ChannelBounds & Required<Pick<ChannelOptions, 'host' | 'port' | 'abilities'>> {
   if (typeof options.host !== 'string' || options.host === '') {
     throw new TypeError(`Channel: host must be a name or an address, got ${JSON.stringify(options.host)}`);
   }
   checkPort('Channel', options.port, 1);
-  const known = ['host', 'port', ...Object.keys(DEFAULTS)];
+  const known = ['host', 'port', 'abilities', ...Object.keys(DEFAULTS)];
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(`Channel: ${unknown} is no option; there are ${known.join(', ')}`);
   }
   const bounds = withDefaults('Channel', { ...DEFAULTS }, options);
-  return { ...bounds, host: options.host, port: options.port };
+  const abilities = checkAbilities('Channel', options.abilities ?? ABILITIES);
+  return { ...bounds, host: options.host, port: options.port, abilities };
 }

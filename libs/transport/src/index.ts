@@ -1,3 +1,4 @@
+export { ABILITIES, type Ability } from './abilities.js';
 export type { IncomingContext, OutgoingCall } from './call.js';
 export type { ReplyObserver } from './calls.js';
 export { Channel, type ChannelEvents, type ChannelState } from './channel.js';

@@ -1,3 +1,4 @@
+import { checkAbilities, type Ability } from './abilities.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { checkPort, withDefaults } from './options.js';
 
@@ -8,12 +9,8 @@ export interface WireServerOptions extends Partial<ServerBounds> {
   readonly port?: number;
   /** Told to clients of ours in the handshake: name, version, instance. */
   readonly info?: Readonly<Record<string, string>>;
-  /** Says in the handshake that handlers answer with the fields asked for alone. False. */
-  readonly fields?: boolean;
-  /** Says in the handshake that handlers answer with the first elements of a list alone, where these are asked for. False. */
-  readonly first?: boolean;
-  /** Says in the handshake that it tells the times of queue, handler and SQL where a client asks for them. False. */
-  readonly times?: boolean;
+  /** What the handshake says that its handlers can do, as they do it. None. */
+  readonly abilities?: readonly Ability[];
   /** Whether the times of a request are collected although its client does not ask for them. */
   readonly collectsTimes?: (request: IncomingRequest) => boolean;
   /** Told of each request that is over: answered, refused or given up. */
@@ -70,12 +67,13 @@ export type CheckedServerOptions = ServerBounds &
   Pick<WireServerOptions, 'collectsTimes' | 'onHandled'>;
 
 export function checkServerOptions(options: WireServerOptions): CheckedServerOptions {
-  const { host = '127.0.0.1', port = 0, info = {}, fields = false, first = false } = options;
-  const { times = false, collectsTimes, onHandled, onError = () => undefined } = options;
+  const { host = '127.0.0.1', port = 0, info = {}, abilities = [] } = options;
+  const { collectsTimes, onHandled, onError = () => undefined } = options;
   checkPort('WireServer', port, 0);
+  checkAbilities('WireServer', abilities);
   const bounds = withDefaults('WireServer', { ...DEFAULTS }, options);
   return {
-    ...{ ...bounds, host, port, info, fields, first, times, onError },
+    ...{ ...bounds, host, port, info, abilities, onError },
     ...(collectsTimes && { collectsTimes }),
     ...(onHandled && { onHandled }),
   };

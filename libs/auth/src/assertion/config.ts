@@ -5,11 +5,18 @@ import type { Caller } from '@facet/contracts';
 import { ConfigError, type Environment, loadConfig } from '@facet/platform';
 import { z } from 'zod';
 import { createAssertCaller } from './assert.js';
-import { generateAssertionKey, publicAssertionKeys, signingKey, verifyingKeys } from './keys.js';
+import {
+  generateAssertionKey,
+  hasDevelopmentKey,
+  publicAssertionKeys,
+  signingKey,
+  verifyingKeys,
+} from './keys.js';
 import { createVerifyCaller } from './verify.js';
 
 const MAKE_ONE = 'make one with `npm run keys -- assertion-key`';
 const KEY = `expected a private Ed25519 JWK as JSON; ${MAKE_ONE}`;
+const OWN = `expected a key of its own, and not that of development; ${MAKE_ONE}`;
 const JWKS = `expected a JWKS with the gateways' public Ed25519 keys as JSON; ${MAKE_ONE}`;
 
 /** What a gateway reads to speak for its callers. */
@@ -27,7 +34,7 @@ const verifying = z.object({
 /**
  * How a gateway speaks for its callers, from its configuration.
  *
- * @throws ConfigError in production without ASSERTION_KEY: there is no default there
+ * @throws ConfigError in production without ASSERTION_KEY, and for one that was made for development
  */
 export function assertCallers(
   gateway: string,
@@ -35,6 +42,7 @@ export function assertCallers(
 ): AssertCaller {
   if (production && ASSERTION_KEY === undefined)
     throw new ConfigError(gateway, [{ variable: 'ASSERTION_KEY', expected: KEY }]);
+  if (production) refuseDevelopmentKeys(gateway, { ASSERTION_KEY });
   return createAssertCaller({ gateway, key: ASSERTION_KEY ?? developmentKey() });
 }
 
@@ -44,9 +52,17 @@ export function verifyCallers(service: string): (env?: Environment) => VerifyCal
     const { NODE_ENV, ASSERTION_PUBLIC_KEYS } = loadConfig(service, verifying, env);
     if (NODE_ENV === 'production' && ASSERTION_PUBLIC_KEYS === undefined)
       throw new ConfigError(service, [{ variable: 'ASSERTION_PUBLIC_KEYS', expected: JWKS }]);
+    if (NODE_ENV === 'production') refuseDevelopmentKeys(service, { ASSERTION_PUBLIC_KEYS });
     const keys = ASSERTION_PUBLIC_KEYS ?? publicAssertionKeys(developmentKey());
     return createVerifyCaller({ service, keys });
   };
+}
+
+function refuseDevelopmentKeys(name: string, given: Readonly<Record<string, string | undefined>>): void {
+  const faults = Object.entries(given)
+    .filter(([, text]) => text !== undefined && hasDevelopmentKey(text))
+    .map(([variable]) => ({ variable, got: '(withheld)', expected: OWN }));
+  if (faults.length > 0) throw new ConfigError(name, faults);
 }
 
 /**
@@ -69,7 +85,7 @@ export function developmentKey(folder = join(workspaceRoot(process.cwd()), '.fac
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
     const mine = `${path}.${process.pid}`;
-    writeFileSync(mine, generateAssertionKey(), { mode: 0o600 });
+    writeFileSync(mine, generateAssertionKey({ forDevelopment: true }), { mode: 0o600 });
     try {
       linkSync(mine, path);
     } catch (error) {

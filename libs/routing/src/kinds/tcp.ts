@@ -1,10 +1,13 @@
-import { Channel, type ChannelBounds } from '@facet/transport';
+import { Channel, type ChannelOptions } from '@facet/transport';
 import type { Kind } from './kind.js';
+
+/** Its bounds, and what is asked of services that have it. */
+export type ChannelSettings = Omit<ChannelOptions, 'host' | 'port'>;
 
 const MAX_FRAME_BYTES = 1024 * 1024;
 
 /** Nest's TCP transport, to a service of ours or a stock one. Throws a RangeError that names a faulty bound. */
-export function tcp(service: string, bounds: Partial<ChannelBounds> = {}): Kind {
+export function tcp(service: string, bounds: ChannelSettings = {}): Kind {
   checkBounds(service, bounds);
   return {
     name: 'tcp',
@@ -15,7 +18,7 @@ export function tcp(service: string, bounds: Partial<ChannelBounds> = {}): Kind 
 }
 
 /** Now rather than with the first instance: a channel that never connects tells. */
-function checkBounds(service: string, bounds: Partial<ChannelBounds>): void {
+function checkBounds(service: string, bounds: ChannelSettings): void {
   try {
     new Channel({ ...bounds, host: 'localhost', port: 1 }).destroy();
   } catch (error) {
