@@ -21,15 +21,24 @@ const JWKS = `expected a JWKS with the gateways' public Ed25519 keys as JSON; ${
 
 /** What a gateway reads to speak for its callers. */
 export const assertingVariables = {
-  /** Its private key, an Ed25519 JWK as JSON. In development one is made and shared by all processes. */
-  ASSERTION_KEY: z.string().refine(parses(signingKey), KEY).optional(),
+  ASSERTION_KEY: z.string().refine(parses(signingKey), KEY).optional().meta({
+    description:
+      'The private key with which it signs on whose behalf it calls. Required in production; in development one is made and shared by all processes',
+    secret: true,
+  }),
 };
 
 /** What a service reads to know whom it works for. In development it takes the key that is made there. */
-const verifying = z.object({
-  NODE_ENV: z.string().optional(),
-  ASSERTION_PUBLIC_KEYS: z.string().refine(parses(verifyingKeys), JWKS).optional(),
-});
+export const verifyingVariables = {
+  ASSERTION_PUBLIC_KEYS: z
+    .string()
+    .refine(parses(verifyingKeys), JWKS)
+    .optional()
+    .describe(
+      'The public keys of all gateways; each of them is accepted. Required in production; in development the key that is made there',
+    ),
+};
+const verifying = z.object({ NODE_ENV: z.string().optional(), ...verifyingVariables });
 
 /**
  * How a gateway speaks for its callers, from its configuration.
