@@ -1,4 +1,4 @@
-import { StartError, type Logger } from '@facet/platform';
+import type { Logger } from '@facet/platform';
 import {
   createUpstreams,
   type HttpOptions,
@@ -11,6 +11,7 @@ import {
 import type { GatewayConfig } from './config.js';
 import type { Route } from './routes/route.js';
 import { operationsOf, selectionsOf, servicesOf } from './routes/services.js';
+import { orNoStart } from './or-no-start.js';
 import { discoveryOf, nameOf, withoutScheme } from './instances.js';
 
 /**
@@ -50,15 +51,6 @@ export function prepareCalls(
       logger.debug({ operation, way, leftToZod }, 'answers are checked by zod, in part');
   }
   return servicesOf(routes);
-}
-
-/** What a developer has to put right is one line, and no stack. */
-function orNoStart<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof RangeError ? new StartError(error.message, { cause: error }) : error;
-  }
 }
 
 function servicesFor(

@@ -1,3 +1,4 @@
+import type { ChannelSettings } from '@facet/transport';
 import type { Discovery } from './discovery/discovery.js';
 import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
 import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
@@ -8,7 +9,7 @@ import { http } from './kinds/http/http.js';
 import type { HttpOptions } from './kinds/http/options.js';
 import { nest } from './kinds/nest/nest.js';
 import type { NestOptions } from './kinds/nest/nest-options.js';
-import { tcp, type ChannelSettings } from './kinds/tcp.js';
+import { tcp } from './kinds/tcp.js';
 import { breakerDefaults, type BreakerOptions } from './policies/breaker.js';
 import { budgetDefaults, type BudgetOptions } from './policies/budget.js';
 import { bulkheadDefaults, type BulkheadOptions } from './policies/bulkhead.js';
@@ -24,7 +25,7 @@ import {
   SHARE,
   withDefaults,
   type Ranges,
-} from './options.js';
+} from '@facet/contracts';
 
 /** Settings of one upstream; what is left out has the default that the README's table names. `false` switches off. */
 export interface UpstreamSettings {
@@ -158,7 +159,7 @@ export function resolveSettings(
   const unknownPatternMs = given.unknownPatternMs ?? (given.kind === 'nest' ? 0 : undefined);
   const plain = { maxCallMs, slowStartMs, unknownPatternMs, noInstanceGraceMs, drainMs, panicShare };
   const group = <T extends object>(name: string, defaults: T, ranges: Ranges<T>, of?: Partial<T> | false) =>
-    withDefaults(`${service}.${name}`, { defaults, ranges }, of || undefined);
+    withDefaults(`${service}.${name}`, { defaults, ranges }, of === false ? undefined : of);
   const unless = <T>(of: unknown, value: T): T | undefined => (of === false ? undefined : value);
   return {
     ...withDefaults(service, own, plain as Partial<typeof own.defaults>),

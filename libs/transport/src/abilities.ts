@@ -6,9 +6,11 @@
 export const ABILITIES = ['fields', 'first', 'times'] as const;
 export type Ability = (typeof ABILITIES)[number];
 
-/** @throws TypeError naming what is no ability */
+/** @throws RangeError naming what is no ability */
 export function checkAbilities(owner: string, given: readonly Ability[]): readonly Ability[] {
   const unknown = given.find((each) => !ABILITIES.includes(each));
   if (unknown === undefined) return given;
-  throw new TypeError(`${owner}: abilities has ${String(unknown)}; there are ${ABILITIES.join(', ')}`);
+  throw new RangeError(
+    `${owner}.abilities: got ${String(unknown)}, expected some of ${ABILITIES.join(', ')}`,
+  );
 }

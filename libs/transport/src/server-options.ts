@@ -1,6 +1,7 @@
+import { POSITIVE_COUNT, POSITIVE_MS, withDefaults, type NumericOptions } from '@facet/contracts';
 import { checkAbilities, type Ability } from './abilities.js';
 import type { IncomingRequest } from './incoming-request.js';
-import { checkPort, withDefaults } from './options.js';
+import { checkPort } from './options.js';
 
 export interface WireServerOptions extends Partial<ServerBounds> {
   /** The address to listen on. 127.0.0.1: who wants to be reached from outside says so. */
@@ -39,15 +40,27 @@ export interface ServerBounds {
   readonly keepAliveMs: number;
 }
 
-const DEFAULTS: ServerBounds = {
-  maxFrameBytes: 1024 * 1024,
-  maxConnections: 1024,
-  maxConcurrent: 1024,
-  maxWaiting: 8192,
-  maxHeldBytes: 128 * 1024 * 1024,
-  maxUnsentBytes: 64 * 1024 * 1024,
-  partialFrameTimeoutMs: 10_000,
-  keepAliveMs: 15_000,
+const bounds: NumericOptions<ServerBounds> = {
+  defaults: {
+    maxFrameBytes: 1024 * 1024,
+    maxConnections: 1024,
+    maxConcurrent: 1024,
+    maxWaiting: 8192,
+    maxHeldBytes: 128 * 1024 * 1024,
+    maxUnsentBytes: 64 * 1024 * 1024,
+    partialFrameTimeoutMs: 10_000,
+    keepAliveMs: 15_000,
+  },
+  ranges: {
+    maxFrameBytes: POSITIVE_COUNT,
+    maxConnections: POSITIVE_COUNT,
+    maxConcurrent: POSITIVE_COUNT,
+    maxWaiting: POSITIVE_COUNT,
+    maxHeldBytes: POSITIVE_COUNT,
+    maxUnsentBytes: POSITIVE_COUNT,
+    partialFrameTimeoutMs: POSITIVE_MS,
+    keepAliveMs: POSITIVE_MS,
+  },
 };
 
 /** A request that is over. Times are on the clock of `performance.now()`; when it was read is `request.receivedAt`. */
@@ -66,14 +79,14 @@ export type CheckedServerOptions = ServerBounds &
   Required<Omit<WireServerOptions, 'collectsTimes' | 'onHandled'>> &
   Pick<WireServerOptions, 'collectsTimes' | 'onHandled'>;
 
+/** Throws a RangeError that names an option which is faulty or does not exist. */
 export function checkServerOptions(options: WireServerOptions): CheckedServerOptions {
-  const { host = '127.0.0.1', port = 0, info = {}, abilities = [] } = options;
-  const { collectsTimes, onHandled, onError = () => undefined } = options;
+  const { host = '127.0.0.1', port = 0, info = {}, abilities = [], ...more } = options;
+  const { collectsTimes, onHandled, onError = () => undefined, ...given } = more;
   checkPort('WireServer', port, 0);
   checkAbilities('WireServer', abilities);
-  const bounds = withDefaults('WireServer', { ...DEFAULTS }, options);
   return {
-    ...{ ...bounds, host, port, info, abilities, onError },
+    ...{ ...withDefaults('WireServer', bounds, given), host, port, info, abilities, onError },
     ...(collectsTimes && { collectsTimes }),
     ...(onHandled && { onHandled }),
   };

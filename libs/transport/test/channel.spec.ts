@@ -377,7 +377,7 @@ describe('Channel', () => {
         { list: 'a', count: 3 },
       ]);
       expect(() => new Channel({ host: '127.0.0.1', port, abilities: ['all' as 'first'] })).toThrow(
-        'Channel: abilities has all; there are fields, first, times',
+        'Channel.abilities: got all, expected some of fields, first, times',
       );
     });
 
