@@ -50,6 +50,7 @@ const boundaries = [
       'lib:routing',
       'lib:aggregation',
       'lib:saga',
+      'lib:policy',
       'lib:testing',
     ],
   },
@@ -65,6 +66,7 @@ const boundaries = [
       'lib:transport',
     ],
   },
+  { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:service',
     onlyDependOnLibsWithTags: ['lib:access', 'lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],
@@ -81,7 +83,11 @@ const boundaries = [
     sourceTag: 'shop:checkout',
     onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts', 'lib:saga'],
   },
-  { sourceTag: 'shop:sample-data', onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts'] },
+  { sourceTag: 'shop:pictures', onlyDependOnLibsWithTags: ['scope:none'] },
+  {
+    sourceTag: 'shop:sample-data',
+    onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts', 'shop:pictures'],
+  },
   { sourceTag: 'shop:testing', onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts', 'lib:reader'] },
 ];
 

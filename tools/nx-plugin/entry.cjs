@@ -40,5 +40,4 @@ module.exports = {
   startFresh: load('startFresh'),
   remove: load('remove'),
   gatewayRequest: migrate('gatewayRequest'),
-  gatewayPolicy: migrate('gatewayPolicy'),
 };

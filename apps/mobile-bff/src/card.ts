@@ -1,4 +1,4 @@
-import { product, type Product } from '@facet/shop-catalog';
+import { imageUrl, product, type Product } from '@facet/shop-catalog';
 import { stockStatus, type StockLevel } from '@facet/shop-inventory';
 import { z } from 'zod';
 
@@ -7,7 +7,7 @@ export const card = z.strictObject({
   ...product.pick({ id: true, title: true, price: true }).shape,
   /** Stars, 0 to 5. */
   stars: z.number(),
-  image: z.url(),
+  image: imageUrl,
   stock: stockStatus.optional(),
 });
 

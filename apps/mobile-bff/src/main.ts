@@ -2,6 +2,7 @@ import { bearerSignIn } from '@facet/auth';
 import { assertCallers } from '@facet/auth/assertion';
 import { openConsole } from '@facet/console';
 import { startGateway } from '@facet/gateway';
+import { servePictures } from '@facet/shop-pictures';
 import { config } from './mobile-bff.config.js';
 import { policy } from './mobile-bff.policy.js';
 import { routes } from './routes.js';
@@ -16,4 +17,5 @@ await startGateway({
   auth: ({ config: { own, production }, logger, audit }) =>
     bearerSignIn({ name, config: { ...own, production }, logger, audit }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
+  extend: servePictures,
 });

@@ -45,6 +45,14 @@ describe('the home screen', () => {
     expect(bytesOf(small.data) * 3).toBeLessThanOrEqual(bytesOf(rich.data));
   });
 
+  test('has pictures that this gateway draws', async () => {
+    const { hero, featured } = homeAnswer.parse((await mobile.get<unknown>('/v1/home')).data);
+    for (const { image } of [hero.product, ...featured]) {
+      const { status, headers } = await mobile.get(image);
+      expect([image, status, headers['content-type']]).toEqual([image, 200, 'image/svg+xml; charset=utf-8']);
+    }
+  });
+
   test('is not sent again to who has it', async () => {
     const first = await mobile.get('/v1/home');
     const again = await mobile.get('/v1/home', {

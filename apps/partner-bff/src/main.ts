@@ -3,6 +3,7 @@ import { assertCallers } from '@facet/auth/assertion';
 import { openConsole } from '@facet/console';
 import { startGateway } from '@facet/gateway';
 import { accounts } from '@facet/shop-accounts';
+import { servePictures } from '@facet/shop-pictures';
 import { config } from './partner-bff.config.js';
 import { policy } from './partner-bff.policy.js';
 import { routes } from './routes.js';
@@ -23,4 +24,5 @@ await startGateway({
       store: serviceKeys(call, accounts.apiKeyByHash),
     }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
+  extend: servePictures,
 });

@@ -65,6 +65,15 @@ describe('the feed', () => {
   });
 });
 
+describe('the pictures of the feed', () => {
+  test('are drawn by this gateway, for whoever has their address', async () => {
+    const [product] = (await pageOf('limit=1')).items;
+    const url = new URL(product?.images[0]?.sizes[0]?.url ?? '', world.url('partner-bff'));
+    const { status, headers } = await axios.get(url.href);
+    expect([status, headers['content-type']]).toEqual([200, 'image/svg+xml; charset=utf-8']);
+  });
+});
+
 describe('stock and offers', () => {
   test('of many products come in one answer, joined by id', async () => {
     const ids = (await pageOf('limit=200')).items.map(({ id }) => id);

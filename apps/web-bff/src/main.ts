@@ -2,6 +2,7 @@ import { assertCallers } from '@facet/auth/assertion';
 import { sessionSignIn } from '@facet/auth/session';
 import { openConsole } from '@facet/console';
 import { startGateway } from '@facet/gateway';
+import { servePictures } from '@facet/shop-pictures';
 import { servePages } from './pages.js';
 import { config } from './web-bff.config.js';
 import { policy } from './web-bff.policy.js';
@@ -17,5 +18,6 @@ await startGateway({
   auth: ({ config: { own, production, http }, logger, audit }) =>
     sessionSignIn({ name, config: { ...own, production, port: http.port }, logger, audit }),
   assertCaller: ({ own, production }) => assertCallers(name, { ...own, production }),
+  extend: servePictures,
   pages: servePages,
 });

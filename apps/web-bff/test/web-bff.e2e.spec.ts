@@ -121,6 +121,58 @@ describe('the search page', () => {
   });
 });
 
+describe('the pictures', () => {
+  async function addresses(): Promise<readonly string[]> {
+    const { hero, featured, categories } = homeAnswer.parse((await get<unknown>('/api/home')).data);
+    const images = [hero.product, ...featured].flatMap((each) => each.images);
+    return [...images, ...categories.map(({ image }) => image)].map(({ sizes }) => sizes[0]?.url ?? '');
+  }
+
+  test('that its answers name are drawn here, for good, and compressed for who takes them so', async () => {
+    for (const url of await addresses()) {
+      const { status, headers, data } = await web.get<string>(url, { headers: { 'accept-encoding': 'br' } });
+      expect([url, status, headers['content-type']]).toEqual([url, 200, 'image/svg+xml; charset=utf-8']);
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'; sandbox");
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['vary']).toMatch(/accept-encoding/i);
+      expect(data).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 400 300"/);
+    }
+  });
+
+  test('are the same in each size, and have a header without a body for who asks for that', async () => {
+    const [url = ''] = await addresses();
+    const { data } = await web.get<string>(url);
+    const { status, headers } = await web.head(url);
+    expect([status, headers['content-length']]).toEqual([200, String(Buffer.byteLength(data))]);
+    expect((await web.post(url, {})).status).toBe(405);
+  });
+
+  test.each([
+    '/pictures/1/products/desk-lamp/octarine/oak/front.svg',
+    '/pictures/1/..%2f..%2fpackage.svg',
+    '/pictures/1/',
+    '/pictures/2/categories/lighting.svg',
+  ])('that are none are a problem that nothing keeps: %s', async (url) => {
+    const { status, data, headers } = await web.get<unknown>(url);
+    expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+    expect(data).toMatchObject({ code: 'http.not-found' });
+    expect(headers['cache-control'] ?? 'no-store').toBe('no-store');
+  });
+
+  test('are not counted against the limits of a visitor', async () => {
+    const [url = ''] = await addresses();
+    const left = async () => {
+      const { headers } = await get<unknown>('/api/home');
+      return Number(/"sustained";r=(\d+)/.exec(String(headers['ratelimit']))?.[1]);
+    };
+    const before = await left();
+    for (let index = 0; index < 5; index += 1)
+      expect((await web.get(url)).headers['ratelimit']).toBeUndefined();
+    expect(await left()).toBe(before - 1);
+  });
+});
+
 describe('what is passed through', () => {
   test('are the categories and the reviews, and nothing else', async () => {
     expect((await get<{ items: unknown[] }>('/api/categories')).data.items).toHaveLength(12);

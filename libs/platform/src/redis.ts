@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import { systemClock } from '@facet/contracts';
 import type { Fault } from './fault.js';
-import { sentinelsOf } from './redis-address.js';
 
 export interface SharedRedisOptions {
-  /** `redis://host:port`, `rediss://…` for TLS; may carry a password. Or `redis-sentinel://a,b,c/name`. */
+  /** `redis://host:port`, `rediss://…` for TLS; may carry a password. */
   readonly url: string;
   /** How long one question may take, in milliseconds. Default 1,000. */
   readonly timeoutMs?: number;
@@ -43,8 +42,7 @@ export class SharedRedis {
   ) {
     this.#timeoutMs = timeoutMs;
     this.#onError = onError;
-    const sentinels = sentinelsOf(url);
-    const options: RedisOptions = {
+    this.#redis = new Redis(url, {
       connectTimeout: timeoutMs,
       disconnectTimeout: 100,
       enableOfflineQueue: false,
@@ -52,8 +50,7 @@ export class SharedRedis {
       enableReadyCheck: false,
       maxRetriesPerRequest: 0,
       retryStrategy: () => Math.min(100 * ++this.#failures, 1_000) * (0.5 + Math.random() / 2),
-    };
-    this.#redis = sentinels === undefined ? new Redis(url, options) : new Redis({ ...options, ...sentinels });
+    });
     this.#redis.on('error', (error: Error) => this.#tell(error));
     this.#redis.on('connect', () => void this.#look((this.#connection += 1)));
     this.#redis.on('close', () => this.#settle(false));

@@ -97,7 +97,9 @@ async function serve(options: ServiceOptions, dependencies: Dependencies): Promi
   const server = new FacetServer({
     host: config.HOST,
     port: config.PORT,
-    abilities: config.WIRE_ABILITIES,
+    fields: true,
+    first: true,
+    times: true,
     ...(traces && { collectsTimes: (request) => traces.isSampled(request) }),
     onHandled: (handled) => {
       metrics.handled(handled);

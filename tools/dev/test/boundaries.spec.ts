@@ -67,6 +67,7 @@ const illegal = there([
   ['libs/testing', CONTRACT],
   ['libs/shop/catalog', '@facet/platform'],
   ['libs/shop/checkout', '@facet/gateway'],
+  ['libs/shop/pictures', '@facet/platform'],
   ['tools/bench', CONTRACT],
   [SERVICE, '@facet/gateway'],
   [SERVICE, '@facet/database'],
@@ -84,6 +85,8 @@ const legal = there([
   [SERVICE, '@facet/service'],
   [SERVICE, '@facet/shop-sample-data'],
   [GATEWAY, '@facet/shop-checkout'],
+  [GATEWAY, '@facet/shop-pictures'],
+  ['libs/shop/sample-data', '@facet/shop-pictures'],
   [GATEWAY, '@facet/gateway'],
 ]);
 

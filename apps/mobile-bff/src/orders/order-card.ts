@@ -1,4 +1,5 @@
 import { indexBy } from '@facet/aggregation';
+import { imageUrl } from '@facet/shop-catalog';
 import { stockStatus, type StockLevel } from '@facet/shop-inventory';
 import { order, orderLine, type Order } from '@facet/shop-orders';
 import { z } from 'zod';
@@ -18,7 +19,7 @@ export const orderFields = [
 
 const cardLine = orderLine
   .pick({ productId: true, quantity: true })
-  .extend({ image: z.url().optional(), stock: stockStatus.optional() });
+  .extend({ image: imageUrl.optional(), stock: stockStatus.optional() });
 
 /** An order as a list on a phone shows it: its products by their pictures. */
 export const orderCard = order.pick(summary).extend({ lines: z.array(cardLine) });

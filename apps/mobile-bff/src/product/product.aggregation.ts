@@ -1,5 +1,5 @@
 import { aggregate, indexBy } from '@facet/aggregation';
-import { catalog, product as productSchema } from '@facet/shop-catalog';
+import { catalog, imageUrl, product as productSchema } from '@facet/shop-catalog';
 import { inventory, stockStatus } from '@facet/shop-inventory';
 import { recommendations } from '@facet/shop-recommendations';
 import { z } from 'zod';
@@ -45,7 +45,7 @@ export const product = aggregate('mobile.product', {
 export const productAnswer = z.strictObject({
   ...productSchema.pick({ id: true, title: true, brand: true, summary: true, price: true, rating: true })
     .shape,
-  image: z.url(),
+  image: imageUrl,
   stock: stockStatus.optional(),
   related: z.array(card),
 });

@@ -8,8 +8,7 @@ import {
   RawJson,
 } from '@facet/contracts';
 
-import type { Found } from './store/answer-cache.js';
-import type { Loaded, CacheEntry, Lookup } from './store/lookup.js';
+import type { Found, Loaded, CacheEntry, Lookup } from '@facet/policy';
 import { callerKey, callerTag, ruleOf } from './rule.js';
 
 /** Reaches the service itself, on behalf of the caller or of nobody. */

@@ -8,29 +8,13 @@ import {
   gzip,
   gzipSync,
 } from 'node:zlib';
-import { COUNT, withDefaults, type NumericOptions } from '@facet/contracts';
+import type { CompressionPolicy } from '@facet/policy';
 import { preferredCoding, type Coding } from '../http/negotiate.js';
-
-/** Which answers are sent smaller. */
-export interface CompressionPolicy {
-  /** From how many bytes on it pays. Default 1,024. */
-  readonly fromBytes?: number;
-}
-
-const compression: NumericOptions<Required<CompressionPolicy>> = {
-  defaults: { fromBytes: 1_024 },
-  ranges: { fromBytes: COUNT },
-};
-
-/** @throws RangeError that names the option and what it got */
-export function checkCompression(given: CompressionPolicy): Required<CompressionPolicy> {
-  return withDefaults('compression', compression, given);
-}
 
 /** A coding that changes the bytes. */
 export type Compressed = Exclude<Coding, 'identity'>;
 
-const TYPES = /^(?:application\/(?:(?:problem\+)?json|x-ndjson)|text\/event-stream)\b/;
+const TYPES = /^(?:application\/(?:(?:problem\+)?json|x-ndjson)|image\/svg\+xml|text\/event-stream)\b/;
 /** Good enough for JSON at a fraction of the time that the default of 11 takes. */
 const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 /** A stream knows no size beforehand, and Brotli's default window takes megabytes of memory for each one that is open. */
@@ -39,13 +23,13 @@ const brotliStream = { params: { ...brotli.params, [constants.BROTLI_PARAM_LGWIN
 const APART_FROM_BYTES = 65_536;
 
 /**
- * Sends JSON smaller to who takes it so, streams of pieces too.
+ * Sends JSON and drawings smaller to who takes them so, streams of pieces too.
  * No answer holds a secret of its reader's beside what somebody else may have put into it, so its length tells nothing.
  */
 export class Compression {
   readonly #fromBytes: number;
 
-  constructor({ fromBytes }: Required<CompressionPolicy>) {
+  constructor({ fromBytes = 1_024 }: CompressionPolicy) {
     this.#fromBytes = fromBytes;
   }
 

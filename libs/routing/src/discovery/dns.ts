@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { formatAddress } from '../address.js';
-import { checkNumber, systemClock } from '@facet/contracts';
+import { systemClock } from '@facet/contracts';
+import { checkNumber } from '../options.js';
 import type { Discovery } from './discovery.js';
 import { poll } from './poll.js';
 import { namesToTry, readResolverFile, type Search } from './search-domains.js';

@@ -1,5 +1,6 @@
 import { openRegistry } from '@facet/platform/registry';
-import { checkNumber, systemClock, type Clock } from '@facet/contracts';
+import { systemClock, type Clock } from '@facet/contracts';
+import { checkNumber } from '../options.js';
 import type { Discovery } from './discovery.js';
 import { poll } from './poll.js';
 

@@ -4,9 +4,8 @@ import { fullJitter } from '../back-off.js';
 import type { KindChannel } from '../kinds/kind.js';
 
 export interface ReconnectOptions {
-  /** The first pause between attempts to connect, in ms; each later one may be twice as long, with full jitter. */
+  /** The back-off between attempts to connect, with full jitter, in ms. */
   baseMs: number;
-  /** The longest such pause, in ms. */
   maxMs: number;
 }
 

@@ -19,11 +19,14 @@ const minutes = (n: number) => n * 60_000;
 export const productId = id('product', { owner: 'nobody' });
 const categoryId = id('category', { owner: 'nobody' });
 
+/** Where a picture is: an https URL, or an absolute path at the gateway that the answer is from. */
+export const imageUrl = z.string().regex(/^(?:https:\/)?\/[\w.~%-][\w.~%/?&=+:@,;!*()$-]*$/);
+
 export const imageSize = z.strictObject({
   name: z.enum(['thumb', 'small', 'medium', 'large', 'original']),
   width: z.int().positive(),
   height: z.int().positive(),
-  url: z.url(),
+  url: imageUrl,
 });
 
 export const image = z.strictObject({

@@ -4,6 +4,7 @@ export {
   category,
   image,
   imageSize,
+  imageUrl,
   product,
   productId,
   productSort,

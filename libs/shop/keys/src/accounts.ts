@@ -7,14 +7,11 @@ import { Channel, RemoteError } from '@facet/transport';
 import { z } from 'zod';
 
 const NAME = 'keys';
-/** What `npm run keys` reads. */
-export const variables = {
-  ACCOUNTS_ADDRESSES: addresses('127.0.0.1:4010').describe(
-    'Where the instances of accounts are; the first one is asked',
-  ),
+const schema = z.object({
+  NODE_ENV: z.string().optional(),
+  ACCOUNTS_ADDRESSES: addresses('127.0.0.1:4010'),
   ...assertingVariables,
-};
-const schema = z.object({ NODE_ENV: z.string().optional(), ...variables });
+});
 
 /** A way to ask `accounts` as an operator. */
 export interface Accounts {

@@ -1,3 +1,4 @@
+import { pathOfCategory } from '@facet/shop-pictures';
 import { imageAt, type Image } from './images.js';
 import { once } from './random.js';
 import { categoryTexts } from './texts/all.js';
@@ -18,6 +19,6 @@ export const categories = once((): readonly SampleCategory[] =>
     slug,
     name,
     description,
-    image: imageAt(`categories/${slug}`, name),
+    image: imageAt(pathOfCategory(slug), name),
   })),
 );

@@ -1,4 +1,5 @@
 import type { Product } from '@facet/shop-catalog';
+import { pathOfProduct, views } from '@facet/shop-pictures';
 import { categories } from './categories.js';
 import { describeProduct, type Draft } from './descriptions.js';
 import { imageAt } from './images.js';
@@ -63,9 +64,11 @@ function productFrom(
     summary: `${kind.what.charAt(0).toUpperCase()}${kind.what.slice(1)} that ${kind.does}.`,
     description: describeProduct(draft, random),
     price: { amount: priceIn(kind.price, random), currency: CURRENCY },
-    images: ['front', 'side', 'detail', 'in use']
+    images: views
       .slice(0, random.int(2, 4))
-      .map((view, at) => imageAt(`products/${id}/${at + 1}`, `${title}, ${view}`)),
+      .map((view) =>
+        imageAt(pathOfProduct({ kind: kind.name, colour, material, view }), `${title}, ${view}`),
+      ),
     attributes: [
       ...Object.entries(draft.facts).map(([name, value]) => ({ name, value })),
       { name: 'Material', value: material },

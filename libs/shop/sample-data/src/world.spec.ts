@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { customer } from '@facet/shop-accounts';
+import { imageUrl } from '@facet/shop-catalog';
+import { pictureAt, PICTURES } from '@facet/shop-pictures';
 import { review } from '@facet/shop-reviews';
 import { order } from '@facet/shop-orders';
 import * as world from './index.js';
@@ -38,6 +40,20 @@ describe('the sample world', () => {
       expect(images.every(({ sizes }) => sizes.length === 5)).toBe(true);
       expect(ids(categories()).has(categoryId)).toBe(true);
     }
+  });
+
+  test('has a picture for each category, and for each product in each of its views', () => {
+    const addresses = [
+      ...categories().map(({ image: only }) => only),
+      ...products().flatMap(({ images }) => images),
+    ]
+      .flatMap(({ sizes }) => sizes)
+      .map(({ url }) => url);
+    expect(addresses.filter((url) => !imageUrl.safeParse(url).success)).toEqual([]);
+    const missing = [...new Set(addresses)].filter(
+      (url) => pictureAt(url.slice(PICTURES.length + 1)) === undefined,
+    );
+    expect(missing).toEqual([]);
   });
 
   test('keeps customers, orders and reviews to the contracts', () => {

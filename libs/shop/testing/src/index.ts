@@ -16,7 +16,7 @@ function image(id: string) {
     name: name as keyof typeof SIZES,
     width,
     height: width,
-    url: `https://images.example.com/products/${id}/1-${name}.webp`,
+    url: `/pictures/1/products/${id}/brass/brushed-aluminium/front.svg`,
   }));
   return { alt: `Picture of ${id}`, sizes };
 }

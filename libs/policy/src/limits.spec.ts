@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { limitsOf } from './limits.js';
+
+test('what a policy leaves out has its default', () => {
+  expect(limitsOf({ jsonDepth: 8 })).toMatchObject({
+    jsonDepth: 8,
+    headerBytes: 16_384,
+    connections: 20_000,
+  });
+});
+
+test('a limit that is none is refused by name', () => {
+  expect(() => limitsOf({ bodyBytes: 0 })).toThrow('limits.bodyBytes: got 0, expected a whole number from 1');
+  expect(() => limitsOf({ headersMs: 20_000 })).toThrow(
+    'limits.requestMs: got 14000, expected at least headersMs, 20000',
+  );
+});
