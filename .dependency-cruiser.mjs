@@ -1,4 +1,10 @@
-/** Import cycles, file by file; which project may import which is lint's business (eslint.config.mjs). */
+/** What a gateway does for its requests, each by itself. */
+const features = 'access|cache|idempotency|rate-limit|sagas|shedding';
+
+/**
+ * Import cycles, file by file, and the features of the gateway; which project may import which is lint's business
+ * (eslint.config.mjs).
+ */
 export default {
   forbidden: [
     {
@@ -8,6 +14,14 @@ export default {
       from: {},
       // A cycle that a type closes counts too: whoever reads one of its files has to read them all.
       to: { circular: true },
+    },
+    {
+      name: 'gateway-features-apart',
+      severity: 'error',
+      comment:
+        'A feature of the gateway is changed in its own folder alone: what two of them need belongs to http/ or request/.',
+      from: { path: `^libs/gateway/src/(${features})/` },
+      to: { path: `^libs/gateway/src/(${features})/`, pathNot: '^libs/gateway/src/$1/' },
     },
   ],
   options: {

@@ -50,7 +50,6 @@ const boundaries = [
       'lib:routing',
       'lib:aggregation',
       'lib:saga',
-      'lib:policy',
       'lib:testing',
     ],
   },
@@ -66,7 +65,6 @@ const boundaries = [
       'lib:transport',
     ],
   },
-  { sourceTag: 'lib:policy', onlyDependOnLibsWithTags: ['lib:contracts', 'lib:platform', 'lib:testing'] },
   {
     sourceTag: 'lib:service',
     onlyDependOnLibsWithTags: ['lib:access', 'lib:contracts', 'lib:platform', 'lib:transport', 'lib:testing'],

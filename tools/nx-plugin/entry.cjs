@@ -40,4 +40,5 @@ module.exports = {
   startFresh: load('startFresh'),
   remove: load('remove'),
   gatewayRequest: migrate('gatewayRequest'),
+  gatewayPolicy: migrate('gatewayPolicy'),
 };

@@ -1,16 +1,17 @@
-import { definePolicy } from '@facet/policy';
+import { definePolicy } from '@facet/gateway';
 
-/** What this gateway promises and what it refuses; docs/guides/policy.md explains each line. */
+/** What differs from the defaults of every gateway; docs/guides/policy.md explains each line. */
 export const policy = definePolicy({
-  limits: { connections: 20_000, connectionsPerAddress: 200, bodyBytes: 262_144, requestMs: 14_000 },
-  plans: {
-    visitors: { burst: { requests: 100, seconds: 10 }, sustained: { requests: 600, seconds: 300 } },
+  // A server needs few connections. It buys by what it reads, so that it gets nothing that is older than contracts allow.
+  limits: { connectionsPerAddress: 200 },
+  rateLimits: {
+    anonymous: { burst: { requests: 100, seconds: 10 }, sustained: { requests: 600, seconds: 300 } },
     callers: {
       burst: { requests: 50, seconds: 10 },
       sustained: { requests: 600, seconds: 300 },
       perDay: 10_000,
     },
-    named: {
+    plans: {
       standard: {
         burst: { requests: 200, seconds: 10 },
         sustained: { requests: 3_000, seconds: 300 },
@@ -24,11 +25,5 @@ export const policy = definePolicy({
         perMonth: 20_000_000,
       },
     },
-    failures: { requests: 300, seconds: 300 },
   },
-  // A server buys by what it reads: nothing beyond what the contracts allow.
-  cache: { staleIfErrorMs: 0 },
-  idempotency: { keepMs: 24 * 3_600_000 },
-  compression: { fromBytes: 1_024 },
-  shedding: { maxInFlight: 1_000, maxDelayMs: 250 },
 });

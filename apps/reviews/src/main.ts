@@ -1,22 +1,12 @@
+import { readConfig } from './config.js';
 import { openDatabase } from './database.js';
 import { createAdmin, createServer } from './server.js';
-
-const {
-  HOST = '127.0.0.1',
-  ADMIN_HOST = '127.0.0.1',
-  PORT = '4070',
-  ADMIN_PORT = '4071',
-  LOG_LEVEL = 'info',
-  DATABASE_URL,
-  DATABASE_PREFIX = 'facet_',
-} = process.env;
 
 /** The parent process may listen: `npm start` and specs wait for this. */
 const say = (message: object): void => void process.send?.({ name: 'reviews', ...message });
 
 try {
-  if (DATABASE_URL === undefined)
-    throw new Error('DATABASE_URL is not set; expected postgres://user:password@host:5432/postgres');
+  const { HOST, PORT, ADMIN_HOST, ADMIN_PORT, LOG_LEVEL, DATABASE_URL, DATABASE_PREFIX } = readConfig();
   const pool = await openDatabase({ url: DATABASE_URL, name: `${DATABASE_PREFIX}reviews` });
   const app = createServer(pool, LOG_LEVEL);
   const admin = createAdmin(pool);

@@ -10,19 +10,26 @@ export function issuerVariables(audience: string) {
   return {
     ISSUER_URL: z
       .url({ protocol: /^https?$/, error: 'expected the identifier of an OpenID provider, https://…' })
-      .default(DEVELOPMENT_ISSUER),
-    AUDIENCE: z.string().min(1).default(audience),
-    /** Where the issuer's keys are, if not where its discovery document says. */
-    JWKS_URL: z.url({ protocol: /^https?$/, error: 'expected the address of a JWKS, https://…' }).optional(),
-    /** The longest time from issue to expiry that a token may have. */
+      .default(DEVELOPMENT_ISSUER)
+      .describe('The OpenID provider, exactly as it names itself. https in production'),
+    AUDIENCE: z
+      .string()
+      .min(1)
+      .default(audience)
+      .describe('What tokens for this gateway name as their audience'),
+    JWKS_URL: z
+      .url({ protocol: /^https?$/, error: 'expected the address of a JWKS, https://…' })
+      .optional()
+      .describe("Where the issuer's keys are, if not where its discovery document says. https in production"),
     TOKEN_MAX_SECONDS: z
       .string()
       .regex(/^[1-9]\d{0,4}$/, 'expected seconds, from 1 to 99999')
       .transform(Number)
-      .default(3_600),
-    /** Where clients find this gateway, with commas between. In production proofs and signatures are refused without. */
-    PUBLIC_ORIGINS: publicOrigins,
-    /** Which proofs and signatures were used, for several instances; without it each knows its own. */
+      .default(3_600)
+      .describe('The longest time from issue to expiry that an access token may have'),
+    PUBLIC_ORIGINS: publicOrigins.describe(
+      'Where clients find this gateway. In production proofs (DPoP) and signed requests are refused without',
+    ),
     REDIS_URL: redisVariable,
   };
 }

@@ -180,18 +180,23 @@ describe('whether there is a console', () => {
   });
 
   test('not in production without a token, and one asked for without a token stops the start', async () => {
-    const { admin } = await start({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0' });
+    const { admin } = await start({ NODE_ENV: 'production', TRUSTED_PROXIES: 'none', DRAIN_DELAY_MS: '0' });
     expect((await fetch(`${admin}/console`)).status).toBe(404);
     await running?.stop();
     running = undefined;
-    const asked = start({ NODE_ENV: 'production', CONSOLE: 'true' });
+    const asked = start({ NODE_ENV: 'production', TRUSTED_PROXIES: 'none', CONSOLE: 'true' });
     await expect(asked).rejects.toThrow(ConfigError);
     await expect(asked).rejects.toThrow('CONSOLE_TOKEN');
   });
 
   test('in production behind its token, which is no short one', async () => {
     const token = 'a-token-of-thirty-two-characters-or-more';
-    const { admin } = await start({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0', CONSOLE_TOKEN: token });
+    const { admin } = await start({
+      NODE_ENV: 'production',
+      TRUSTED_PROXIES: 'none',
+      DRAIN_DELAY_MS: '0',
+      CONSOLE_TOKEN: token,
+    });
     const url = `${admin}/console/api/gateways`;
     expect((await fetch(url)).status).toBe(401);
     expect((await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);

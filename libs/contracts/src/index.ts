@@ -46,6 +46,19 @@ export { VirtualClock } from './virtual-clock.js';
 export { RawJson, toJson } from './raw-json.js';
 export { hasNoBody, httpPlaces, type HttpBinding, type HttpMethod, type HttpPlaces } from './http.js';
 export { patternText, type MessagePattern, type Values } from './message.js';
+export {
+  checkNames,
+  checkNumber,
+  COUNT,
+  MS,
+  POSITIVE_COUNT,
+  POSITIVE_MS,
+  SHARE,
+  withDefaults,
+  type NumericOptions,
+  type Range,
+  type Ranges,
+} from './options.js';
 export { command, query, service } from './operation.js';
 export type {
   ByIds,

@@ -15,9 +15,9 @@ import type { UserHooks } from './http/user-hooks.js';
 import { serveDocs } from './openapi/docs.js';
 import { openApiDocument, type DocumentOptions } from './openapi/document.js';
 import type { GatewayOptions } from './options.js';
-import { countGuesses } from './policy/penalties.js';
-import type { Policies } from './policy/policies.js';
-import { shedReleased } from './policy/shedding.js';
+import { countGuesses } from './rate-limit/penalties.js';
+import type { Policies } from './policies.js';
+import { shedReleased } from './shedding/shed.js';
 import type { ProblemFilter } from './problems/filter.js';
 import type { ReplyWriter } from './reply/writer.js';
 import { contextOf, setContext } from './request/context.js';
@@ -61,7 +61,7 @@ export async function assemble(
   nameEndpoints(instance, table, writer);
   openRequests(instance, assembly);
   requests.onEnded(reportFinished({ ...tools, logger }));
-  if (policy.plans !== undefined) countGuesses(requests, policy.plans, auth?.authenticator);
+  if (policy.rateLimits !== undefined) countGuesses(requests, policy.rateLimits, auth?.authenticator);
   if (policy.shedder !== undefined) requests.onReleased(shedReleased(policy.shedder));
   const refuseOthers = refuseOtherMethods(instance);
   serveDocument(app, table.all, assembly);
@@ -78,7 +78,7 @@ export async function assemble(
     { plugin: pages, paths: 'pages' as const },
   ];
   for (const beside of besides)
-    await registerPluginRoutes(instance, { ...beside, plans: policy.plans }, problems);
+    await registerPluginRoutes(instance, { ...beside, rateLimits: policy.rateLimits }, problems);
   await app.init();
   refuseOthers();
 }
@@ -91,7 +91,7 @@ function serveDocument(
   if (!config.docs) return;
   const document = documentOnce(app, {
     ...{ name, routes, beside: auth?.paths ?? [], authenticator: auth?.authenticator },
-    counted: policy.plans !== undefined,
+    counted: policy.rateLimits !== undefined,
   });
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   serveDocs(instance, name, document);
@@ -113,7 +113,7 @@ function nameEndpoints(instance: FastifyInstance, table: RouteTable, writer: Rep
   instance.addHook('onRoute', (options) => {
     const [method = ''] = [options.method].flat();
     const route = table.at(method, options.url);
-    const countsAddress = options.config?.countsVisitor === true;
+    const countsAddress = options.config?.countsAddress === true;
     const endpoint = options.config?.endpoint ?? endpointOf(options.url, { route, countsAddress });
     options.config = { ...options.config, endpoint };
     const hooks = [options.onSend ?? []].flat();

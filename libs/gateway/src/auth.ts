@@ -15,7 +15,7 @@ export interface GatewayAuth {
   readonly routes?: Plugin;
   /** What those routes are: each of them, and no other. */
   readonly paths?: readonly PluginRoute[];
-  /** What must answer before callers can be proven, by name: for readiness. */
+  /** What must answer before callers can be proven, by name: the gateway is not ready before each of them has. */
   readonly checks?: Readonly<Record<string, Check>>;
   close?(): Promise<void>;
 }

@@ -95,10 +95,29 @@ describe("a gateway's configuration", () => {
   });
 
   test('in production shows no documents and drains before it closes', () => {
-    expect(config.load({ NODE_ENV: 'production' })).toMatchObject({
+    expect(config.load({ NODE_ENV: 'production', TRUSTED_PROXIES: 'none' })).toMatchObject({
       docs: false,
       http: { drainDelayMs: 5_000 },
     });
+  });
+
+  test('in production has to be told which balancer it believes, or that there is none', () => {
+    expect(() => config.load({ NODE_ENV: 'production' })).toThrow(
+      /TRUSTED_PROXIES +is not set; expected the addresses or networks of the balancer in front/,
+    );
+    const of = (TRUSTED_PROXIES: string) => config.load({ NODE_ENV: 'production', TRUSTED_PROXIES });
+    expect(of('none').http.trustedProxies).toEqual([]);
+    expect(of('10.0.0.0/8').http.trustedProxies).toEqual(['10.0.0.0/8']);
+    expect(config.load({}).http.trustedProxies).toEqual([]);
+  });
+
+  test('takes parts of the wire away where it is told so', () => {
+    expect(config.load({}).wireAbilities).toEqual(['fields', 'first', 'times']);
+    expect(config.load({ WIRE_ABILITIES: 'none' }).wireAbilities).toEqual([]);
+    expect(config.load({ WIRE_ABILITIES: 'first, times' }).wireAbilities).toEqual(['first', 'times']);
+    expect(() => config.load({ WIRE_ABILITIES: 'all' })).toThrow(
+      /WIRE_ABILITIES +is "all"; expected none, or some of fields, first, times with commas between/,
+    );
   });
 
   test("has the gateway's own variables under `own`, and no others", () => {

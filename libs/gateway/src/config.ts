@@ -1,8 +1,10 @@
 import {
+  ConfigError,
   flag,
   loadConfig,
   processVariables,
   redisVariable,
+  someOf,
   tracesConfig,
   traceVariables,
   whole,
@@ -11,8 +13,9 @@ import {
   type TracesConfig,
 } from '@facet/platform';
 import type { KindName } from '@facet/routing';
+import { ABILITIES, type Ability } from '@facet/transport';
 import { z } from 'zod';
-import { trustedProxies } from './http/trusted-proxies.js';
+import { PROXIES_IN_PRODUCTION, trustedProxies } from './http/trusted-proxies.js';
 import { instances } from './instances.js';
 
 /** What a gateway is told from outside; everything else about it is code. */
@@ -47,6 +50,8 @@ export interface GatewayConfig {
   readonly services: Readonly<Record<string, readonly string[]>>;
   /** How each service is reached; those that are left out by Nest's TCP transport. */
   readonly kinds?: Readonly<Record<string, KindName>>;
+  /** What of our wire is asked of services that have it. */
+  readonly wireAbilities: readonly Ability[];
 }
 
 /**
@@ -67,6 +72,8 @@ export interface GatewayDefaults {
 export interface GatewayConfigReader<C extends GatewayConfig = GatewayConfig> {
   /** The gateway's name, as logs, metrics and documents show it. */
   readonly gateway: string;
+  /** All that `load` reads, with descriptions: what `npm run settings` writes down. */
+  readonly variables: z.ZodRawShape;
   /** @throws ConfigError naming every variable that does not fit */
   load(env?: Environment): C;
 }
@@ -87,8 +94,10 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
   const all = z.object({ ...ours.shape, ...services.shape, ...own });
   return {
     gateway,
+    variables: all.shape,
     load: (env) => {
       const read: Record<string, unknown> = loadConfig(gateway, all, env);
+      refuseUnknownBalancer(gateway, read);
       const addresses = Object.keys(defaults.services).map((name) => [
         name,
         (read[variableOf(name)] as string[] | undefined) ?? [],
@@ -105,20 +114,61 @@ export function gatewayConfig<Own extends z.ZodRawShape = Record<never, never>>(
   };
 }
 
+/** All requests would come from one address, the balancer's, and share its limits. Throws a ConfigError. */
+function refuseUnknownBalancer(
+  gateway: string,
+  { NODE_ENV, TRUSTED_PROXIES }: Record<string, unknown>,
+): void {
+  if (NODE_ENV !== 'production' || TRUSTED_PROXIES !== undefined) return;
+  throw new ConfigError(gateway, [{ variable: 'TRUSTED_PROXIES', expected: PROXIES_IN_PRODUCTION }]);
+}
+
 function variables({ port }: GatewayDefaults) {
   return {
     ...processVariables({ port, adminPort: port === 0 ? 0 : port + 1 }),
     ...traceVariables,
-    KEEP_ALIVE_MS: whole({ min: 1_000, max: 3_600_000, byDefault: 75_000 }).unwrap().optional(),
-    REQUEST_TIMEOUT_MS: whole({ min: 100, max: 120_000, byDefault: 10_000 }),
-    MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 }).unwrap().optional(),
-    DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 }).unwrap().optional(),
-    DOCS: flag(false).unwrap().optional(),
-    CONSOLE: flag(false).unwrap().optional(),
-    CONSOLE_TOKEN: z.string().min(32, 'expected at least 32 characters').optional(),
-    ANSWER_CACHE: flag(true),
-    TRUSTED_PROXIES: trustedProxies,
+    KEEP_ALIVE_MS: whole({ min: 1_000, max: 3_600_000, byDefault: 75_000 })
+      .unwrap()
+      .optional()
+      .describe(
+        'How long a connection stays open between two requests: longer than the balancer keeps its own. Default: `limits.keepAliveMs` of the policy',
+      ),
+    REQUEST_TIMEOUT_MS: whole({ min: 100, max: 120_000, byDefault: 10_000 }).describe(
+      'The longest that one request may take, whatever its route allows',
+    ),
+    MAX_BODY_BYTES: whole({ min: 1_024, max: 16_777_216, byDefault: 262_144 })
+      .unwrap()
+      .optional()
+      .describe('The largest body of a request. Default: `limits.bodyBytes` of the policy'),
+    DRAIN_DELAY_MS: whole({ min: 0, max: 20_000, byDefault: 0 })
+      .unwrap()
+      .optional()
+      .describe(
+        'How long requests are still served after SIGTERM has made `/health/ready` fail: longer than the balancer takes to notice. Default: 5000 in production, else 0',
+      ),
+    DOCS: flag(false)
+      .unwrap()
+      .optional()
+      .describe('Whether `/docs` and `/openapi.json` are served. Default: outside of production'),
+    CONSOLE: flag(false)
+      .unwrap()
+      .optional()
+      .describe(
+        'Whether the admin port has the console. Default: outside of production, or where CONSOLE_TOKEN is set',
+      ),
+    CONSOLE_TOKEN: z
+      .string()
+      .min(32, 'expected at least 32 characters')
+      .optional()
+      .meta({ description: 'What a reader of the console has to send', secret: true }),
+    ANSWER_CACHE: flag(true).describe('Whether answers of services are cached as contracts and policy say'),
+    TRUSTED_PROXIES: trustedProxies.describe(
+      'The balancers whose `X-Forwarded-…` and `Client-Cert` fields are believed. Required in production',
+    ),
     REDIS_URL: redisVariable,
+    WIRE_ABILITIES: someOf(ABILITIES).describe(
+      'What of the wire beyond its first version is spoken: `none` plays an older one, as between two versions',
+    ),
   };
 }
 
@@ -146,7 +196,14 @@ const KINDS: readonly KindName[] = ['tcp', 'http', 'nest'];
 
 function serviceVariables(places: readonly Place[]): Record<string, ReturnType<typeof instances>> {
   const variables = places.flatMap(({ name, kind, port }) =>
-    kind === 'nest' ? [] : [[variableOf(name), instances(`127.0.0.1:${port}`, kind)] as const],
+    kind === 'nest'
+      ? []
+      : [
+          [
+            variableOf(name),
+            instances(`127.0.0.1:${port}`, kind).describe(`Where the instances of ${name} are`),
+          ] as const,
+        ],
   );
   return Object.fromEntries(variables);
 }
@@ -169,7 +226,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
       ...(read.KEEP_ALIVE_MS === undefined ? {} : { keepAliveMs: read.KEEP_ALIVE_MS }),
       ...(read.MAX_BODY_BYTES === undefined ? {} : { maxBodyBytes: read.MAX_BODY_BYTES }),
       drainDelayMs: read.DRAIN_DELAY_MS ?? (production ? 5_000 : 0),
-      trustedProxies: read.TRUSTED_PROXIES,
+      trustedProxies: read.TRUSTED_PROXIES ?? [],
     },
     admin: { host: read.ADMIN_HOST, port: read.ADMIN_PORT },
     console: {
@@ -179,6 +236,7 @@ function grouped(read: Read): Omit<GatewayConfig, 'services'> {
     docs: read.DOCS ?? !production,
     traces: tracesConfig(read),
     answerCache: read.ANSWER_CACHE,
+    wireAbilities: read.WIRE_ABILITIES,
     ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
   };
 }

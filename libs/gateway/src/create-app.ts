@@ -2,7 +2,7 @@ import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Authenticator } from '@facet/access';
 import { nestLogger, StartError } from '@facet/platform';
-import type { RequestLimits } from '@facet/policy';
+import type { RequestLimits } from './http/limits.js';
 import { refuseWeakRoutes } from './access/weak-routes.js';
 import type { GatewayConfig } from './config.js';
 import { GatewayModule, ListedRoutes, type GatewayModuleOptions } from './gateway.module.js';
@@ -39,7 +39,7 @@ export async function createApp({ limits, adapter, authenticator, ...parts }: Pa
   );
   const table = app.get(RouteTable);
   check(table.all, parts.config, authenticator);
-  if (adapter.plans === undefined) refuseUncounted(table.all);
+  if (adapter.rateLimits === undefined) refuseUncounted(table.all);
   const listed = app.get<readonly ControllerRoute[]>(ListedRoutes);
   const isNests = hasEnhancers(app) ? () => true : ({ nest }: Route) => nest.length > 0;
   for (const each of listed) if (isNests(each.route)) mapRoute(each);
@@ -64,7 +64,7 @@ function refuseUncounted(routes: readonly Route[]): void {
     .map(({ method, path }) => `${method} ${path}`);
   if (uncounted.length > 0) {
     throw new StartError(
-      `@Throttle counts with the plans of the gateway's policy, which has none; give it "plans" for ${uncounted.join(', ')}`,
+      `@Throttle counts with the rate limits of the gateway's policy, which has none; give it "rateLimits" for ${uncounted.join(', ')}`,
     );
   }
 }

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { auditTo } from '@facet/access';
 import type { Call, Caller } from '@facet/contracts';
 import { listenFault, openTraces, runProcess, startAdmin, type Logger, type Running } from '@facet/platform';
-import { limitsOf, openSharedState, type SharedState } from '@facet/policy';
+import { openSharedState, type SharedState } from './shared/shared-state.js';
 import type { Upstreams, UpstreamSnapshot } from '@facet/routing';
 import { assemble } from './assemble.js';
 import { createApp } from './create-app.js';
@@ -17,7 +17,10 @@ import { Cors } from './http/cors.js';
 import { UserHooks } from './http/user-hooks.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import type { GatewayOptions } from './options.js';
-import { openPolicies, type Policies } from './policy/policies.js';
+import { orNoStart } from './or-no-start.js';
+import { OwnDependencies } from './own-dependencies.js';
+import { openPolicies, type Policies } from './policies.js';
+import { settingsOf, type PolicySettings } from './policy.js';
 import { ProblemFilter } from './problems/filter.js';
 import { Recorder } from './record/recorder.js';
 import { exportTraces } from './record/traces.js';
@@ -50,6 +53,7 @@ export async function createGateway<C extends GatewayConfig>(
   options: GatewayOptions<C>,
   { config, logger }: Parts<C>,
 ): Promise<Running> {
+  const settings = orNoStart(() => settingsOf(options.policy ?? {}));
   const recorder = new Recorder(options.config.gateway);
   const metrics = new GatewayMetrics(options.config.gateway);
   const upstreams = openUpstreams(config, options.upstreams, { logger, meter: metrics.meter });
@@ -58,8 +62,8 @@ export async function createGateway<C extends GatewayConfig>(
   if (traces !== undefined) exportTraces(recorder, traces, config.traces);
   const sagas = new Sagas(logger, metrics);
   const shared = openShared(config, logger);
-  const { backend, call, cache } = openBackend(options, { config, upstreams, shared, metrics });
-  const policy = openPolicies(options.policy, { gateway: options.config.gateway, shared, logger, metrics });
+  const { backend, call, cache } = openBackend(options, { config, settings, upstreams, shared, metrics });
+  const policy = openPolicies(settings, { gateway: options.config.gateway, shared, logger, metrics });
   let auth: GatewayAuth | undefined;
   let console: GatewayConsole | undefined;
   const close = async () => {
@@ -75,7 +79,7 @@ export async function createGateway<C extends GatewayConfig>(
     const audit = auditTo(logger, (event) => metrics.audited(event));
     auth = await options.auth?.({ config, logger, call, audit });
     const { app, table, writer } = await buildApp(options, {
-      ...{ config, logger, recorder, metrics, backend, call, sagas, auth, policy },
+      ...{ config, logger, settings, recorder, metrics, backend, call, sagas, auth, policy },
       responses: cache?.responses,
     });
     const shown = { name: options.config.gateway, config, recorder, upstreams, routes: table.all };
@@ -85,10 +89,10 @@ export async function createGateway<C extends GatewayConfig>(
     await connected(upstreams, needed);
     cache?.follow(telling);
     await listen(app, config);
+    const needs = new OwnDependencies(auth?.checks);
     const admin = await startAdmin({
-      ...{ ...config.admin, checks: auth?.checks ?? {}, metrics: metrics.registry },
-      pages: console?.pages,
-      shown: () => ({ services: absences(upstreams.snapshot()) }),
+      ...{ ...config.admin, checks: needs.checks, metrics: metrics.registry, pages: console?.pages },
+      shown: () => ({ services: absences(upstreams.snapshot()), ...needs.shown() }),
     });
     console?.listening(admin.url);
     return {
@@ -138,6 +142,7 @@ interface AppParts<C> extends Parts<C> {
   readonly call: Call;
   readonly sagas: Sagas;
   readonly auth: GatewayAuth | undefined;
+  readonly settings: PolicySettings;
   readonly policy: Policies;
   readonly responses: ResponseCache | undefined;
 }
@@ -145,15 +150,15 @@ interface AppParts<C> extends Parts<C> {
 /** The application with its routes and what lies round them. Nothing listens yet. */
 async function buildApp<C extends GatewayConfig>(
   options: GatewayOptions<C>,
-  { config, logger, recorder, metrics, backend, call, sagas, auth, policy, responses }: AppParts<C>,
+  { config, logger, settings, recorder, metrics, backend, call, sagas, auth, policy, responses }: AppParts<C>,
 ) {
-  const cors = options.policy?.cors && new Cors(options.policy.cors, auth?.authenticator);
-  const limits = limitsOf(options.policy?.limits);
+  const { limits } = settings;
+  const cors = settings.cors && new Cors(settings.cors, auth?.authenticator);
   const times = { answerMs: config.http.requestTimeoutMs, readMs: limits.readMs };
   const requests = new OpenRequests(times, config.traces.ratio);
   metrics.watchRequests(requests);
   const hooks = new UserHooks();
-  const compression = options.policy?.compression && new Compression(options.policy.compression);
+  const compression = settings.compression && new Compression(settings.compression);
   const writer = new ReplyWriter(compression, hooks);
   const problems = new ProblemFilter(logger, writer);
   const steps = stepsOf({ auth, cors, limits, metrics, writer, ...policy });
@@ -161,11 +166,11 @@ async function buildApp<C extends GatewayConfig>(
     ...{ module: options.module, routes: options.routes ?? [], config, logger, call, limits },
     ...{ stepsFor: steps.stepsFor, problems, idempotency: policy.idempotency },
     authenticator: auth?.authenticator,
-    adapter: { logger, plans: policy.plans, cors, writer, problems, requests },
+    adapter: { logger, rateLimits: policy.rateLimits, cors, writer, problems, requests },
   });
   metrics.watchRoutes(created.table.all);
   const tools = {
-    ...{ lifecycle: requests, backend, recorder, metrics, sagas, plans: policy.plans },
+    ...{ lifecycle: requests, backend, recorder, metrics, sagas, rateLimits: policy.rateLimits },
     mayExplain: (caller: Caller | undefined) => !config.production || !!options.mayExplain?.(caller),
   };
   await assemble(created, options, {
@@ -177,6 +182,7 @@ async function buildApp<C extends GatewayConfig>(
 
 interface BackendMeans {
   readonly config: GatewayConfig;
+  readonly settings: PolicySettings;
   readonly upstreams: Upstreams;
   readonly shared: SharedState;
   readonly metrics: GatewayMetrics;
@@ -184,14 +190,13 @@ interface BackendMeans {
 
 /** The services as requests call them, and as the gateway does for itself. */
 function openBackend<C extends GatewayConfig>(
-  { config: { gateway }, policy, assertCaller }: GatewayOptions<C>,
-  { config, upstreams, shared, metrics }: BackendMeans & { readonly config: C },
+  { config: { gateway }, assertCaller }: GatewayOptions<C>,
+  { config, settings, upstreams, shared, metrics }: BackendMeans & { readonly config: C },
 ) {
   const services = { upstreams, assertCaller: assertCaller?.(config) };
   const call = ownCalls(gateway, services);
-  const cache = config.answerCache
-    ? openCache(policy?.cache, { shared, registry: metrics.registry, call })
-    : undefined;
+  const isOn = config.answerCache && settings.cache !== undefined;
+  const cache = isOn ? openCache(settings.cache, { shared, registry: metrics.registry, call }) : undefined;
   return { backend: new Backend({ ...services, kept: cache?.calls }), call, cache };
 }
 

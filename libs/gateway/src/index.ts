@@ -12,9 +12,10 @@ export {
 export { createGateway, startGateway } from './gateway.js';
 export type { ConsoleFactory, ConsoleReader, GatewayConsole, GatewayInside } from './console.js';
 export type { GatewayOptions } from './options.js';
-export { Costs } from './policy/costs.js';
-export { SkipThrottle, Throttle } from './policy/throttler.js';
-export { usageAnswer, type Usage } from './policy/usage.js';
+export { Costs } from './rate-limit/costs.js';
+export { SkipThrottle, Throttle } from './http/throttler.js';
+export { usageAnswer, type Usage } from './rate-limit/usage.js';
+export { definePolicy, type Policy } from './policy.js';
 export { problemOf, type Problem } from './problems/problem.js';
 export type * from './record/record.js';
 export { Deprecated, type Deprecation } from './routes/deprecation.js';

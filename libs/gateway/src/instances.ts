@@ -1,4 +1,4 @@
-import { addresses } from '@facet/platform';
+import { addresses, isRedisAddress } from '@facet/platform';
 import { dns, redisRegistry, staticList, type Discovery, type KindName } from '@facet/routing';
 import { z } from 'zod';
 
@@ -67,10 +67,11 @@ export function withoutScheme(at: readonly string[]): {
 export function discoveryOf(service: string, at: readonly string[]): Discovery {
   const [place = ''] = at;
   if (!isPlace(place)) return staticList(at);
+  if (isRedisAddress(place)) return redisRegistry({ service, url: place });
   const { protocol, hostname, port } = new URL(place);
-  if (protocol === 'dns:') return dns({ name: hostname, port: Number(port) });
-  if (protocol === 'srv:') return dns({ name: hostname, type: 'SRV' });
-  return redisRegistry({ service, url: place });
+  return protocol === 'srv:'
+    ? dns({ name: hostname, type: 'SRV' })
+    : dns({ name: hostname, port: Number(port) });
 }
 
 /** The name that a place is looked up by, where that is one of DNS. */
@@ -79,9 +80,10 @@ export function nameOf([place = '']: readonly string[]): string | undefined {
 }
 
 function isPlace(text: string): boolean {
+  if (isRedisAddress(text)) return true;
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, port } = new URL(text);
   if (hostname === '') return false;
   if (protocol === 'dns:') return port !== '';
-  return protocol === 'srv:' ? port === '' : protocol === 'redis:' || protocol === 'rediss:';
+  return protocol === 'srv:' && port === '';
 }

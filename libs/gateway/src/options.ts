@@ -1,7 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { AssertCaller } from '@facet/access';
 import type { Caller } from '@facet/contracts';
-import type { Policy } from '@facet/policy';
+import type { Policy } from './policy.js';
 import type { AuthFactory, Plugin } from './auth.js';
 import type { ConsoleFactory } from './console.js';
 import type { UpstreamsOption } from './upstreams.js';
@@ -15,7 +15,7 @@ export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   /** Controllers and providers of the gateway's own, where it has some. */
   readonly module?: Type | DynamicModule;
   readonly config: GatewayConfigReader<C>;
-  /** What it promises and what it refuses: `<gateway>.policy.ts`. */
+  /** What it promises and what it refuses: `<gateway>.policy.ts`. What is left out has its default. */
   readonly policy?: Policy;
   /** How its services are called, where the defaults are not right: `{ catalog: { maxCallMs: 2_000 } }`. */
   readonly upstreams?: UpstreamsOption | ((config: C) => UpstreamsOption);

@@ -1,4 +1,4 @@
-import type { RequestLimits } from '@facet/policy';
+import type { RequestLimits } from './http/limits.js';
 import { authenticate, checkRoute } from './access/admission.js';
 import type { GatewayAuth } from './auth.js';
 import type { ReplyWriter } from './reply/writer.js';
@@ -7,13 +7,13 @@ import type { Route } from './routes/route.js';
 import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
 import { validateRequest } from './http/request-validation.js';
 import type { GatewayMetrics } from './metrics/gateway-metrics.js';
-import { refusePenalized } from './policy/penalties.js';
-import type { Policies } from './policy/policies.js';
-import { limitRate } from './policy/limit-rate.js';
-import { shed } from './policy/shedding.js';
-import { countVisitors } from './policy/anonymous.js';
+import { refusePenalized } from './rate-limit/penalties.js';
+import type { Policies } from './policies.js';
+import { limitRate } from './rate-limit/limit-rate.js';
+import { shed } from './shedding/shed.js';
+import { countByAddress, countUnrouted } from './rate-limit/anonymous.js';
 
-interface Parts extends Pick<Policies, 'plans' | 'shedder'> {
+interface Parts extends Pick<Policies, 'rateLimits' | 'shedder'> {
   readonly auth: GatewayAuth | undefined;
   readonly cors: Cors | undefined;
   readonly limits: RequestLimits;
@@ -22,7 +22,7 @@ interface Parts extends Pick<Policies, 'plans' | 'shedder'> {
 }
 
 /** What is done for a request, in this order, before its route answers it. */
-export function stepsOf({ auth, cors, limits, metrics, writer, plans, shedder }: Parts): {
+export function stepsOf({ auth, cors, limits, metrics, writer, rateLimits, shedder }: Parts): {
   /** As soon as its headers are there, for whatever is asked for. */
   readonly arriving: readonly Step[];
   /** Once its body is there, for a route; what a route has no use for is left out at boot. */
@@ -31,18 +31,18 @@ export function stepsOf({ auth, cors, limits, metrics, writer, plans, shedder }:
   return {
     arriving: [
       ...(cors === undefined ? [] : [setCorsFields(cors)]),
-      ...(plans === undefined ? [] : [refusePenalized(plans, auth?.authenticator)]),
+      ...(rateLimits === undefined ? [] : [refusePenalized(rateLimits, auth?.authenticator)]),
       ...(shedder === undefined
         ? []
         : [shed({ shedder, onShed: (criticality) => metrics.shed(criticality) })]),
       validateRequest(limits),
       ...(cors === undefined ? [] : [answerPreflights(cors, writer)]),
-      ...(plans === undefined ? [] : [countVisitors(plans)]),
+      ...(rateLimits === undefined ? [] : [countUnrouted(rateLimits)]),
     ],
     // Who is refused has been counted before: as who they are, or by their address.
     stepsFor: (route) => [
-      ...(auth === undefined ? [] : [authenticate(auth, plans)]),
-      ...(plans === undefined ? [] : [limitRate(plans)]),
+      ...(auth === undefined ? [] : [authenticate(auth, rateLimits && countByAddress(rateLimits))]),
+      ...(rateLimits === undefined ? [] : [limitRate(rateLimits)]),
       ...(route?.access === 'public' ? [] : [checkRoute(auth)]),
     ],
   };

@@ -1,4 +1,4 @@
-import { StartError, type Logger } from '@facet/platform';
+import type { Logger } from '@facet/platform';
 import {
   createUpstreams,
   type HttpOptions,
@@ -11,6 +11,7 @@ import {
 import type { GatewayConfig } from './config.js';
 import type { Route } from './routes/route.js';
 import { operationsOf, selectionsOf, servicesOf } from './routes/services.js';
+import { orNoStart } from './or-no-start.js';
 import { discoveryOf, nameOf, withoutScheme } from './instances.js';
 
 /**
@@ -20,14 +21,15 @@ import { discoveryOf, nameOf, withoutScheme } from './instances.js';
 export type UpstreamsOption = Readonly<Record<string, UpstreamSettings>>;
 
 /** Starts to find and connect to the services. Throws a StartError that names a faulty setting, or a service that is none. */
-export function openUpstreams<C extends Pick<GatewayConfig, 'services' | 'kinds'>>(
+export function openUpstreams<C extends Pick<GatewayConfig, 'services' | 'kinds' | 'wireAbilities'>>(
   config: C,
   settings: UpstreamsOption | ((config: C) => UpstreamsOption) = {},
   { logger, meter }: { readonly logger: Logger; readonly meter?: Meter },
 ): Upstreams {
   const upstreams = orNoStart(() => {
     const { '*': common = {}, ...own } = typeof settings === 'function' ? settings(config) : settings;
-    return createUpstreams(servicesFor(config, own), common, meter);
+    const services = servicesFor(config, { ...own, '*': common });
+    return createUpstreams(services, common, meter);
   });
   logFailedDiscovery(upstreams, logger);
   return upstreams;
@@ -51,18 +53,9 @@ export function prepareCalls(
   return servicesOf(routes);
 }
 
-/** What a developer has to put right is one line, and no stack. */
-function orNoStart<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof RangeError ? new StartError(error.message, { cause: error }) : error;
-  }
-}
-
 function servicesFor(
-  { services, kinds = {} }: Pick<GatewayConfig, 'services' | 'kinds'>,
-  own: UpstreamsOption,
+  { services, kinds = {}, wireAbilities }: Pick<GatewayConfig, 'services' | 'kinds' | 'wireAbilities'>,
+  { '*': common, ...own }: UpstreamsOption,
 ): Readonly<Record<string, UpstreamOptions>> {
   const unknown = Object.keys(own).find((name) => !Object.hasOwn(services, name));
   if (unknown !== undefined) {
@@ -71,7 +64,13 @@ function servicesFor(
   }
   const options = Object.entries(services).map(
     ([name, at]) =>
-      [name, optionsOf(name, { kind: kinds[name] ?? 'tcp', at, own: own[name] ?? {} })] as const,
+      [
+        name,
+        optionsOf(name, {
+          ...{ kind: kinds[name] ?? 'tcp', at, own: own[name] ?? {} },
+          channel: { ...(own[name]?.channel ?? common?.channel), abilities: wireAbilities },
+        }),
+      ] as const,
   );
   return Object.fromEntries(options);
 }
@@ -80,11 +79,12 @@ interface Configured {
   readonly kind: KindName;
   readonly at: readonly string[];
   readonly own: UpstreamSettings;
+  readonly channel: UpstreamSettings['channel'];
 }
 
-function optionsOf(service: string, { kind, at, own }: Configured): UpstreamOptions {
+function optionsOf(service: string, { kind, at, own, channel }: Configured): UpstreamOptions {
   if (kind === 'nest') return { ...own, kind };
-  if (kind === 'tcp') return { ...own, kind, discovery: discoveryOf(service, at) };
+  if (kind === 'tcp') return { ...own, kind, channel, discovery: discoveryOf(service, at) };
   const { list, isTls } = withoutScheme(at);
   return {
     ...own,

@@ -197,7 +197,10 @@ describe('explained', () => {
   });
 
   test('it is refused in production to who may not', async () => {
-    const { http } = await start({}, { NODE_ENV: 'production', DRAIN_DELAY_MS: '0' });
+    const { http } = await start(
+      {},
+      { NODE_ENV: 'production', TRUSTED_PROXIES: 'none', DRAIN_DELAY_MS: '0' },
+    );
     expect((await http.get<unknown>('/pages/x?explain=1')).status).toBe(403);
     expect((await http.get<unknown>('/pages/x')).status).toBe(200);
   });

@@ -4,8 +4,9 @@ import { brotliDecompressSync, constants, createBrotliDecompress, createGunzip, 
 import { Controller, Get } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { aggregate } from '@facet/aggregation';
-import { definePolicy, type CorsPolicy, type Policy } from '@facet/policy';
 import { eventually } from '@facet/testing';
+import { definePolicy, type Policy } from '../src/policy.js';
+import type { CorsPolicy } from '../src/http/cors-policy.js';
 import { z } from 'zod';
 import { Answers, Incoming, route, type GatewayRequest } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';
@@ -292,8 +293,8 @@ describe('pages of other sites', () => {
     const { url } = await start({
       ...policy,
       limits: { headersMs: 500, requestMs: 600 },
-      plans: {
-        visitors: { burst, sustained: { requests: 100, seconds: 3_600 } },
+      rateLimits: {
+        anonymous: { burst, sustained: { requests: 100, seconds: 3_600 } },
         callers: { burst, sustained: { requests: 100, seconds: 3_600 } },
         failures: { requests: 10, seconds: 3_600 },
       },

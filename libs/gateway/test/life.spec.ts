@@ -91,7 +91,7 @@ describe('a gateway', () => {
     await eventually(async () => JSON.stringify((await readyOf(gateway.admin)).data) === JSON.stringify(up));
   });
 
-  test('is not ready while what it needs itself is away', async () => {
+  test('is not ready before what it needs itself is there, and stays ready when that goes away later', async () => {
     let away = true;
     const authenticator: Authenticator = {
       ...{ credentials: [], schemes: {} },
@@ -108,6 +108,12 @@ describe('a gateway', () => {
     ]);
     away = false;
     expect((await readyOf(gateway.admin)).status).toBe(200);
+    expect((await readyOf(gateway.admin)).data).not.toHaveProperty('away');
+    away = true;
+    const { status, data } = await readyOf(gateway.admin);
+    expect([status, data]).toMatchObject([200, { away: ['sessions'] }]);
+    away = false;
+    expect((await readyOf(gateway.admin)).data).not.toHaveProperty('away');
   });
 
   test('S1 stops by finishing what it has: unready at once, still serving, asking clients to go', async () => {

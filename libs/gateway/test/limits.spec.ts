@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Controller, Get, Post } from '@nestjs/common';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { LimitsPolicy } from '@facet/policy';
+import type { LimitsPolicy } from '../src/http/limits.js';
 import { eventually } from '@facet/testing';
 import { RequireAccess, Writes } from '../src/index.js';
 import { rawExchange, startTestGateway, type TestGateway } from './support/gateway.js';

@@ -105,10 +105,15 @@ describe('the OpenAPI document', () => {
   });
 
   test('H2 is not there in production, unless the configuration says so', async () => {
-    const closed = await start({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0' });
+    const closed = await start({ NODE_ENV: 'production', TRUSTED_PROXIES: 'none', DRAIN_DELAY_MS: '0' });
     expect((await closed.http.get('/openapi.json')).status).toBe(404);
     expect((await closed.http.get('/docs')).status).toBe(404);
-    const open = await start({ NODE_ENV: 'production', DRAIN_DELAY_MS: '0', DOCS: 'true' });
+    const open = await start({
+      NODE_ENV: 'production',
+      TRUSTED_PROXIES: 'none',
+      DRAIN_DELAY_MS: '0',
+      DOCS: 'true',
+    });
     expect((await open.http.get('/openapi.json')).status).toBe(200);
   });
 });

@@ -62,7 +62,11 @@ const names = ({ headers }: AuthRequest) => headers.map(([name]) => name);
 
 describe('what only a proxy may say', () => {
   test('P3 I1 is stripped where it comes from anybody else, a client certificate too', async () => {
-    for (const env of [{}, { TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8, 192.0.2.1' }]) {
+    for (const env of [
+      {},
+      { TRUSTED_PROXIES: 'none' },
+      { TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8, 192.0.2.1' },
+    ]) {
       const request = await seenWith(env as Record<string, string>);
       expect(request.remoteAddress).toMatch(/127\.0\.0\.1$/);
       expect(request.url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/x$/);

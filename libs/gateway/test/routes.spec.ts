@@ -177,7 +177,7 @@ describe('what a gateway has of its own', () => {
 describe("the limits of Nest's throttler", () => {
   const hour = (requests: number) => ({ requests, seconds: 3_600 });
   const plan = { burst: hour(2), sustained: hour(100), perDay: 50 };
-  const policy = { plans: { visitors: plan, callers: plan, failures: hour(10) } };
+  const policy = { rateLimits: { anonymous: plan, callers: plan, failures: hour(10) } };
 
   @Controller('free')
   @SkipThrottle()
@@ -265,6 +265,6 @@ describe("the limits of Nest's throttler", () => {
       }
     }
     const started = startTestGateway({ controllers: [LimitedController] });
-    await expect(started).rejects.toThrow(/has none; give it "plans" for GET \/limited$/);
+    await expect(started).rejects.toThrow(/has none; give it "rateLimits" for GET \/limited$/);
   });
 });

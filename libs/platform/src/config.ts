@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { redisAddress } from './redis-address.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -96,6 +97,19 @@ export function flag(byDefault: boolean) {
     .default(byDefault);
 }
 
+/** Some of `names`, with commas between, or `none` of them; all of them where nothing is said. */
+export function someOf<T extends string>(names: readonly T[]) {
+  const isName = (text: string): text is T => names.includes(text as T);
+  return z
+    .string()
+    .transform((list) => (list === 'none' ? [] : list.split(',').map((each) => each.trim())))
+    .refine(
+      (list): list is T[] => list.every(isName),
+      `expected none, or some of ${names.join(', ')} with commas between`,
+    )
+    .default([...names]);
+}
+
 /** One or more `host:port`, separated by commas: where the instances of a service are. */
 export function addresses(byDefault: string) {
   const message = 'expected host:port, or several with commas between';
@@ -111,21 +125,40 @@ function isAddress(address: string): boolean {
   return match !== null && Number(match[1]) >= 1 && Number(match[1]) <= 65_535;
 }
 
-/** What every process reads; the defaults of the two ports are the process's own. */
+/**
+ * What every process reads; the defaults of the two ports are the process's own. Each variable carries its description, from
+ * which `npm run settings` writes the reference.
+ */
 export function processVariables(defaults: { port: number; adminPort: number }) {
   return {
     NODE_ENV: z
       .enum(['development', 'test', 'production'], 'expected development, test or production')
-      .default('development'),
-    HOST: z.string().default('127.0.0.1'),
-    PORT: port(defaults.port),
-    ADMIN_HOST: z.string().default('127.0.0.1'),
-    ADMIN_PORT: port(defaults.adminPort),
-    LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
+      .default('development')
+      .describe(
+        '`production` refuses every default that is for development: keys, secrets, addresses without TLS',
+      ),
+    HOST: z
+      .string()
+      .default('127.0.0.1')
+      .describe('The address that is listened on; `0.0.0.0` in a container'),
+    PORT: port(defaults.port).describe('The port; 0 lets the system choose'),
+    ADMIN_HOST: z
+      .string()
+      .default('127.0.0.1')
+      .describe('The address of the admin port: health and metrics. Never a public one'),
+    ADMIN_PORT: port(defaults.adminPort).describe('The admin port; 0 lets the system choose'),
+    LOG_LEVEL: z
+      .enum(logLevels, `expected one of ${logLevels.join(', ')}`)
+      .default('info')
+      .describe(
+        'The least severe line that is logged. SIGUSR2 switches to `debug` and back while the process runs',
+      ),
   };
 }
 
 /** Where instances of a process share what each of them must know. */
-export const redisVariable = z
-  .url({ protocol: /^rediss?$/, error: 'expected redis://host:port, or rediss:// for TLS' })
-  .optional();
+export const redisVariable = redisAddress.optional().meta({
+  description:
+    'The Redis in which the instances of a gateway share sessions, rate limits, idempotency keys, used proofs and cached answers. Without it each instance has its own',
+  secret: true,
+});

@@ -9,6 +9,7 @@ export {
   port,
   processVariables,
   redisVariable,
+  someOf,
   whole,
   type ConfigFault,
   type Environment,
@@ -21,6 +22,7 @@ export { Counter, type CounterSeries } from './metrics/counter.js';
 export { Gauge, type Reading } from './metrics/gauge.js';
 export { Histogram, SECONDS, type HistogramSeries } from './metrics/histogram.js';
 export { createMetrics } from './metrics/registry.js';
+export { isRedisAddress, redisAddress } from './redis-address.js';
 export { runProcess, type ProcessMessage, type ProcessOptions, type Running } from './process.js';
 export {
   continueTrace,

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { systemClock } from '@facet/contracts';
 import type { Fault } from './fault.js';
+import { sentinelsOf } from './redis-address.js';
 
 export interface SharedRedisOptions {
-  /** `redis://host:port`, `rediss://…` for TLS; may carry a password. */
+  /** `redis://host:port`, `rediss://…` for TLS; may carry a password. Or `redis-sentinel://a,b,c/name`. */
   readonly url: string;
   /** How long one question may take, in milliseconds. Default 1,000. */
   readonly timeoutMs?: number;
@@ -42,7 +43,8 @@ export class SharedRedis {
   ) {
     this.#timeoutMs = timeoutMs;
     this.#onError = onError;
-    this.#redis = new Redis(url, {
+    const sentinels = sentinelsOf(url);
+    const options: RedisOptions = {
       connectTimeout: timeoutMs,
       disconnectTimeout: 100,
       enableOfflineQueue: false,
@@ -50,7 +52,8 @@ export class SharedRedis {
       enableReadyCheck: false,
       maxRetriesPerRequest: 0,
       retryStrategy: () => Math.min(100 * ++this.#failures, 1_000) * (0.5 + Math.random() / 2),
-    });
+    };
+    this.#redis = sentinels === undefined ? new Redis(url, options) : new Redis({ ...options, ...sentinels });
     this.#redis.on('error', (error: Error) => this.#tell(error));
     this.#redis.on('connect', () => void this.#look((this.#connection += 1)));
     this.#redis.on('close', () => this.#settle(false));

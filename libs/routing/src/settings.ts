@@ -1,4 +1,4 @@
-import type { ChannelBounds } from '@facet/transport';
+import type { ChannelSettings } from '@facet/transport';
 import type { Discovery } from './discovery/discovery.js';
 import { reconnectDefaults, type ReconnectOptions } from './instances/connection.js';
 import { ejectionDefaults, type EjectionOptions } from './instances/health.js';
@@ -25,7 +25,7 @@ import {
   SHARE,
   withDefaults,
   type Ranges,
-} from './options.js';
+} from '@facet/contracts';
 
 /** Settings of one upstream; what is left out has the default that the README's table names. `false` switches off. */
 export interface UpstreamSettings {
@@ -56,7 +56,7 @@ export interface UpstreamSettings {
   /** Who calls, as the service knows it, beside our signed assertion: `{ header: 'x-user-id', from: 'subject' }`. */
   readonly caller?: CallerMapping | readonly CallerMapping[];
   /** Of a `tcp` service: bounds of each connection (`maxFrameBytes` is the largest answer), as @facet/transport documents them. */
-  readonly channel?: Partial<ChannelBounds>;
+  readonly channel?: ChannelSettings;
   /** Of an `http` service: TLS, headers, bounds. */
   readonly http?: HttpOptions;
   /** Of a `nest` service: its client. */
@@ -159,7 +159,7 @@ export function resolveSettings(
   const unknownPatternMs = given.unknownPatternMs ?? (given.kind === 'nest' ? 0 : undefined);
   const plain = { maxCallMs, slowStartMs, unknownPatternMs, noInstanceGraceMs, drainMs, panicShare };
   const group = <T extends object>(name: string, defaults: T, ranges: Ranges<T>, of?: Partial<T> | false) =>
-    withDefaults(`${service}.${name}`, { defaults, ranges }, of || undefined);
+    withDefaults(`${service}.${name}`, { defaults, ranges }, of === false ? undefined : of);
   const unless = <T>(of: unknown, value: T): T | undefined => (of === false ? undefined : value);
   return {
     ...withDefaults(service, own, plain as Partial<typeof own.defaults>),

@@ -96,7 +96,7 @@ describe('a service of ours', () => {
 });
 
 test('a service that cannot cut its answers is asked for the whole, and cut here', async () => {
-  const service = await startOurs({ fields: false });
+  const service = await startOurs({ abilities: [] });
   const upstreams = createUpstreams({ shop: { discovery: staticList(service.address) } });
   const options = { ...soon(), fields: ['price.amount'] };
   const { value } = await upstreams.bind({})(shop.item, { id: 'a' }, options);
@@ -241,15 +241,15 @@ describe('upstreams', () => {
       /shop.retry.attempts: no such option; there are maxAttempts/,
     );
     expect(make({ breaker: { openMs: -1 } })).toThrow(/shop.breaker.openMs: got -1/);
-    expect(make({ connections: 0 })).toThrow(/shop.connections: got 0, expected a number from 1 to 64/);
+    expect(make({ connections: 0 })).toThrow(/shop.connections: got 0, expected a whole number from 1 to 64/);
     expect(make({ channel: { maxPending: -5 } })).toThrow(/maxPending/);
   });
 
   test.each([
     [{ maxCallMs: -5 }, 'shop.maxCallMs: got -5'],
     [{ maxCallMs: Infinity }, 'shop.maxCallMs: got Infinity'],
-    [{ connections: 1.5 }, 'shop.connections: got 1.5, expected a number from 1 to 64, and a whole one'],
-    [{ connections: '2' }, 'shop.connections: got 2'],
+    [{ connections: 1.5 }, 'shop.connections: got 1.5, expected a whole number from 1 to 64'],
+    [{ connections: '2' }, 'shop.connections: got "2"'],
     [{ breaker: { failureShare: 3 } }, 'shop.breaker.failureShare: got 3, expected a number from 0 to 1'],
     [{ breaker: { trials: 0 } }, 'shop.breaker.trials: got 0'],
     [{ breaker: { minRequests: NaN } }, 'shop.breaker.minRequests: got NaN'],
@@ -262,8 +262,12 @@ describe('upstreams', () => {
     [{ drainMs: 3e9 }, 'shop.drainMs: got 3000000000'],
     [{ balancing: 'random' }, 'shop.balancing: got random, expected power-of-two or round-robin'],
     [{ maxCallsMs: 5 }, 'shop.maxCallsMs: no such option; there are maxCallMs'],
-    [{ channel: { maxPending: 1.5 } }, 'shop.channel: maxPending must be a whole number above 0, got 1.5'],
-    [{ channel: { maxFrameByte: 5 } }, 'shop.channel: maxFrameByte is no option; there are host, port'],
+    [{ channel: { maxPending: 1.5 } }, 'shop.channel.maxPending: got 1.5, expected a whole number from 1'],
+    [
+      { channel: { maxFrameByte: 5 } },
+      'shop.channel.maxFrameByte: no such option; there are connectTimeoutMs, handshakeTimeoutMs, maxFrameBytes',
+    ],
+    [{ retry: true }, 'shop.retry: got true, expected an object with maxAttempts, baseMs, maxMs'],
   ])('refuse %j at once', (options, message) => {
     const discovery = staticList('127.0.0.1:1');
     expect(() => createUpstreams({ shop: { discovery, ...(options as object) } })).toThrow(message);

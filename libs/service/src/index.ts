@@ -1,4 +1,5 @@
 export { AuditLog } from './audit.js';
+export { serviceVariables } from './config.js';
 export { Commands } from './commands.js';
 export type { ServiceContext } from './context.js';
 export { decodeCursor, encodeCursor } from './cursor.js';

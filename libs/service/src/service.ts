@@ -97,9 +97,7 @@ async function serve(options: ServiceOptions, dependencies: Dependencies): Promi
   const server = new FacetServer({
     host: config.HOST,
     port: config.PORT,
-    fields: true,
-    first: true,
-    times: true,
+    abilities: config.WIRE_ABILITIES,
     ...(traces && { collectsTimes: (request) => traces.isSampled(request) }),
     onHandled: (handled) => {
       metrics.handled(handled);

@@ -6,6 +6,7 @@ export { otherGateways } from './other-gateways.js';
 export { startProcess, type ProcessOptions } from './process.js';
 export { hasRedis, startRedis, type TestRedis } from './redis.js';
 export { hasRedisPair, startRedisPair, type RedisPair } from './redis-pair.js';
+export { startRedisSentinels, type RedisSentinels } from './redis-sentinels.js';
 export {
   connectService,
   type ServiceCallOptions,

@@ -1,9 +1,13 @@
-import { checkPort, withDefaults } from './options.js';
+import { checkNames, POSITIVE_COUNT, POSITIVE_MS, withDefaults, type NumericOptions } from '@facet/contracts';
+import { ABILITIES, checkAbilities, type Ability } from './abilities.js';
+import { checkPort } from './options.js';
 
 /** Where a channel leads, and its bounds. Every bound has a default; what is over one fails at once. */
 export interface ChannelOptions extends Partial<ChannelBounds> {
   readonly host: string;
   readonly port: number;
+  /** What it asks of a server that has it; all by default. */
+  readonly abilities?: readonly Ability[];
 }
 
 /** Times in milliseconds. */
@@ -30,29 +34,52 @@ export interface ChannelBounds {
   readonly acknowledgeAfterMs: number;
 }
 
-const DEFAULTS: ChannelBounds = {
-  connectTimeoutMs: 1000,
-  handshakeTimeoutMs: 1000,
-  maxFrameBytes: 1024 * 1024,
-  maxPending: 4096,
-  maxPendingBytes: 16 * 1024 * 1024,
-  maxQueueBytes: 16 * 1024 * 1024,
-  maxStreamValues: 1024,
-  partialFrameTimeoutMs: 10_000,
-  keepAliveMs: 15_000,
-  acknowledgeAfterMs: 1,
+const bounds: NumericOptions<ChannelBounds> = {
+  defaults: {
+    connectTimeoutMs: 1000,
+    handshakeTimeoutMs: 1000,
+    maxFrameBytes: 1024 * 1024,
+    maxPending: 4096,
+    maxPendingBytes: 16 * 1024 * 1024,
+    maxQueueBytes: 16 * 1024 * 1024,
+    maxStreamValues: 1024,
+    partialFrameTimeoutMs: 10_000,
+    keepAliveMs: 15_000,
+    acknowledgeAfterMs: 1,
+  },
+  ranges: {
+    connectTimeoutMs: POSITIVE_MS,
+    handshakeTimeoutMs: POSITIVE_MS,
+    maxFrameBytes: POSITIVE_COUNT,
+    maxPending: POSITIVE_COUNT,
+    maxPendingBytes: POSITIVE_COUNT,
+    maxQueueBytes: POSITIVE_COUNT,
+    maxStreamValues: POSITIVE_COUNT,
+    partialFrameTimeoutMs: POSITIVE_MS,
+    keepAliveMs: POSITIVE_MS,
+    acknowledgeAfterMs: { min: 0, max: Infinity },
+  },
 };
 
-export function checkChannelOptions(options: ChannelOptions): ChannelBounds & { host: string; port: number } {
-  if (typeof options.host !== 'string' || options.host === '') {
-    throw new TypeError(`Channel: host must be a name or an address, got ${JSON.stringify(options.host)}`);
+/** All but where a channel leads. */
+export type ChannelSettings = Omit<ChannelOptions, 'host' | 'port'>;
+
+export type CheckedChannelSettings = ChannelBounds & Required<Pick<ChannelOptions, 'abilities'>>;
+
+/** The same with its defaults. Throws a RangeError that names, in `group`, what is faulty or does not exist. */
+export function checkChannelSettings(group: string, settings: ChannelSettings): CheckedChannelSettings {
+  checkNames(group, settings, [...Object.keys(bounds.defaults), 'abilities']);
+  const { abilities = ABILITIES, ...given } = settings;
+  return { ...withDefaults(group, bounds, given), abilities: checkAbilities(group, abilities) };
+}
+
+export function checkChannelOptions(
+  options: ChannelOptions,
+): CheckedChannelSettings & Pick<ChannelOptions, 'host' | 'port'> {
+  const { host, port, ...settings } = options;
+  if (typeof host !== 'string' || host === '') {
+    throw new RangeError(`Channel.host: got ${JSON.stringify(host)}, expected a name or an address`);
   }
-  checkPort('Channel', options.port, 1);
-  const known = ['host', 'port', ...Object.keys(DEFAULTS)];
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(`Channel: ${unknown} is no option; there are ${known.join(', ')}`);
-  }
-  const bounds = withDefaults('Channel', { ...DEFAULTS }, options);
-  return { ...bounds, host: options.host, port: options.port };
+  checkPort('Channel', port, 1);
+  return { ...checkChannelSettings('Channel', settings), host, port };
 }

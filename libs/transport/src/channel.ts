@@ -208,7 +208,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (signal?.aborted === true) onAbort();
     try {
       this.#writer = await this.#dialer.connected;
-      this.#peer = readPeer(await this.#hello(this.#options.handshakeTimeoutMs));
+      this.#peer = readPeer(await this.#hello(this.#options.handshakeTimeoutMs), this.#options.abilities);
     } catch (error) {
       const reason = error instanceof TransportError ? asConnectError(error, this.#name) : error;
       this.#close(reason as TransportError);

@@ -152,8 +152,9 @@ export class Connection implements RequestTaskHost {
     if (packet.pattern === HELLO && packet.id !== undefined) return this.#greet(packet);
     if (packet.pattern === CANCEL && packet.id === undefined) return this.#cancel(packet.data);
     const request = new IncomingRequest(packet, this.socket);
-    const { times, collectsTimes } = this.host.options;
-    if ((times && request.wantsTimes) || collectsTimes?.(request) === true) request.collectTimes();
+    const { abilities, collectsTimes } = this.host.options;
+    if ((request.wantsTimes && abilities.includes('times')) || collectsTimes?.(request) === true)
+      request.collectTimes();
     const task = new RequestTask(request, packet.id, end - start, this);
     this.#held++;
     if (this.#writer.unsent > this.host.options.maxUnsentBytes) return task.shed();
@@ -177,11 +178,10 @@ export class Connection implements RequestTaskHost {
   }
 
   #greet({ data, id }: WireRequest): void {
-    const { maxFrameBytes, info, fields, first, times } = this.host.options;
+    const { maxFrameBytes, info, abilities } = this.host.options;
     const theirs = (data as { maxFrameBytes?: unknown } | null | undefined)?.maxFrameBytes;
     if (typeof theirs === 'number' && theirs > 0) this.#maxReplyBytes = Math.min(maxFrameBytes, theirs);
-    const able = Object.entries({ fields, first, times }).flatMap(([name, is]) => (is ? [name] : []));
-    const can = ['deadline', 'cancel', 'drain', ...able];
+    const can = ['deadline', 'cancel', 'drain', ...abilities];
     this.#isOurs = true;
     this.#writer.write(encodeValue({ facet: 1, can, maxFrameBytes, info }, true, id));
     if (this.host.isDraining) this.tellDrain();

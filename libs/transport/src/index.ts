@@ -1,7 +1,13 @@
+export { ABILITIES, type Ability } from './abilities.js';
 export type { IncomingContext, OutgoingCall } from './call.js';
 export type { ReplyObserver } from './calls.js';
 export { Channel, type ChannelEvents, type ChannelState } from './channel.js';
-export type { ChannelBounds, ChannelOptions } from './channel-options.js';
+export {
+  checkChannelSettings,
+  type ChannelBounds,
+  type ChannelOptions,
+  type ChannelSettings,
+} from './channel-options.js';
 export { RemoteError, TransportError, type TransportCode, type TransportErrorOptions } from './errors.js';
 export type { IncomingRequest } from './incoming-request.js';
 export { stockPeer, type Peer } from './peer.js';

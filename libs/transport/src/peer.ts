@@ -1,3 +1,5 @@
+import { ABILITIES, type Ability } from './abilities.js';
+
 /** What the other end of a channel showed in the handshake. A stock server shows nothing: all is false. */
 export interface Peer {
   /** Whether it speaks our extensions: it is a server of ours, and not a stock one. */
@@ -33,8 +35,8 @@ export const stockPeer: Peer = Object.freeze({
   info: Object.freeze({}),
 });
 
-/** Reads the answer to the handshake; anything but an answer of ours is a stock peer. */
-export function readPeer(hello: unknown): Peer {
+/** Reads the answer to the handshake, in which only `wanted` abilities count; anything but an answer of ours is a stock peer. */
+export function readPeer(hello: unknown, wanted: readonly Ability[] = ABILITIES): Peer {
   const { facet, can, maxFrameBytes, info } = asObject(hello);
   if (typeof facet !== 'number') return stockPeer;
   const able = new Set(Array.isArray(can) ? can : []);
@@ -43,9 +45,9 @@ export function readPeer(hello: unknown): Peer {
     deadline: able.has('deadline'),
     cancel: able.has('cancel'),
     drain: able.has('drain'),
-    fields: able.has('fields'),
-    first: able.has('first'),
-    times: able.has('times'),
+    fields: wanted.includes('fields') && able.has('fields'),
+    first: wanted.includes('first') && able.has('first'),
+    times: wanted.includes('times') && able.has('times'),
     maxFrameBytes: typeof maxFrameBytes === 'number' && maxFrameBytes > 0 ? maxFrameBytes : undefined,
     info: strings(info),
   };

@@ -1,5 +1,7 @@
+import { POSITIVE_COUNT, POSITIVE_MS, withDefaults, type NumericOptions } from '@facet/contracts';
+import { checkAbilities, type Ability } from './abilities.js';
 import type { IncomingRequest } from './incoming-request.js';
-import { checkPort, withDefaults } from './options.js';
+import { checkPort } from './options.js';
 
 export interface WireServerOptions extends Partial<ServerBounds> {
   /** The address to listen on. 127.0.0.1: who wants to be reached from outside says so. */
@@ -8,12 +10,8 @@ export interface WireServerOptions extends Partial<ServerBounds> {
   readonly port?: number;
   /** Told to clients of ours in the handshake: name, version, instance. */
   readonly info?: Readonly<Record<string, string>>;
-  /** Says in the handshake that handlers answer with the fields asked for alone. False. */
-  readonly fields?: boolean;
-  /** Says in the handshake that handlers answer with the first elements of a list alone, where these are asked for. False. */
-  readonly first?: boolean;
-  /** Says in the handshake that it tells the times of queue, handler and SQL where a client asks for them. False. */
-  readonly times?: boolean;
+  /** What the handshake says that its handlers can do, as they do it. None. */
+  readonly abilities?: readonly Ability[];
   /** Whether the times of a request are collected although its client does not ask for them. */
   readonly collectsTimes?: (request: IncomingRequest) => boolean;
   /** Told of each request that is over: answered, refused or given up. */
@@ -42,15 +40,27 @@ export interface ServerBounds {
   readonly keepAliveMs: number;
 }
 
-const DEFAULTS: ServerBounds = {
-  maxFrameBytes: 1024 * 1024,
-  maxConnections: 1024,
-  maxConcurrent: 1024,
-  maxWaiting: 8192,
-  maxHeldBytes: 128 * 1024 * 1024,
-  maxUnsentBytes: 64 * 1024 * 1024,
-  partialFrameTimeoutMs: 10_000,
-  keepAliveMs: 15_000,
+const bounds: NumericOptions<ServerBounds> = {
+  defaults: {
+    maxFrameBytes: 1024 * 1024,
+    maxConnections: 1024,
+    maxConcurrent: 1024,
+    maxWaiting: 8192,
+    maxHeldBytes: 128 * 1024 * 1024,
+    maxUnsentBytes: 64 * 1024 * 1024,
+    partialFrameTimeoutMs: 10_000,
+    keepAliveMs: 15_000,
+  },
+  ranges: {
+    maxFrameBytes: POSITIVE_COUNT,
+    maxConnections: POSITIVE_COUNT,
+    maxConcurrent: POSITIVE_COUNT,
+    maxWaiting: POSITIVE_COUNT,
+    maxHeldBytes: POSITIVE_COUNT,
+    maxUnsentBytes: POSITIVE_COUNT,
+    partialFrameTimeoutMs: POSITIVE_MS,
+    keepAliveMs: POSITIVE_MS,
+  },
 };
 
 /** A request that is over. Times are on the clock of `performance.now()`; when it was read is `request.receivedAt`. */
@@ -69,13 +79,14 @@ export type CheckedServerOptions = ServerBounds &
   Required<Omit<WireServerOptions, 'collectsTimes' | 'onHandled'>> &
   Pick<WireServerOptions, 'collectsTimes' | 'onHandled'>;
 
+/** Throws a RangeError that names an option which is faulty or does not exist. */
 export function checkServerOptions(options: WireServerOptions): CheckedServerOptions {
-  const { host = '127.0.0.1', port = 0, info = {}, fields = false, first = false } = options;
-  const { times = false, collectsTimes, onHandled, onError = () => undefined } = options;
+  const { host = '127.0.0.1', port = 0, info = {}, abilities = [], ...more } = options;
+  const { collectsTimes, onHandled, onError = () => undefined, ...given } = more;
   checkPort('WireServer', port, 0);
-  const bounds = withDefaults('WireServer', { ...DEFAULTS }, options);
+  checkAbilities('WireServer', abilities);
   return {
-    ...{ ...bounds, host, port, info, fields, first, times, onError },
+    ...{ ...withDefaults('WireServer', bounds, given), host, port, info, abilities, onError },
     ...(collectsTimes && { collectsTimes }),
     ...(onHandled && { onHandled }),
   };

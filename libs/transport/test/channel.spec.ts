@@ -331,7 +331,7 @@ describe('Channel', () => {
     let seen: IncomingRequest | undefined;
 
     beforeAll(async () => {
-      server = new WireServer({ fields: true, first: true, info: { name: 'catalog' } });
+      server = new WireServer({ abilities: ['fields', 'first'], info: { name: 'catalog' } });
       await server.onRequest((request) => void (seen = request)).listen();
     });
 
@@ -364,6 +364,21 @@ describe('Channel', () => {
         first: true,
       });
       expect(channel.peer?.info).toEqual({ name: 'catalog' });
+    });
+
+    test('is not sent by a client that leaves it out, nor to a server that does', async () => {
+      const { port } = server.address();
+      const channel = await channelTo(port, { abilities: ['first'] });
+      expect(channel.peer).toMatchObject({ deadline: true, drain: true, fields: false, first: true });
+      await channel.call({ ...echo, ...extras });
+      expect([seen?.caller, seen?.fields, seen?.first]).toEqual([
+        'proof',
+        undefined,
+        { list: 'a', count: 3 },
+      ]);
+      expect(() => new Channel({ host: '127.0.0.1', port, abilities: ['all' as 'first'] })).toThrow(
+        'Channel.abilities: got all, expected some of fields, first, times',
+      );
     });
 
     test('is never sent to a stock server', async () => {

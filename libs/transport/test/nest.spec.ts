@@ -48,7 +48,7 @@ class DeskController {
 class DeskModule {}
 
 async function startDesk(port = 0): Promise<{ app: INestMicroservice; server: FacetServer; port: number }> {
-  const server = new FacetServer({ port, fields: true });
+  const server = new FacetServer({ port, abilities: ['fields'] });
   const app = await NestFactory.createMicroservice(DeskModule, { strategy: server, logger: false });
   app.useGlobalFilters(new WireErrorFilter());
   await app.listen();

@@ -42,7 +42,7 @@ describe("a server's times of a request", () => {
   };
 
   test('come before its answer or error where the client asks and the server says that it can', async () => {
-    const { ask, channel } = await start({ times: true });
+    const { ask, channel } = await start({ abilities: ['times'] });
     expect(channel.peer?.times).toBe(true);
     expect(await Promise.all([ask(1), ask('fail'), ask(2, false)])).toEqual([
       [times, 'answer'],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { workspaceRoot } from '../src/apps.js';
 
@@ -13,7 +13,10 @@ let root: string;
 
 /** The very command of `nx cycles workspace`, in a workspace of two files. */
 function cycles(files: Readonly<Record<string, string>>): { status: number | null; output: string } {
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, 'libs', name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, 'libs', name)), { recursive: true });
+    writeFileSync(join(root, 'libs', name), text);
+  }
   const project = readFileSync(join(workspaceRoot, 'project.json'), 'utf8');
   const { command } = (JSON.parse(project) as WorkspaceProject).targets.cycles;
   const PATH = [join(workspaceRoot, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
@@ -53,6 +56,23 @@ describe('the check for import cycles', () => {
       'one.ts': "import { two } from './two.js';\nexport const one = two + 1;\n",
       'two.ts': 'export const two = 2;\n',
     });
+    expect(output).toContain('no dependency violations found');
+    expect(status).toBe(0);
+  });
+});
+
+describe('the features of the gateway', () => {
+  const used = { 'gateway/src/access/used.ts': 'export const used = 1;\n' };
+  const use = "import { used } from '../access/used.js';\nexport const using = used + 1;\n";
+
+  test('may not import each other', () => {
+    const { status, output } = cycles({ ...used, 'gateway/src/cache/using.ts': use });
+    expect(output).toMatch(/gateway-features-apart: .*cache\/using\.ts .* .*access\/used\.ts/);
+    expect(status).not.toBe(0);
+  });
+
+  test.each(['access', 'routes'])('may be imported from %s', (folder) => {
+    const { status, output } = cycles({ ...used, [`gateway/src/${folder}/using.ts`]: use });
     expect(output).toContain('no dependency violations found');
     expect(status).toBe(0);
   });

@@ -3,6 +3,7 @@ export { bff } from './bff/generator.js';
 export { contract } from './contract/generator.js';
 export { remove } from './remove/generator.js';
 export { service } from './service/generator.js';
+export { gatewayPolicy } from './migrations/gateway-policy.js';
 export { gatewayRequest } from './migrations/gateway-request.js';
 export { renameScope } from './rename-scope/generator.js';
 export { startFresh } from './start-fresh/generator.js';

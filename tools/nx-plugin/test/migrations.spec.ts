@@ -5,7 +5,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { gatewayRequest } from '../src/index.js';
+import { gatewayPolicy, gatewayRequest } from '../src/index.js';
 import { contentOf } from './tree.js';
 
 jest.setTimeout(120_000);
@@ -84,6 +84,50 @@ describe('nx migrate @facet/nx-plugin', () => {
     const once = contentOf(tree, 'apps/kiosk-bff/src/me/me.controller.ts');
     await gatewayRequest(tree);
     expect(contentOf(tree, 'apps/kiosk-bff/src/me/me.controller.ts')).toBe(once);
+  });
+
+  test("makes a gateway's policy of the version before mean the same with this one", async () => {
+    const tree = workspaceBefore();
+    const policy = 'apps/kiosk-bff/src/kiosk-bff.policy.ts';
+    expect(complaints('kiosk-bff.policy.ts', contentOf(tree, policy))).toContainEqual(
+      expect.stringContaining("Cannot find module '@facet/policy'"),
+    );
+    await gatewayPolicy(tree);
+    const now = contentOf(tree, policy);
+    expect(now).toContain("import { definePolicy } from '@facet/gateway';");
+    expect(now).toMatch(/rateLimits: \{\s+\/\/ An address may be a whole office's\.\s+anonymous: \{ burst/);
+    expect(now).toContain('shedding: { maxInFlight: 1_000, maxDelayMs: 250 },');
+    expect(now).not.toMatch(/plans|visitors|false/);
+    expect(complaints('kiosk-bff.policy.ts', now)).toEqual([]);
+    for (const file of ['package.json', 'tsconfig.lib.json'])
+      expect(contentOf(tree, `apps/kiosk-bff/${file}`)).not.toContain('policy');
+    await gatewayPolicy(tree);
+    expect(contentOf(tree, policy)).toBe(now);
+  });
+
+  test('keeps off what a policy of the version before left out, and renames its plans', async () => {
+    const tree = workspaceBefore();
+    const policy = 'apps/kiosk-bff/src/kiosk-bff.policy.ts';
+    const rate = '{ requests: 1, seconds: 1 }';
+    const plan = `{ burst: ${rate}, sustained: ${rate} }`;
+    tree.write(
+      policy,
+      `import { definePolicy } from '@facet/policy';
+const visitors = ${plan};
+export const policy = definePolicy({
+  plans: { visitors, callers: visitors, named: { gold: visitors }, failures: ${rate} },
+  shedding: { maxInFlight: 5 },
+});
+`,
+    );
+    await gatewayPolicy(tree);
+    const now = contentOf(tree, policy);
+    expect(now).toMatch(/compression: false,\s+idempotency: false,\s+cache: false,/);
+    expect(now).toMatch(/shedding: \{\s*maxDelayMs: 60,\s*maxInFlight: 5,?\s*\}/);
+    expect(now).toMatch(
+      /rateLimits: \{\s*anonymous: visitors,\s*callers: visitors,\s*plans: \{ gold: visitors \},/,
+    );
+    expect(complaints('kiosk-bff.policy.ts', now)).toEqual([]);
   });
 
   test('finds what it runs, and updates every package with this one', () => {

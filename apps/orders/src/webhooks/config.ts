@@ -1,11 +1,13 @@
 import { ConfigError, flag, loadConfig, type Environment } from '@facet/platform';
 import { z } from 'zod';
 
-const schema = z.object({
-  NODE_ENV: z.string().optional(),
-  /** Whether `http` and addresses of one's own machine and networks are taken, to try webhooks out. */
-  WEBHOOKS_ALLOW_PRIVATE: flag(false),
-});
+/** What the service reads beside what every service does. */
+export const variables = {
+  WEBHOOKS_ALLOW_PRIVATE: flag(false).describe(
+    "Whether webhooks may go to `http` and to addresses of one's own machine and networks, to try them out. Refused in production",
+  ),
+};
+const schema = z.object({ NODE_ENV: z.string().optional(), ...variables });
 
 /** Where webhooks may go. */
 export class WebhookConfig {

@@ -204,6 +204,20 @@ describe('its keys', () => {
     );
   });
 
+  test('production refuses the key of development, at both ends', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'facet-'));
+    const ASSERTION_KEY = developmentKey(folder);
+    rmSync(folder, { recursive: true });
+    expect(() => assertCallers('web-bff', { production: true, ASSERTION_KEY })).toThrow(
+      /ASSERTION_KEY.*withheld.*expected a key of its own, and not that of development; make one with `npm run keys/,
+    );
+    const env = { NODE_ENV: 'production', ASSERTION_PUBLIC_KEYS: publicAssertionKeys(key, ASSERTION_KEY) };
+    expect(() => verifyCallers('orders')(env)).toThrow(/ASSERTION_PUBLIC_KEYS.*not that of development/);
+    const own = { ...env, ASSERTION_PUBLIC_KEYS: publicAssertionKeys(key) };
+    const assertCaller = assertCallers('web-bff', { production: true, ASSERTION_KEY: key });
+    expect(verifyCallers('orders')(own)(assertCaller(ada, 'orders'))).toEqual(ada);
+  });
+
   test('in development a gateway and a service understand each other without any setting', () => {
     const assertCaller = assertCallers('web-bff', { production: false });
     expect(verifyCallers('orders')({})(assertCaller(ada, 'orders'))).toEqual(ada);

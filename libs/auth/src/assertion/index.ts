@@ -1,4 +1,11 @@
 export { createAssertCaller, type AssertionOptions } from './assert.js';
-export { assertCallers, assertingVariables, developmentKey, speakAs, verifyCallers } from './config.js';
+export {
+  assertCallers,
+  assertingVariables,
+  developmentKey,
+  speakAs,
+  verifyCallers,
+  verifyingVariables,
+} from './config.js';
 export { generateAssertionKey, publicAssertionKeys } from './keys.js';
 export { createVerifyCaller, type VerificationOptions } from './verify.js';

@@ -16,6 +16,7 @@ const jwk = z.object({
     .string()
     .regex(/^[\w-]{43}$/)
     .optional(),
+  kid: z.string().optional(),
 });
 type Jwk = z.infer<typeof jwk>;
 
@@ -29,10 +30,19 @@ export interface VerifyingKey {
   readonly publicKey: KeyObject;
 }
 
+/** How a key is called that was made for development, so that production can refuse it. */
+const DEVELOPMENT = 'development';
+
 /** A new private key as a JWK in one line of JSON, as `ASSERTION_KEY` takes it. */
-export function generateAssertionKey(): string {
+export function generateAssertionKey({ forDevelopment = false } = {}): string {
   const { kty, crv, x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  return JSON.stringify({ kty, crv, x, d });
+  return JSON.stringify({ kty, crv, ...(forDevelopment ? { kid: DEVELOPMENT } : {}), x, d });
+}
+
+/** Whether the text, a JWK or a JWKS, has a key that was made for development. */
+export function hasDevelopmentKey(text: string): boolean {
+  const { kid, keys = [] } = JSON.parse(text) as { kid?: string; keys?: readonly { kid?: string }[] };
+  return kid === DEVELOPMENT || keys.some((key) => key.kid === DEVELOPMENT);
 }
 
 /** The public part of a private JWK as a JWKS in one line of JSON, as `ASSERTION_PUBLIC_KEYS` takes it. */
@@ -40,7 +50,7 @@ export function publicAssertionKeys(...privateJwks: string[]): string {
   return JSON.stringify({
     keys: privateJwks.map((text) => {
       const key = jwk.parse(JSON.parse(text));
-      return { kty: key.kty, crv: key.crv, kid: thumbprint(key), x: key.x };
+      return { kty: key.kty, crv: key.crv, kid: key.kid ?? thumbprint(key), x: key.x };
     }),
   });
 }

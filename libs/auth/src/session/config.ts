@@ -9,27 +9,38 @@ const address = { protocol: /^https?$/, error: 'expected an address that begins 
 /** What a gateway for browsers reads; `webSessionOptions` makes options of it. `client` is its name at the issuer. */
 export function sessionVariables(client: string) {
   return {
-    /** The OpenID provider's identifier, exactly as it names itself. */
-    ISSUER_URL: z.url(address).default('http://localhost:3900'),
-    OIDC_CLIENT_ID: z.string().default(client),
-    OIDC_CLIENT_SECRET: z.string().default(`${client}${DEVELOPMENT_SECRET}`),
-    /** How the client proves itself at the issuer; without it, what the issuer's metadata say. */
-    OIDC_CLIENT_AUTH: z.enum(clientAuthMethods).optional(),
+    ISSUER_URL: z
+      .url(address)
+      .default('http://localhost:3900')
+      .describe('The OpenID provider, exactly as it names itself. https in production'),
+    OIDC_CLIENT_ID: z.string().default(client).describe("The gateway's name at the issuer"),
+    OIDC_CLIENT_SECRET: z
+      .string()
+      .default(`${client}${DEVELOPMENT_SECRET}`)
+      .meta({ description: 'The secret of that client. Production refuses the default', secret: true }),
+    OIDC_CLIENT_AUTH: z
+      .enum(clientAuthMethods, `expected ${clientAuthMethods.join(' or ')}`)
+      .optional()
+      .describe("How the client proves itself at the issuer. Default: what the issuer's metadata say"),
     OIDC_SCOPE: z
       .string()
       .refine(
         (scope) => scope.split(' ').includes('openid'),
         'expected scopes with spaces between, openid among them',
       )
-      .default('openid profile email orders:read orders:write'),
-    /** Where browsers find this gateway. Default: `http://localhost:<PORT>`. */
+      .default('openid profile email orders:read orders:write')
+      .describe('The scopes that are asked for at sign-in'),
     PUBLIC_ORIGIN: z
       .url(address)
-      .refine((url) => new URL(url).origin === url, 'expected an origin: no path, no slash at the end')
-      .optional(),
-    SESSION_IDLE_MINUTES: whole({ min: 1, max: 1_440, byDefault: 30 }),
-    SESSION_HOURS: whole({ min: 1, max: 720, byDefault: 12 }),
-    /** Sessions that several instances share; without it they live in the process. */
+      .refine((url) => URL.parse(url)?.origin === url, 'expected an origin: no path, no slash at the end')
+      .optional()
+      .describe('Where browsers find this gateway. https in production. Default: `http://localhost:<PORT>`'),
+    SESSION_IDLE_MINUTES: whole({ min: 1, max: 1_440, byDefault: 30 }).describe(
+      'A session that is not used for so long ends',
+    ),
+    SESSION_HOURS: whole({ min: 1, max: 720, byDefault: 12 }).describe(
+      'A session ends after so long in any case',
+    ),
     REDIS_URL: redisVariable,
   };
 }

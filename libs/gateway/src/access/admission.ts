@@ -6,32 +6,30 @@ import type { GatewayAuth } from '../auth.js';
 import type { RequestContext } from '../request/context.js';
 import type { Step, StepResult } from '../request/steps.js';
 import { rawBodyOf } from '../http/json-body.js';
-import type { Plans } from '../policy/plans.js';
-import { countVisitor } from '../policy/anonymous.js';
 
 /**
- * Proves the caller, where there is somebody to prove. What they may do comes later, as does the plan: a credential that
- * is refused never gets there and is counted here.
+ * Proves the caller, where there is somebody to prove. What they may do comes later, as does their rate limit; a credential
+ * that is refused never gets there: `onRefused` is the step for it, whose own refusal goes before.
  */
-export function authenticate(auth: GatewayAuth, plans: Plans | undefined): Step {
+export function authenticate(auth: GatewayAuth, onRefused: Step | undefined): Step {
   const { authenticator } = auth;
   return (context) => {
     const { headers, raw } = context.raw;
     if (authenticator.isConcerned?.(headers, raw.url ?? '') === false) return undefined;
-    return authenticateRequest(auth, plans, context);
+    return authenticateRequest(auth, onRefused, context);
   };
 }
 
 function authenticateRequest(
   auth: GatewayAuth,
-  plans: Plans | undefined,
+  onRefused: Step | undefined,
   context: RequestContext,
 ): StepResult | Promise<StepResult> {
   let authenticated: Caller | undefined | Promise<Caller | undefined>;
   try {
     authenticated = auth.authenticator.authenticate(new AuthenticatedRequest(context));
   } catch (error) {
-    return refused(auth, plans, { error, context });
+    return refused(auth, onRefused, { error, context });
   }
   if (!(authenticated instanceof Promise)) {
     context.authenticatedAs(authenticated);
@@ -42,18 +40,18 @@ function authenticateRequest(
       context.authenticatedAs(caller);
       return undefined;
     },
-    (error: unknown) => refused(auth, plans, { error, context }),
+    (error: unknown) => refused(auth, onRefused, { error, context }),
   );
 }
 
 async function refused(
   auth: GatewayAuth,
-  plans: Plans | undefined,
+  onRefused: Step | undefined,
   { error, context }: { readonly error: unknown; readonly context: RequestContext },
-): Promise<Error> {
+): Promise<StepResult> {
   const isRefused = error instanceof Fault && error.status < 500;
-  const limited = isRefused ? await countVisitor(plans, context) : undefined;
-  if (limited !== undefined) return limited;
+  const before = isRefused ? await onRefused?.(context) : undefined;
+  if (before !== undefined) return before;
   challenge(auth, error, context);
   return error as Error;
 }

@@ -15,8 +15,8 @@ import type { Preparation, Saga, SagaOutcome } from '@facet/saga';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
-import type { Plans } from '../policy/plans.js';
-import type { Usage } from '../policy/usage.js';
+import type { RateLimits } from '../rate-limit/rate-limits.js';
+import type { Usage } from '../rate-limit/usage.js';
 import { metaFor } from '../record/explain.js';
 import type { RequestRecord } from '../record/record.js';
 import type { Recorder } from '../record/recorder.js';
@@ -25,7 +25,7 @@ import { varies } from '../reply/vary.js';
 import { JSON_TYPE } from '../reply/writer.js';
 import { contextOf, RequestContext, type Lifecycle } from '../request/context.js';
 import type { Endpoint } from '../request/endpoint.js';
-import { idempotencyKeyOf } from '../sagas/idempotency-key.js';
+import { idempotencyKeyOf } from '../http/idempotency-key.js';
 import type { Sagas } from '../sagas/sagas.js';
 import type { Kept } from '../cache/response-cache.js';
 import type { Backend } from './backend.js';
@@ -39,7 +39,7 @@ export interface RequestTools {
   readonly recorder: Recorder;
   readonly metrics: GatewayMetrics;
   readonly sagas: Sagas;
-  readonly plans: Plans | undefined;
+  readonly rateLimits: RateLimits | undefined;
   /** Who may ask how an answer was made (`?explain=1`). */
   readonly mayExplain: (caller: Caller | undefined) => boolean;
 }
@@ -128,10 +128,10 @@ export class GatewayRequest extends RequestContext {
 
   /** What the caller has used of their plan. */
   async usage(): Promise<Usage> {
-    const { plans } = this.tools;
-    if (plans === undefined) throw new Error('usage() is for gateways whose policy has plans');
+    const { rateLimits } = this.tools;
+    if (rateLimits === undefined) throw new Error('usage() is for gateways whose policy has rateLimits');
     this.cacheControl = 'no-store';
-    return plans.usage(plans.principalOf(this.address, this.caller));
+    return rateLimits.usage(rateLimits.principalOf(this.address, this.caller));
   }
 
   private whole(outcome: Outcome<object>, explainedBy: Explained): AnswerBody {

@@ -8,7 +8,8 @@ import {
   RawJson,
 } from '@facet/contracts';
 
-import type { Found, Loaded, CacheEntry, Lookup } from '@facet/policy';
+import type { Found } from './store/answer-cache.js';
+import type { Loaded, CacheEntry, Lookup } from './store/lookup.js';
 import { callerKey, callerTag, ruleOf } from './rule.js';
 
 /** Reaches the service itself, on behalf of the caller or of nobody. */

@@ -1,5 +1,5 @@
 import { query, RawJson, selection, service, type Answer, type CallRequest } from '@facet/contracts';
-import { AnswerCache } from '@facet/policy';
+import { AnswerCache } from './store/answer-cache.js';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { CachedCalls } from './cached-calls.js';

@@ -8,7 +8,8 @@ import {
   type OutputOf,
 } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import type { AnswerCache, Found, Lookup } from '@facet/policy';
+import type { AnswerCache, Found } from './store/answer-cache.js';
+import type { Lookup } from './store/lookup.js';
 import { faultCodes } from '@facet/routing';
 import type { Reads } from '../request/reads.js';
 import { itemsOf, wholeOf, type Asked, type Decomposed, type Send } from './cache-entries.js';

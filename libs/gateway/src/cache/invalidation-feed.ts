@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changesOf, type Call, type ChangesQuery, type OutputOf } from '@facet/contracts';
 import { Fault } from '@facet/platform';
-import type { AnswerCache } from '@facet/policy';
+import type { AnswerCache } from './store/answer-cache.js';
 import { allOf, tagOf } from './rule.js';
 
 /** Between two questions to a service, in milliseconds. */

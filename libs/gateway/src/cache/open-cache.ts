@@ -1,5 +1,7 @@
 import type { Call } from '@facet/contracts';
-import { AnswerCache, cacheDefaults, type CachePolicy, type SharedState } from '@facet/policy';
+import { AnswerCache } from './store/answer-cache.js';
+import type { CachePolicy } from './store/cache-policy.js';
+import type { SharedState } from '../shared/shared-state.js';
 import type { Registry } from 'prom-client';
 import { InvalidationFeed } from './invalidation-feed.js';
 import { CachedCalls } from './cached-calls.js';
@@ -25,14 +27,10 @@ export interface OpenCache {
 /** The share of the cache's memory that is for whole answers. */
 const WHOLE = 0.25;
 
-/** What a gateway keeps of its services' answers, let go of as soon as it is not true any more; nothing without a policy. */
-export function openCache(
-  policy: CachePolicy | undefined,
-  { shared, registry, call }: Parts,
-): OpenCache | undefined {
-  if (policy === undefined) return undefined;
+/** What a gateway keeps of its services' answers, let go of as soon as it is not true any more. */
+export function openCache(policy: Required<CachePolicy>, { shared, registry, call }: Parts): OpenCache {
   const metrics = createCacheMetrics(registry);
-  const { maxBytes, maxEntries } = { ...cacheDefaults, ...policy };
+  const { maxBytes, maxEntries } = policy;
   const whole = Math.ceil(maxBytes * WHOLE);
   const responses = new ResponseCache({ maxBytes: whole, maxEntries, decided: metrics.decided });
   const cache = new AnswerCache({

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault, type Logger } from '@facet/platform';
-import type { RequestLimits } from '@facet/policy';
+import type { RequestLimits } from './limits.js';
 import type { GatewayConfig } from '../config.js';
-import type { Plans } from '../policy/plans.js';
-import { countVisitor } from '../policy/anonymous.js';
+import type { RateLimits } from '../rate-limit/rate-limits.js';
+import { countAddress } from '../rate-limit/anonymous.js';
 import type { ProblemFilter } from '../problems/filter.js';
 import { httpFacts } from '../problems/problem.js';
 import type { ReplyWriter } from '../reply/writer.js';
@@ -23,7 +23,7 @@ const IDLE_TIMEOUT_MS = 60_000;
 
 export interface AdapterParts {
   readonly logger: Logger;
-  readonly plans: Plans | undefined;
+  readonly rateLimits: RateLimits | undefined;
   readonly cors: Cors | undefined;
   readonly writer: ReplyWriter;
   readonly problems: ProblemFilter;
@@ -34,7 +34,7 @@ export interface AdapterParts {
 export function createAdapter(
   { http }: GatewayConfig,
   limits: RequestLimits,
-  { logger, plans, cors, writer, problems, requests }: AdapterParts,
+  { logger, rateLimits, cors, writer, problems, requests }: AdapterParts,
 ): GatewayAdapter {
   const keepAliveMs = http.keepAliveMs ?? limits.keepAliveMs;
   const isTrusted = trustIn(http.trustedProxies);
@@ -66,7 +66,10 @@ export function createAdapter(
       }
       const answer = (cause: unknown) => problems.refuse(cause, context);
       // No hook runs for these, so that they are counted here.
-      void Promise.resolve(countVisitor(plans, context)).then((limited) => answer(limited ?? error), answer);
+      void Promise.resolve(countAddress(rateLimits, context)).then(
+        (limited) => answer(limited ?? error),
+        answer,
+      );
     },
   };
   const adapter = new GatewayAdapter(options, writer);

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { RequestLimits } from '@facet/policy';
+import type { RequestLimits } from './limits.js';
 import type { FastifyInstance } from 'fastify';
 import { latestResponse } from './latest-response.js';
 

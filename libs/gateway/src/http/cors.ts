@@ -1,6 +1,6 @@
 import type { Authenticator } from '@facet/access';
 import { Fault } from '@facet/platform';
-import type { CorsPolicy } from '@facet/policy';
+import type { CorsPolicy } from './cors-policy.js';
 import type { ReplyWriter } from '../reply/writer.js';
 import { varies } from '../reply/vary.js';
 import { ANSWERED, type Step } from '../request/steps.js';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
-import type { RequestLimits } from '@facet/policy';
+import type { RequestLimits } from './limits.js';
 
 const bodies = new WeakMap<FastifyRequest, Buffer>();
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { Fault } from '@facet/platform';
-import { COUNTS_VISITOR } from '../request/endpoint.js';
+import { COUNTS_ADDRESS } from '../request/endpoint.js';
 import { httpFacts } from '../problems/problem.js';
 
 const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -24,7 +24,7 @@ export function refuseOtherMethods(instance: FastifyInstance): () => void {
       instance.route({
         method: [...others],
         url,
-        config: COUNTS_VISITOR,
+        config: COUNTS_ADDRESS,
         handler: (_request, reply) => {
           reply.header('allow', allow);
           const { code, status, detail } = httpFacts(405);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '@facet/platform';
-import type { RequestLimits } from '@facet/policy';
+import type { RequestLimits } from './limits.js';
 import type { Step } from '../request/steps.js';
 import { firstTwice, HAS_TWICE } from './header-scan.js';
 import { METHODS } from './methods.js';

@@ -4,14 +4,18 @@ import { z } from 'zod';
 import { isProxyField } from './header-scan.js';
 
 const EXPECTED =
-  'expected addresses or networks (10.0.0.0/8), with commas between; a number of hops proves nothing';
+  'expected addresses or networks (10.0.0.0/8), with commas between, or none; a number of hops proves nothing';
 
-/** Whose word counts about where a request came from: networks, never a number of hops. Nobody's by default. */
+/** What a gateway in production is told that does not know whom to trust. */
+export const PROXIES_IN_PRODUCTION =
+  'expected the addresses or networks of the balancer in front (10.0.0.0/8), or none where clients connect directly';
+
+/** Whose word counts about where a request came from: networks, never a number of hops. Nobody's outside of production, if nothing is said. */
 export const trustedProxies = z
   .string()
-  .transform((list) => list.split(',').map((network) => network.trim()))
+  .transform((list) => (list === 'none' ? [] : list.split(',').map((network) => network.trim())))
   .refine((list) => list.every(isNetwork), EXPECTED)
-  .default([]);
+  .optional();
 
 function isNetwork(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type CounterSeries } from '@facet/platform';
-import type { Decision } from '@facet/policy';
+import type { Decision } from '../cache/store/answer-cache.js';
 import type { Registry } from 'prom-client';
 
 export interface CacheMetrics {

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { COUNTS_VISITOR } from '../request/endpoint.js';
+import { COUNTS_ADDRESS } from '../request/endpoint.js';
 import type { Json } from './schemas.js';
 
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-const counted = { config: COUNTS_VISITOR };
+const counted = { config: COUNTS_ADDRESS };
 
 const types: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',

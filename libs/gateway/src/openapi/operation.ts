@@ -5,7 +5,7 @@ import type { Access, Authenticator } from '@facet/access';
 import { failuresOf, type Saga } from '@facet/saga';
 import { inputSchemaOf } from '../answers/input.js';
 import type { Route, Target } from '../routes/route.js';
-import { KEY_HEADER, keyProblems } from '../sagas/idempotency-key.js';
+import { KEY_HEADER, keyProblems } from '../http/idempotency-key.js';
 import { answerOf, outputOf, type Json } from './schemas.js';
 
 export interface OperationOptions {

@@ -8,8 +8,24 @@ import {
   gzip,
   gzipSync,
 } from 'node:zlib';
-import type { CompressionPolicy } from '@facet/policy';
+import { COUNT, withDefaults, type NumericOptions } from '@facet/contracts';
 import { preferredCoding, type Coding } from '../http/negotiate.js';
+
+/** Which answers are sent smaller. */
+export interface CompressionPolicy {
+  /** From how many bytes on it pays. Default 1,024. */
+  readonly fromBytes?: number;
+}
+
+const compression: NumericOptions<Required<CompressionPolicy>> = {
+  defaults: { fromBytes: 1_024 },
+  ranges: { fromBytes: COUNT },
+};
+
+/** @throws RangeError that names the option and what it got */
+export function checkCompression(given: CompressionPolicy): Required<CompressionPolicy> {
+  return withDefaults('compression', compression, given);
+}
 
 /** A coding that changes the bytes. */
 export type Compressed = Exclude<Coding, 'identity'>;
@@ -29,7 +45,7 @@ const APART_FROM_BYTES = 65_536;
 export class Compression {
   readonly #fromBytes: number;
 
-  constructor({ fromBytes = 1_024 }: CompressionPolicy) {
+  constructor({ fromBytes }: Required<CompressionPolicy>) {
     this.#fromBytes = fromBytes;
   }
 

@@ -21,7 +21,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     endpoint?: Endpoint;
     /** Whether the gateway counts it to its visitor's address. */
-    countsVisitor?: boolean;
+    countsAddress?: boolean;
   }
 }
 
@@ -40,4 +40,4 @@ export function endpointOf(
 export const noEndpoint = endpointOf('none', { countsAddress: true });
 
 /** What an address of the gateway's own that is no route is registered with, to be counted to its visitor's address. */
-export const COUNTS_VISITOR = { countsVisitor: true } as const;
+export const COUNTS_ADDRESS = { countsAddress: true } as const;

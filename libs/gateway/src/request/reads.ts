@@ -1,4 +1,4 @@
-import type { CacheEntry } from '@facet/policy';
+import type { CacheEntry } from '../cache/store/lookup.js';
 
 /** What one request has read, for who wants to keep its answer: it depends on all of that. */
 export class Reads {

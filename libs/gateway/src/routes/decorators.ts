@@ -4,7 +4,7 @@ import type { Preparation, Saga } from '@facet/saga';
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import type { z } from 'zod';
 import { ACCESS } from '../access/access.js';
-import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
 import type { Describes, Target } from './route.js';
 
 /** What the decorators below say of a controller's method. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requestOf, type GatewayRequest } from '../answers/gateway-request.js';
 import type { SharedAnswers } from '../cache/shared-answers.js';
-import type { Idempotency } from '../policy/idempotency.js';
+import type { Idempotency } from '../idempotency/idempotency.js';
 import type { ProblemFilter } from '../problems/filter.js';
 import { JSON_TYPE, type Body, type ReplyWriter } from '../reply/writer.js';
 import type { Endpoint } from '../request/endpoint.js';

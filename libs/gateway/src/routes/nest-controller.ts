@@ -12,7 +12,7 @@ import type { FastifyRequest } from 'fastify';
 import { ACCESS } from '../access/access.js';
 import { requestOf } from '../answers/gateway-request.js';
 import type { ControllerRoute } from './controllers.js';
-import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
 import type { Route } from './route.js';
 import { answeringOf, statusOf } from './serve.js';
 

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { PluginRoute } from '@facet/access';
 import { StartError } from '@facet/platform';
 import type { Plugin } from '../auth.js';
-import type { Plans } from '../policy/plans.js';
-import { countVisitor } from '../policy/anonymous.js';
+import type { RateLimits } from '../rate-limit/rate-limits.js';
+import { countAddress } from '../rate-limit/anonymous.js';
 import { contextOf } from '../request/context.js';
 import type { ProblemFilter } from '../problems/filter.js';
 
@@ -11,7 +11,7 @@ export interface PluginRoutes {
   readonly plugin: Plugin | undefined;
   /** The routes that it may have; pages may be any that are only read. */
   readonly paths: readonly PluginRoute[] | 'pages';
-  readonly plans: Plans | undefined;
+  readonly rateLimits: RateLimits | undefined;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface PluginRoutes {
  */
 export async function registerPluginRoutes(
   instance: FastifyInstance,
-  { plugin, paths, plans }: PluginRoutes,
+  { plugin, paths, rateLimits }: PluginRoutes,
   problems: ProblemFilter,
 ): Promise<void> {
   if (plugin === undefined) return;
@@ -34,7 +34,7 @@ export async function registerPluginRoutes(
     // Before anybody is proven, so that a sign-in cannot be tried as often as one likes.
     scope.addHook('onRequest', async (request) => {
       const context = contextOf(request);
-      const limited = context && (await countVisitor(plans, context));
+      const limited = context && (await countAddress(rateLimits, context));
       if (limited !== undefined) throw limited;
     });
     await plugin(scope);

@@ -3,7 +3,7 @@ import type { Aggregation } from '@facet/aggregation';
 import type { Caller, Operation, Priority } from '@facet/contracts';
 import type { Preparation, Saga } from '@facet/saga';
 import type { z } from 'zod';
-import type { RouteLimits } from '../policy/route-limits.js';
+import type { RouteLimits } from '../rate-limit/route-limits.js';
 import type { Deprecation } from './deprecation.js';
 import type { Objectives } from './objectives.js';
 

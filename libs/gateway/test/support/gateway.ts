@@ -8,6 +8,7 @@ import {
   gatewayConfig,
   type GatewayConfig,
   type GatewayOptions,
+  type Policy,
   type ServicePlace,
 } from '../../src/index.js';
 
@@ -30,12 +31,16 @@ interface TestGatewayOptions extends Partial<Omit<GatewayOptions<GatewayConfig>,
   readonly services?: Readonly<Record<string, ServicePlace>>;
 }
 
+/** What a spec does not ask for is off, so that it sees nothing but what it is about. */
+const off: Policy = { cache: false, compression: false, idempotency: false, shedding: false };
+
 export async function startTestGateway({
   controllers = [],
   imports = [],
   shop,
   env,
   services = { shop: 1 },
+  policy,
   ...rest
 }: TestGatewayOptions): Promise<TestGateway> {
   const config = gatewayConfig('spec', { port: 0, services });
@@ -45,7 +50,7 @@ export async function startTestGateway({
   const destination = { write: (line: string) => void lines.push(line) };
   const settings = { NODE_ENV: 'test', ...(shop === undefined ? {} : { SHOP_ADDRESSES: shop }), ...env };
   const running = await createGateway(
-    { module: SpecModule, config, ...rest },
+    { module: SpecModule, config, policy: { ...off, ...policy }, ...rest },
     { config: config.load(settings), logger: createLogger({ name: 'spec', level: 'info', destination }) },
   );
   const { http = '', admin = '' } = running.addresses;

@@ -1,7 +1,7 @@
 import { aggregate } from '@facet/aggregation';
 import { type Authenticator, headerValues } from '@facet/access';
 import type { Caller } from '@facet/contracts';
-import type { CachePolicy } from '@facet/policy';
+import type { CachePolicy } from '../../src/cache/store/cache-policy.js';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { Answers, Incoming, route, type GatewayRequest } from '../../src/index.js';

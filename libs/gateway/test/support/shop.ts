@@ -121,7 +121,7 @@ export async function startShop(handlers: Handlers = {}, port = 0): Promise<Runn
     string,
     (input: unknown, request: IncomingRequest) => unknown
   >;
-  const server = new WireServer({ port, times: true }).onRequest((request) => {
+  const server = new WireServer({ port, abilities: ['times'] }).onRequest((request) => {
     requests.push(request);
     const handler = all[String(request.pattern).replace('shop.', '')];
     if (handler === undefined) throw new Fault('shop.unknown', 501, 'No such operation');

@@ -14,17 +14,20 @@ export interface TracesConfig {
 export const traceVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'expected the address of a collector, http://localhost:4318' })
-    .optional(),
+    .optional()
+    .describe('The collector that traces are sent to, by OTLP over HTTP. Without it none are exported'),
   OTEL_TRACES_SAMPLER_ARG: z
     .string()
     .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, 'expected a share from 0 to 1')
     .transform(Number)
-    .default(1),
+    .default(1)
+    .describe('The share of new traces that are exported in any case'),
   TRACE_SLOW_MS: z
     .string()
     .regex(/^\d{1,6}$/, 'expected milliseconds')
     .transform(Number)
-    .default(1_000),
+    .default(1_000)
+    .describe('A request that takes longer is exported, whatever the sampling says'),
 };
 
 export function tracesConfig(read: z.output<z.ZodObject<typeof traceVariables>>): TracesConfig {

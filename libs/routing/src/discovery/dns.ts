@@ -1,7 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { formatAddress } from '../address.js';
-import { systemClock } from '@facet/contracts';
-import { checkNumber } from '../options.js';
+import { checkNumber, systemClock } from '@facet/contracts';
 import type { Discovery } from './discovery.js';
 import { poll } from './poll.js';
 import { namesToTry, readResolverFile, type Search } from './search-domains.js';

@@ -1,6 +1,5 @@
 import { openRegistry } from '@facet/platform/registry';
-import { systemClock, type Clock } from '@facet/contracts';
-import { checkNumber } from '../options.js';
+import { checkNumber, systemClock, type Clock } from '@facet/contracts';
 import type { Discovery } from './discovery.js';
 import { poll } from './poll.js';
 

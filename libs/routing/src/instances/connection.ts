@@ -4,8 +4,9 @@ import { fullJitter } from '../back-off.js';
 import type { KindChannel } from '../kinds/kind.js';
 
 export interface ReconnectOptions {
-  /** The back-off between attempts to connect, with full jitter, in ms. */
+  /** The first pause between attempts to connect, in ms; each later one may be twice as long, with full jitter. */
   baseMs: number;
+  /** The longest such pause, in ms. */
   maxMs: number;
 }
 

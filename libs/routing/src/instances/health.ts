@@ -4,6 +4,7 @@ export interface EjectionOptions {
   failures: number;
   /** The first ejection's length in ms; the n-th in short order lasts n times that. */
   baseMs: number;
+  /** The longest ejection, in ms. */
   maxMs: number;
   /** The largest share of a service's instances that may be out this way; one always may where there are several. */
   maxShare: number;

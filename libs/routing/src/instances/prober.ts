@@ -3,6 +3,7 @@ import type { Clock } from '@facet/contracts';
 export interface ProbeOptions {
   /** How often each instance is asked whether its event loop turns, in ms; 0 never asks. */
   intervalMs: number;
+  /** A probe without an answer for so long has failed, in ms. */
   timeoutMs: number;
 }
 

@@ -6,6 +6,7 @@ export interface BreakerOptions {
   failureShare: number;
   /** Fewer requests than this within `windowMs` never open it. */
   minRequests: number;
+  /** How long a request counts, in ms. */
   windowMs: number;
   /** How long it stays open before a few requests are let through on trial, in ms. */
   openMs: number;

@@ -1,8 +1,9 @@
 export interface RetryOptions {
   /** Requests that one call may cause one after the other. */
   maxAttempts: number;
-  /** The back-off before a second repetition, or before the first where no other instance is left; full jitter. */
+  /** The back-off before a second repetition, or before the first where no other instance is left; full jitter, in ms. */
   baseMs: number;
+  /** The longest such pause, in ms. */
   maxMs: number;
 }
 

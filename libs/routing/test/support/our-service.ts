@@ -27,7 +27,7 @@ export interface OurService {
 export async function startOurs(options: ServiceOptions = {}): Promise<OurService> {
   const { name = 'ours', takesMs = 0, record, ...wire } = options;
   const requests: IncomingRequest[] = [];
-  const server = new WireServer({ fields: true, info: { name }, ...wire });
+  const server = new WireServer({ abilities: ['fields'], info: { name }, ...wire });
   server.onRequest(async (request) => {
     requests.push(request);
     const { id = '', key = '', delayMs = 0, with: how } = request.data as Record<string, string & number>;

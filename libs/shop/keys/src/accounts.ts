@@ -7,11 +7,14 @@ import { Channel, RemoteError } from '@facet/transport';
 import { z } from 'zod';
 
 const NAME = 'keys';
-const schema = z.object({
-  NODE_ENV: z.string().optional(),
-  ACCOUNTS_ADDRESSES: addresses('127.0.0.1:4010'),
+/** What `npm run keys` reads. */
+export const variables = {
+  ACCOUNTS_ADDRESSES: addresses('127.0.0.1:4010').describe(
+    'Where the instances of accounts are; the first one is asked',
+  ),
   ...assertingVariables,
-});
+};
+const schema = z.object({ NODE_ENV: z.string().optional(), ...variables });
 
 /** A way to ask `accounts` as an operator. */
 export interface Accounts {

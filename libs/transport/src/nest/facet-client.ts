@@ -1,10 +1,10 @@
+import { POSITIVE_COUNT, POSITIVE_MS, withDefaults } from '@facet/contracts';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 
 import type { OutgoingCall } from '../call.js';
 import type { Channel } from '../channel.js';
-import type { ChannelBounds } from '../channel-options.js';
+import { checkChannelSettings, type ChannelBounds } from '../channel-options.js';
 import { RemoteError, TransportError } from '../errors.js';
-import { withDefaults } from '../options.js';
 import { CallRecord } from './call-record.js';
 import { ChannelPool, type Address } from './channel-pool.js';
 
@@ -25,12 +25,21 @@ export interface FacetClientOptions extends Partial<ChannelBounds> {
   readonly closeTimeoutMs?: number;
 }
 
-const DEFAULTS = {
-  connections: 1,
-  timeoutMs: 30_000,
-  reconnectMinMs: 50,
-  reconnectMaxMs: 5000,
-  closeTimeoutMs: 5000,
+const own = {
+  defaults: {
+    connections: 1,
+    timeoutMs: 30_000,
+    reconnectMinMs: 50,
+    reconnectMaxMs: 5000,
+    closeTimeoutMs: 5000,
+  },
+  ranges: {
+    connections: POSITIVE_COUNT,
+    timeoutMs: { min: 1, max: Infinity },
+    reconnectMinMs: POSITIVE_MS,
+    reconnectMaxMs: POSITIVE_MS,
+    closeTimeoutMs: POSITIVE_MS,
+  },
 };
 
 /**
@@ -45,17 +54,17 @@ export class FacetClient extends ClientProxy {
   constructor(options: FacetClientOptions) {
     super();
     const { host: _host, port: _port, servers: _servers, ...given } = options;
-    const own = withDefaults('FacetClient', DEFAULTS, given);
-    const { timeoutMs, closeTimeoutMs, connections, reconnectMinMs, reconnectMaxMs } = own;
-    const bounds = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in DEFAULTS)));
-    this.#timeoutMs = timeoutMs === Infinity ? undefined : timeoutMs;
-    this.#closeTimeoutMs = closeTimeoutMs;
+    const { timeoutMs, closeTimeoutMs, connections, reconnectMinMs, reconnectMaxMs, ...bounds } = given;
+    const mine = { timeoutMs, closeTimeoutMs, connections, reconnectMinMs, reconnectMaxMs };
+    const checked = withDefaults('FacetClient', own, mine as Partial<typeof own.defaults>);
+    this.#timeoutMs = checked.timeoutMs === Infinity ? undefined : checked.timeoutMs;
+    this.#closeTimeoutMs = checked.closeTimeoutMs;
     this.#pool = new ChannelPool({
-      bounds,
+      bounds: checkChannelSettings('FacetClient', bounds),
       servers: serversOf(options),
-      connections,
-      reconnectMinMs,
-      reconnectMaxMs,
+      connections: checked.connections,
+      reconnectMinMs: checked.reconnectMinMs,
+      reconnectMaxMs: checked.reconnectMaxMs,
       onStatus: (isConnected) => this._status$.next(isConnected ? 'connected' : 'disconnected'),
     });
   }

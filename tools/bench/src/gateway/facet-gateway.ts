@@ -6,6 +6,7 @@ import { openConsole } from '@facet/console';
 import {
   Answers,
   createGateway,
+  definePolicy,
   gatewayConfig,
   Incoming,
   RequireAccess,
@@ -14,7 +15,6 @@ import {
   type GatewayRequest,
 } from '@facet/gateway';
 import { createLogger } from '@facet/platform';
-import { definePolicy } from '@facet/policy';
 import { destination } from 'pino';
 import { z } from 'zod';
 import { answerParent, cpuMicros } from '../worker.js';
@@ -115,8 +115,10 @@ class BenchModule {}
 const unreached = { requests: 1_000_000_000, seconds: 60 };
 const plan = { burst: unreached, sustained: { ...unreached, seconds: 300 } };
 const policy = definePolicy({
-  ...(settings.cache ? { cache: {} } : {}),
-  plans: { visitors: plan, callers: plan, failures: unreached },
+  ...(settings.cache ? {} : { cache: false }),
+  // The answers of the others are not compressed either, whatever a client takes.
+  compression: false,
+  rateLimits: { anonymous: plan, callers: plan, failures: unreached },
   shedding: { maxInFlight: 10_000, maxDelayMs: 10_000 },
   cors: { origins: ['https://shop.example.com'] },
 });

@@ -40,7 +40,7 @@ class BenchModule {}
 
 const port = await freePort();
 const app = await NestFactory.createMicroservice<MicroserviceOptions>(BenchModule, {
-  strategy: new FacetServer({ host: '127.0.0.1', port, fields: true, first: true }),
+  strategy: new FacetServer({ host: '127.0.0.1', port, abilities: ['fields', 'first'] }),
   logger: false,
 });
 await app.listen();

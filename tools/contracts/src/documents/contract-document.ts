@@ -43,7 +43,7 @@ function refusals(errors: Operation['errors']): Json {
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,
-      { description: `${STATUS_CODES[status] ?? 'Error'}: ${codes.join(', ')}` },
+      { description: `${STATUS_CODES[status] ?? 'Error'}: ${codes.join(', ')}`, 'x-facet-codes': codes },
     ]),
   );
 }

@@ -52,6 +52,8 @@ export async function startFresh(tree: Tree, options: StartFreshOptions): Promis
   const finish = [await makeService(tree, { name, port: 4010 })];
   for (const { client, port } of GATEWAYS)
     finish.push(await bff(tree, { name: client, client, port, services: name }));
+  // It names the samples; `npm run settings` writes it anew.
+  tree.delete('docs/reference/settings.md');
   generateFiles(tree, templates('start-fresh/files'), '.', { name });
   unlinkDocuments(tree, documentsIn(tree));
   await formatFiles(tree);

@@ -1,4 +1,4 @@
-import { checkNames, checkNumber, POSITIVE_COUNT, POSITIVE_MS } from '../../options.js';
+import { checkNames, checkNumber, POSITIVE_COUNT, POSITIVE_MS } from '@facet/contracts';
 
 /** How the instances of an HTTP service are reached. What is left out has the default that is named. */
 export interface HttpOptions {

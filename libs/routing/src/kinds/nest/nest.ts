@@ -1,4 +1,4 @@
-import { checkNames, checkNumber, POSITIVE_COUNT, POSITIVE_MS } from '../../options.js';
+import { checkNames, checkNumber, POSITIVE_COUNT, POSITIVE_MS } from '@facet/contracts';
 import type { Kind } from '../kind.js';
 import { NestChannel } from './nest-channel.js';
 import type { NestOptions, ResolvedNest } from './nest-options.js';
