@@ -23,6 +23,10 @@ const boundaries = [
     onlyDependOnLibsWithTags: ['scope:shared', 'scope:test', 'shop:sample-data'],
   },
   { sourceTag: 'scope:contract', onlyDependOnLibsWithTags: ['scope:contract', 'lib:contracts'] },
+  {
+    sourceTag: 'scope:lab',
+    onlyDependOnLibsWithTags: ['scope:shared', 'scope:bff', 'scope:contract', 'scope:test', 'tool:dev'],
+  },
   { sourceTag: 'scope:tool', notDependOnLibsWithTags: ['scope:contract', 'scope:shop'] },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared', 'scope:test'] },
   {

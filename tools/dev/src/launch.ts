@@ -26,6 +26,8 @@ export interface AppProcess {
 export interface LaunchOptions {
   /** The whole environment of the process; nothing is added to it. */
   readonly env: NodeJS.ProcessEnv;
+  /** What is run, in the workspace. Default `apps/<name>/src/main.ts`. */
+  readonly file?: string;
   readonly onLine?: (line: string) => void;
   /** Gives up a start that takes longer, in milliseconds. Default 180,000: a start takes two seconds, on a starved machine a minute. */
   readonly readyWithinMs?: number;
@@ -64,7 +66,8 @@ export const sourceArguments = (file: string): string[] => [
  * @throws LaunchError where it ends or fails before it is ready
  */
 export async function launchApp(name: string, options: LaunchOptions): Promise<AppProcess> {
-  const child = spawn(process.execPath, sourceArguments(`apps/${name}/src/main.ts`), {
+  const { file = `apps/${name}/src/main.ts` } = options;
+  const child = spawn(process.execPath, sourceArguments(file), {
     cwd: workspaceRoot,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -33,7 +33,7 @@ describeSamples('start-fresh', () => {
     for (const file of [...registered, ...named])
       expect({
         file,
-        found: /\/shop|catalog|inventory|tools\/chaos/.exec(contentOf(tree, file))?.[0],
+        found: /\/shop|catalog|inventory|tools\/(?:chaos|patterns)/.exec(contentOf(tree, file))?.[0],
       }).toEqual({ file });
     expect(contentOf(tree, 'apps/web-bff/src/routes.ts')).toContain(
       "route('GET /api/home', home, { access: 'public'",

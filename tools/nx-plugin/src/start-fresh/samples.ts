@@ -14,7 +14,7 @@ export const SHOP = 'libs/shop';
 const GATEWAYS: ReadonlySet<string> = new Set(['web-bff', 'mobile-bff', 'partner-bff']);
 
 /** What exists for the sample shop alone beside its apps and packages. */
-const TOOLS = ['tools/chaos'];
+const TOOLS = ['tools/chaos', 'tools/patterns'];
 
 /**
  * The sample apps: the three gateways, and every service whose contract is in the sample domain.

@@ -1,0 +1,2 @@
+export type { Reviews } from '../product-page/screen.js';
+export { PRODUCT } from '../product-page/screen.js';
