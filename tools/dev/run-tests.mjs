@@ -11,7 +11,7 @@ import { root } from './root.mjs';
 
 /** What a package manager does not mend. */
 const NOT_MENDABLE = [
-  ...['no Linux', 'not root'],
+  ...['no Linux', 'not root', 'no file systems can be mounted here', 'no kubectl that knows components'],
   ...['the samples are gone', 'no two services and a gateway here', 'no gateway here'],
 ];
 

@@ -23,7 +23,13 @@ export { Gauge, type Reading } from './metrics/gauge.js';
 export { Histogram, SECONDS, type HistogramSeries } from './metrics/histogram.js';
 export { createMetrics } from './metrics/registry.js';
 export { isRedisAddress, redisAddress } from './redis-address.js';
-export { runProcess, type ProcessMessage, type ProcessOptions, type Running } from './process.js';
+export {
+  runProcess,
+  STOP_LIMIT_MS,
+  type ProcessMessage,
+  type ProcessOptions,
+  type Running,
+} from './process.js';
 export {
   continueTrace,
   formatTraceparent,

@@ -17,8 +17,11 @@ export type ProcessMessage =
   | { type: 'ready'; name: string; addresses: Readonly<Record<string, string>> }
   | { type: 'failed'; name: string; message: string };
 
+/** 30 seconds: an orchestrator has to wait a little longer. */
+export const STOP_LIMIT_MS = 30_000;
+
 export interface ProcessOptions {
-  /** How long stopping may take before the process ends all the same, in milliseconds. Default 30,000. */
+  /** How long stopping may take before the process ends all the same, in milliseconds. Default `STOP_LIMIT_MS`. */
   readonly stopLimitMs?: number;
 }
 
@@ -33,7 +36,7 @@ const SAME_REQUEST_MS = 250;
 export async function runProcess(
   name: string,
   start: (context: { logger: Logger }) => Promise<Running>,
-  { stopLimitMs = 30_000 }: ProcessOptions = {},
+  { stopLimitMs = STOP_LIMIT_MS }: ProcessOptions = {},
 ): Promise<void> {
   const logger = createLogger({ name, level: levelOf(process.env['LOG_LEVEL']) });
   const fail = (error: unknown) => void failed(name, logger, error);

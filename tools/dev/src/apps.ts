@@ -15,6 +15,8 @@ export interface App {
   readonly port: number;
   /** The apps it calls, which `nx serve` starts beside it. */
   readonly needs: readonly string[];
+  /** Whether it calls addresses that others give it, as receivers of webhooks are: of a service. */
+  readonly callsOutside?: boolean;
   /** A call to try first: of a gateway. */
   readonly firstCall?: FirstCall;
 }
@@ -110,7 +112,8 @@ function readApp(file: string): App | undefined {
   }
   const needs = listOf(facet['needs']);
   if (needs === undefined) throw new Error(`${file}: metadata.facet.needs is not a list of apps`);
-  return { name, kind, port, needs, firstCall: firstCallOf(facet['try']) };
+  const callsOutside = facet['callsOutside'] === true;
+  return { name, kind, port, needs, callsOutside, firstCall: firstCallOf(facet['try']) };
 }
 
 function listOf(described: unknown = []): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { scopeOf } from './scope.js';
@@ -30,6 +30,7 @@ export function finish(
     if (app !== undefined) {
       link(tree.root, appPackage(tree, app));
       takeSnapshots(tree.root, appPackage(tree, app), reviewed);
+      writeManifests(tree.root);
     }
     if (tested !== undefined) takeSnapshots(tree.root, tested, ['src']);
     logger.info(`\n${hint}`);
@@ -57,6 +58,18 @@ export function unlink(root: string, { module }: WorkspacePackage): void {
 /** Also of a link that leads nowhere. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+const MANIFESTS = 'tools/kubernetes/src/main.ts';
+
+/** `npm run manifests`, where the workspace has it: apps and their upstreams are other ones now. */
+export function writeManifests(root: string): void {
+  const main = join(root, MANIFESTS);
+  // One that is reached by a link is of another workspace.
+  if (!existsSync(main) || realpathSync(main) !== join(realpathSync(root), MANIFESTS)) return;
+  const args = ['--import', './tools/dev/register.mjs', MANIFESTS];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) logger.warn(`deploy/kubernetes is as it was: run npm run manifests\n${stderr}`);
 }
 
 /** Jest writes no snapshot where it runs for CI: so that the first run of the tests there has something to compare with. */

@@ -77,7 +77,10 @@ describeSamples('a workspace', () => {
     async (gateway) => {
       await copy.reset(whole);
       await removeApps(gateway);
-      await specs(['apps/identity', 'tools/dev', 'libs/testing'], GENERAL);
+      await specs(
+        ['apps/identity', 'tools/dev', 'libs/testing', 'tools/kubernetes'],
+        [...GENERAL, 'manifests.spec'],
+      );
     },
   );
 
@@ -114,6 +117,7 @@ describeSamples('a workspace', () => {
     );
     await specs(['apps/identity', 'tools/dev', 'libs/testing'], GENERAL);
     await specs(['apps/notes', 'libs/domain/notes', 'apps/partner-bff']);
+    await specs(['tools/kubernetes']);
     expect(existsSync(join(copy.root, 'node_modules/@facet/shop-catalog'))).toBe(false);
   });
 

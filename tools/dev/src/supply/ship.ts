@@ -1,6 +1,7 @@
 /**
- * `node … ship.ts web-bff /shipped`: copies what an app ships to a folder that runs by itself. `app/dist/main.js` is the app,
- * `sbom.cdx.json` its bill of materials, and `health.mjs` asks whether it is ready.
+ * `node … ship.ts web-bff /shipped`: copies what an app ships to two folders that make one. `packages` is what is installed, the same
+ * for apps of a kind. `app` is the workspace's own: `app/dist/main.js` is the app, `sbom.cdx.json` the bill of materials of all, and
+ * `health.mjs` asks whether the app is ready.
  */
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -37,10 +38,12 @@ try {
 
 function ship({ name, port }: App, to: string): void {
   const shipped = shippedBy(name);
-  for (const each of shipped) (each.isOwn ? copyOwn : copyInstalled)(each, to);
-  symlinkSync(`apps/${name}`, join(to, 'app'));
-  writeFileSync(join(to, 'sbom.cdx.json'), `${billOfMaterials(name, shipped)}\n`);
-  writeFileSync(join(to, 'health.mjs'), healthCheck(port + 1));
+  const [packages, own] = [join(to, 'packages'), join(to, 'app')];
+  for (const each of shipped) if (each.isOwn) copyOwn(each, own);
+  for (const each of shipped) if (!each.isOwn) copyInstalled(each, packages);
+  symlinkSync(`apps/${name}`, join(own, 'app'));
+  writeFileSync(join(own, 'sbom.cdx.json'), `${billOfMaterials(name, shipped)}\n`);
+  writeFileSync(join(own, 'health.mjs'), healthCheck(port + 1));
 }
 
 /** As it was built: neither source nor tests. */

@@ -4,7 +4,7 @@ import { addedWith } from '../aggregation/added.js';
 import { routesIn } from '../aggregation/taken.js';
 import { gatewayFilesOf, NEEDS, packageFilesOf, ROUTES } from '../aggregation/generator.js';
 import { CONTRACT_FILES } from '../contract/generator.js';
-import { appPackage, unlink } from '../finish.js';
+import { appPackage, unlink, writeManifests } from '../finish.js';
 import { deleteFolder, filesIn } from '../folder.js';
 import { constantOf, keyOf, namesOf } from '../names.js';
 import { Refusal } from '../refusal.js';
@@ -50,7 +50,7 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   if (bff !== undefined) {
     removeAggregation(tree, name, appNamed(tree, bff, 'gateway').name);
     await formatFiles(tree);
-    return () => undefined;
+    return () => writeManifests(tree.root);
   }
   const apps = appsOf(tree);
   const app = apps.find((each) => each.name === name) ?? apps.find((each) => each.name === `${name}-bff`);
@@ -83,6 +83,7 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
   const gone = [appPackage(tree, app.name), ...(app.kind === 'service' ? [contractOf(tree, app.name)] : [])];
   return () => {
     for (const each of gone) unlink(tree.root, each);
+    writeManifests(tree.root);
   };
 }
 
