@@ -62,7 +62,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     await stop();
     throw error;
   }
-  return { url, query: (expr) => query(url, expr), firing: () => firing(url), stop };
+  return { url, query: (expr) => queryPrometheus(url, expr), firing: () => firing(url), stop };
 }
 
 function writeConfig(folder: string, { targets, scale = 1, interval }: PrometheusOptions): void {
@@ -97,7 +97,8 @@ function launch(folder: string, address: string): { child: ChildProcess; ended: 
   return { child, ended };
 }
 
-async function query(url: string, expr: string): Promise<readonly Sample[]> {
+/** The samples of an expression now. @throws Error with what Prometheus says against it */
+export async function queryPrometheus(url: string, expr: string): Promise<readonly Sample[]> {
   const { result } = await read<{
     result: readonly { metric: Record<string, string>; value: [number, string] }[];
   }>(`${url}/api/v1/query?query=${encodeURIComponent(expr)}`);

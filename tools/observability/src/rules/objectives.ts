@@ -42,8 +42,8 @@ export const BURN_ALERTS: readonly BurnAlert[] = [
 /** The budget's own window, for panels. */
 const BUDGET = 30 * DAY;
 
-/** The burn rate over a window: 1 spends exactly the budget in 30 days. */
-const burnOver = (seconds: number) => `facet:slo_burn:rate${durationOf(seconds)}`;
+/** The recorded burn rate over a window, in seconds: 1 spends exactly the budget in 30 days. */
+export const burnRate = (seconds: number) => `facet:slo_burn:rate${durationOf(seconds)}`;
 
 /**
  * Recording rules and alerts for every objective that a route declares. They name no route: a gateway exposes its objectives as
@@ -67,7 +67,7 @@ export function objectiveRules(scale = 1): readonly Group[] {
 function recordingOf(seconds: number, scale: number): Recording {
   const rate = (metric: string) => `sum by (${LABELS}) (rate(${metric}[${durationOf(seconds, scale)}]))`;
   return {
-    record: burnOver(seconds),
+    record: burnRate(seconds),
     expr: [
       `${rate('facet_slo_bad_events_total')}`,
       `/ (${rate('facet_slo_events_total')} > 0)`,
@@ -80,7 +80,7 @@ function alertOf({ alert, severity, burn, long, short, spent }: BurnAlert): Aler
   const windows = `${durationOf(long)} and ${durationOf(short)}`;
   return {
     ...{ alert, severity },
-    expr: `${burnOver(long)} > ${burn}\nand\n${burnOver(short)} > ${burn}`,
+    expr: `${burnRate(long)} > ${burn}\nand\n${burnRate(short)} > ${burn}`,
     summary:
       '{{ $labels.process }} misses "{{ $labels.objective }}" of {{ $labels.http_request_method }} {{ $labels.http_route }}',
     description: `Its error budget burns {{ $value | printf "%.1f" }} times faster than allowed, over ${windows}. At this alert's threshold, ${burn}, ${spent} of the budget of 30 days is spent within ${durationOf(long)}.`,
