@@ -26,7 +26,7 @@ export interface Mounted {
   /** Where its files are. */
   readonly root: string;
   /** Starts a command as the image's user would: the image's own where none is given. */
-  start(env?: Env, command?: readonly string[]): Started;
+  readonly start: (env?: Env, command?: readonly string[]) => Started;
 }
 
 /** A process in an image. It is the first of its PID namespace, as in a container. */
