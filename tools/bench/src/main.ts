@@ -3,13 +3,20 @@ import { benchConsole } from './console.js';
 import { benchGateway } from './gateway/suite.js';
 import { describeGoal, isMet, type Goal } from './goals.js';
 import { benchReader } from './reader/suite.js';
+import { benchScaleOut } from './scale-out/suite.js';
 import { quick, thorough } from './scale.js';
 import { table } from './table.js';
 import { benchWire } from './wire/suite.js';
 
-const suites = { wire: benchWire, gateway: benchGateway, reader: benchReader, console: benchConsole };
+const suites = {
+  wire: benchWire,
+  gateway: benchGateway,
+  reader: benchReader,
+  console: benchConsole,
+  scale: benchScaleOut,
+};
 
-const usage = `npm run bench -- [--quick] [wire] [gateway] [reader] [console]
+const usage = `npm run bench -- [--quick] [wire] [gateway] [reader] [console] [scale]
 
 Runs the project's ends and gateway against stock Nest, turn by turn, and exits 1 where a goal is missed.
   --quick   a few minutes, noisier

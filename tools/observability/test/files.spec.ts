@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readApps } from '@facet/dev';
+import { readApps, workspaceRoot } from '@facet/dev';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { folder, generatedFiles } from '../src/files.js';
@@ -38,28 +38,50 @@ describe('deploy/observability', () => {
     expect(listed).toEqual(expect.arrayContaining(expected));
   });
 
-  test('says for each alert what to do', () => {
-    const headings = [...read('README.md').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) =>
-      text.toLowerCase().replaceAll(' ', '-'),
+  const alerts = Object.keys(files)
+    .filter((file) => file.startsWith('rules/'))
+    .flatMap((file) => (parse(read(file)) as RulesFile).groups)
+    .flatMap((group) => group.rules)
+    .flatMap(({ alert, labels, annotations }) =>
+      alert === undefined ? [] : [{ alert, severity: labels?.severity, url: annotations?.runbook_url ?? '' }],
     );
-    const rules = Object.keys(files)
-      .filter((file) => file.startsWith('rules/'))
-      .flatMap((file) => (parse(read(file)) as RulesFile).groups)
-      .flatMap((group) => group.rules);
-    const alerts = rules.filter(({ alert }) => alert !== undefined);
-    expect(alerts.length).toBeGreaterThan(5);
-    const lost = alerts.filter(
-      ({ annotations }) => !headings.includes(annotations?.runbook.split('#')[1] ?? ''),
-    );
-    expect(lost).toEqual([]);
+
+  test.each(alerts)(
+    '$alert leads to a runbook that says what it means and what to do',
+    ({ alert, severity, url }) => {
+      const [file = '', heading = ''] = url.split('#');
+      const page = readFileSync(join(workspaceRoot, file), 'utf8');
+      const section = sectionOf(page, heading);
+      expect(section).toContain(`\`${alert}\` (${severity})`);
+      for (const part of ['Meaning', 'First look', 'Causes', 'Action'])
+        expect(section).toMatch(new RegExp(`^- \\*\\*${part}\\*\\*: \\S`, 'm'));
+    },
+  );
+
+  test('has no runbook for an alert that is not there', () => {
+    const named =
+      readFileSync(join(workspaceRoot, RUNBOOKS), 'utf8').match(/(?<=^|, )`Facet\w+`(?= \()/gm) ?? [];
+    expect(named.sort()).toEqual(alerts.map(({ alert }) => `\`${alert}\``).sort());
   });
 });
+
+const RUNBOOKS = 'docs/guides/runbooks.md';
+
+/** What stands below a heading, which is named as a link names it. */
+function sectionOf(page: string, anchor: string): string {
+  const sections = page.split(/^#+ (?=.)/m);
+  const found = sections.find(
+    (each) => (each.split('\n')[0] ?? '').toLowerCase().replaceAll(' ', '-') === anchor,
+  );
+  return found ?? '';
+}
 
 interface RulesFile {
   readonly groups: readonly {
     readonly rules: readonly {
       readonly alert?: string;
-      readonly annotations?: { readonly runbook: string };
+      readonly labels?: { readonly severity: string };
+      readonly annotations?: { readonly runbook_url: string };
     }[];
   }[];
 }

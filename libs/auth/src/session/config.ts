@@ -18,6 +18,11 @@ export function sessionVariables(client: string) {
       .string()
       .default(`${client}${DEVELOPMENT_SECRET}`)
       .meta({ description: 'The secret of that client. Production refuses the default', secret: true }),
+    OIDC_CLIENT_SECRET_OTHER: z.string().optional().meta({
+      description:
+        'A second secret of that client while one is replaced: sign-ins that another instance has begun under it are finished',
+      secret: true,
+    }),
     OIDC_CLIENT_AUTH: z
       .enum(clientAuthMethods, `expected ${clientAuthMethods.join(' or ')}`)
       .optional()
@@ -64,6 +69,7 @@ export function webSessionOptions(name: string, config: SessionConfig) {
     issuer: config.ISSUER_URL,
     clientId: config.OIDC_CLIENT_ID,
     clientSecret: config.OIDC_CLIENT_SECRET,
+    otherClientSecret: config.OIDC_CLIENT_SECRET_OTHER,
     clientAuth: config.OIDC_CLIENT_AUTH,
     scope: config.OIDC_SCOPE,
     publicOrigin,

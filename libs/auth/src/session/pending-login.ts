@@ -21,6 +21,8 @@ export interface LoginSealOptions {
   readonly clientId: string;
   /** The key is made from it (HKDF, RFC 5869): it is known to every instance of the gateway and to nobody in front of it. */
   readonly clientSecret: string;
+  /** While one secret is replaced: what an instance has sealed that has this one already, or has it still. */
+  readonly otherClientSecret?: string | undefined;
   readonly now?: () => number;
 }
 
@@ -29,12 +31,18 @@ export interface LoginSealOptions {
  * like. A JWE, `dir` with A256GCM (RFC 7516).
  */
 export class LoginSeal {
-  readonly #key: Uint8Array;
+  /** The first one seals; each opens. */
+  readonly #keys: readonly [Uint8Array, ...Uint8Array[]];
   readonly #now: () => number;
 
   constructor(private readonly options: LoginSealOptions) {
-    const { clientSecret, clientId, now = Date.now } = options;
-    this.#key = new Uint8Array(hkdfSync('sha256', clientSecret, clientId, 'facet sign-in under way', 32));
+    const { clientSecret, otherClientSecret, clientId, now = Date.now } = options;
+    const keyOf = (secret: string) =>
+      new Uint8Array(hkdfSync('sha256', secret, clientId, 'facet sign-in under way', 32));
+    this.#keys = [
+      keyOf(clientSecret),
+      ...(otherClientSecret === undefined ? [] : [keyOf(otherClientSecret)]),
+    ];
     this.#now = now;
   }
 
@@ -43,13 +51,21 @@ export class LoginSeal {
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .setAudience(this.options.clientId)
       .setExpirationTime(Math.floor((this.#now() + LOGIN_MS) / 1_000))
-      .encrypt(this.#key);
+      .encrypt(this.#keys[0]);
   }
 
   /** Undefined for what this gateway has not sealed, or has sealed too long ago. */
   async open(sealed: string): Promise<PendingLogin | undefined> {
+    for (const key of this.#keys) {
+      const login = await this.#openWith(key, sealed);
+      if (login !== undefined) return login;
+    }
+    return undefined;
+  }
+
+  async #openWith(key: Uint8Array, sealed: string): Promise<PendingLogin | undefined> {
     try {
-      const { payload } = await jwtDecrypt(sealed, this.#key, {
+      const { payload } = await jwtDecrypt(sealed, key, {
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
         audience: this.options.clientId,

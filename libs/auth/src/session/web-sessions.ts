@@ -16,6 +16,8 @@ export interface WebSessionsOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The secret that another instance may have, while one is replaced. */
+  readonly otherClientSecret?: string | undefined;
   /** How this client proves itself to the issuer. Default: what the issuer's metadata say. */
   readonly clientAuth?: ClientAuthMethod | undefined;
   /** Scopes to ask for, with spaces between; `openid` among them. */

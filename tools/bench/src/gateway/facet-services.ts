@@ -6,7 +6,7 @@ import type { OutputOf } from '@facet/contracts';
 import { Implements } from '@facet/service';
 import { FacetServer } from '@facet/transport/nest';
 import { freePort } from '../free-port.js';
-import { answerParent } from '../worker.js';
+import { answerParent, cpuMicros } from '../worker.js';
 import { answers, bench } from './contract.js';
 
 type Rows = OutputOf<typeof bench.profile>;
@@ -45,4 +45,4 @@ const app = await NestFactory.createMicroservice<MicroserviceOptions>(BenchModul
 });
 await app.listen();
 
-answerParent({ port: () => port });
+answerParent({ port: () => port, cpu: cpuMicros });

@@ -14,7 +14,7 @@ export interface Alert {
   readonly severity: 'page' | 'ticket';
   readonly summary: string;
   readonly description: string;
-  /** The heading of deploy/observability/README.md that says what to do. */
+  /** The heading of docs/guides/runbooks.md that says what to do. */
   readonly runbook: string;
 }
 
@@ -37,6 +37,6 @@ function ruleOf(rule: Recording | Alert): object {
     ...{ alert, expr },
     ...(held === undefined ? {} : { for: held }),
     labels: { severity },
-    annotations: { summary, description, runbook: `deploy/observability/README.md#${runbook}` },
+    annotations: { summary, description, runbook_url: `docs/guides/runbooks.md#${runbook}` },
   };
 }

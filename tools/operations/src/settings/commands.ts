@@ -5,7 +5,7 @@ export interface CommandVariable {
   readonly description: string;
 }
 
-/** A spec compares these with the reads of `process.env` in the sources, both ways. */
+/** A spec finds each of these in the sources. */
 export const commandVariables: readonly CommandVariable[] = [
   {
     variable: 'DATABASE_URL',
@@ -26,6 +26,11 @@ export const commandVariables: readonly CommandVariable[] = [
     variable: 'BENCH_PROFILES',
     readBy: '`npm run bench`',
     description: 'A folder for the CPU profiles of the gateway suite',
+  },
+  {
+    variable: 'NO_COLOR',
+    readBy: 'what writes to a terminal',
+    description: 'Anything: no colours',
   },
   {
     variable: 'CI',

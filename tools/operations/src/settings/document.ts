@@ -1,6 +1,7 @@
 import { format, resolveConfig } from 'prettier';
 import { commandVariables } from './commands.js';
-import { optionsOf, type Option } from './options.js';
+import { numbersOf } from './numbers.js';
+import { optionsOf } from './options.js';
 import { processSettings, type ProcessSettings } from './processes.js';
 import type { Setting } from './setting.js';
 
@@ -28,9 +29,9 @@ export async function settingsReference(): Promise<string> {
     '## Options of a gateway',
     OPTIONS,
     '### policy',
-    optionTable(optionsOf('policy')),
+    await optionTable('policy'),
     '### upstreams',
-    optionTable(optionsOf('upstreams')),
+    await optionTable('upstreams'),
   ].join('\n\n');
   return format(text, { ...(await resolveConfig('docs/reference/settings.md')), parser: 'markdown' });
 }
@@ -43,7 +44,8 @@ Every variable of the environment that a process reads, with what it takes and i
 that is code. A process checks all of its variables when it starts, names each that does not fit and exits with code 78.
 White space at both ends of a value does not count, and a variable that is set to nothing counts as not set.
 
-🔑 marks a secret: no log and no error shows it. Two libraries read variables of their own: OpenTelemetry's exporter (\`OTEL_EXPORTER_OTLP_HEADERS\` and its like) and
+🔑 marks a secret: no log and no error shows it, and [it can be rotated](../guides/operate.md#rotate-a-secret) while clients
+are served. Two libraries read variables of their own: OpenTelemetry's exporter (\`OTEL_EXPORTER_OTLP_HEADERS\` and its like) and
 Node (\`NODE_EXTRA_CA_CERTS\`, \`NODE_OPTIONS\`).`;
 
 const OPTIONS = `\`<gateway>.policy.ts\` has the policy, \`main.ts\` the settings of upstreams (\`upstreams\`, by the name of a service; \`*\`
@@ -89,11 +91,15 @@ const commandTable = (): string =>
     ]),
   );
 
-const optionTable = (options: readonly Option[]): string =>
-  tableText(
-    ['option', 'takes', 'what it does'],
-    options.map(({ path, type, description }) => [`\`${path}\``, type, description]),
-  );
+async function optionTable(name: 'policy' | 'upstreams'): Promise<string> {
+  const { defaultOf, rangeOf } = await numbersOf(name);
+  const rows = optionsOf(name).map(({ path, type, description }) => {
+    const byDefault = defaultOf(path);
+    const takes = (type === '`number`' ? rangeOf(path) : undefined) ?? type;
+    return [`\`${path}\``, byDefault === undefined ? '' : `\`${byDefault}\``, takes, description];
+  });
+  return tableText(['option', 'default', 'takes', 'what it does'], rows);
+}
 
 function tableText(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>

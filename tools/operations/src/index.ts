@@ -1,0 +1,1 @@
+export { hasBalancer, startBalancer, type Balancer, type Behind } from './balancer.js';
