@@ -3,13 +3,15 @@ import { stockStatus, type StockLevel } from '@facet/shop-inventory';
 import { z } from 'zod';
 
 /** A product as a list on a phone shows it. */
-export const card = z.strictObject({
-  ...product.pick({ id: true, title: true, price: true }).shape,
-  /** Stars, 0 to 5. */
-  stars: z.number(),
-  image: imageUrl,
-  stock: stockStatus.optional(),
-});
+export const card = z
+  .strictObject({
+    ...product.pick({ id: true, title: true, price: true }).shape,
+    /** Stars, 0 to 5. */
+    stars: z.number(),
+    image: imageUrl,
+    stock: stockStatus.optional(),
+  })
+  .meta({ title: 'Card' });
 
 /** What a card is made from. */
 export const cardFields = [

@@ -26,6 +26,7 @@ export const routes = [
   }),
   route('GET /v1/products/:id/reviews', reviews.ofProduct, {
     access: 'public',
+    operationId: 'reviews',
     input: { productId: 'path:id', page: 'query', pageSize: 'query' },
   }),
   route('GET /v1/orders', orders, {

@@ -14,29 +14,39 @@ const bulk = { access: { scopes: ['catalog:read', 'inventory:read'] }, answer: o
 export const routes = [
   route('GET /v1/catalog', catalog.feed, {
     access: { scopes: ['catalog:read'] },
+    operationId: 'catalog',
     input: { cursor: 'query', limit: 'query' },
   }),
   route('GET /v1/stock', inventory.levels, {
     access: { scopes: ['inventory:read'] },
+    operationId: 'stock',
     input: { ids: 'query' },
     slo: { availability: 99.9, latencyMs: 500 },
   }),
   route('GET /v1/orders/changes', orders.changes, {
     access: ownOrders,
+    operationId: 'orderChanges',
     input: { customerId: 'caller:customerId', since: 'query', limit: 'query' },
   }),
   route('GET /v1/orders/:reference', orders.byReference, {
     access: ownOrders,
+    operationId: 'order',
     input: { customerId: 'caller:customerId', reference: 'path' },
   }),
-  route('GET /v1/offers', offers, { ...bulk, summary: 'Price and stock of many products' }),
+  route('GET /v1/offers', offers, {
+    ...bulk,
+    operationId: 'offers',
+    summary: 'Price and stock of many products',
+  }),
   // For more ids than an address can carry.
   route('POST /v1/offers', offers, {
     ...bulk,
+    operationId: 'offersInBulk',
     summary: 'Price and stock of many products, asked for in a body',
   }),
   route('POST /v1/orders', checkout, {
     access: { scopes: ['orders:write'] },
+    operationId: 'placeOrder',
     preparation: ofPartner,
     answer: order,
     location: ({ reference }) => `/v1/orders/${encodeURIComponent(reference ?? '')}`,

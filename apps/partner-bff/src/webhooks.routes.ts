@@ -8,12 +8,21 @@ const once = { ...own, idempotencyKey: 'header:idempotency-key' } as const;
 
 /** A partner's subscriptions to the status of its orders, and what could not be delivered to it. */
 export const webhookRoutes = [
-  route('GET /v1/webhooks', orders.subscriptions, { access: reading, input: own }),
+  route('GET /v1/webhooks', orders.subscriptions, {
+    access: reading,
+    operationId: 'webhooks',
+    input: own,
+  }),
   route('POST /v1/webhooks', orders.subscribe, {
     access: writing,
+    operationId: 'addWebhook',
     input: { ...once, url: 'body', statuses: 'body' },
   }),
-  route('DELETE /v1/webhooks/:id', orders.unsubscribe, { access: writing, input: { ...once, id: 'path' } }),
+  route('DELETE /v1/webhooks/:id', orders.unsubscribe, {
+    access: writing,
+    operationId: 'removeWebhook',
+    input: { ...once, id: 'path' },
+  }),
   route('GET /v1/webhooks/dead-letters', orders.deadLetters, {
     access: reading,
     input: { ...own, limit: 'query' },

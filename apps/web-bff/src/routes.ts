@@ -36,6 +36,7 @@ export const routes = [
   }),
   route('GET /api/products/:id/reviews', reviews.ofProduct, {
     access: 'public',
+    operationId: 'reviews',
     input: { productId: 'path:id', page: 'query', pageSize: 'query' },
   }),
   route('GET /api/search', search, {
@@ -46,6 +47,7 @@ export const routes = [
   }),
   route('GET /api/account', accounts.customer, {
     access: { kind: 'user' },
+    operationId: 'account',
     input: { id: 'caller:customerId' },
   }),
   route('GET /api/orders', orders, {

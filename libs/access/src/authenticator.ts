@@ -26,6 +26,8 @@ export interface Authenticator {
   readonly credentials: readonly Caller['credential'][];
   /** The security schemes of OpenAPI 3, by name. */
   readonly schemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What it refuses a request with, for documents: each code with its status. */
+  readonly problems?: Readonly<Record<string, number>>;
   /**
    * Whether there is anything to prove or to refuse, from the header fields by their names in lower case and the request's
    * target. Most visitors of a public route have no credential, and cost no promise then. Where absent, `authenticate` is

@@ -7,7 +7,7 @@ export {
   type AuthRequest,
   type VerifyCaller,
 } from './authenticator.js';
-export type { PluginRoute } from './plugin-route.js';
+export type { PluginResponse, PluginRoute } from './plugin-route.js';
 export type { RequestContext } from './context.js';
 export { gatewayCaller } from './gateway-caller.js';
 export { checkOperationAccess, unmetDemands } from './operation-access.js';

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 /** An amount in the currency's minor unit: 1999 EUR is 19.99 €. */
-export const money = z.strictObject({
-  amount: z.int().nonnegative(),
-  currency: z.string().regex(/^[A-Z]{3}$/),
-});
+export const money = z
+  .strictObject({
+    amount: z.int().nonnegative(),
+    currency: z.string().regex(/^[A-Z]{3}$/),
+  })
+  .meta({ title: 'Money' });
 export type Money = z.infer<typeof money>;
 
 /**

@@ -92,6 +92,7 @@ function serveDocument(
   const document = documentOnce(app, {
     ...{ name, routes, beside: auth?.paths ?? [], authenticator: auth?.authenticator },
     counted: policy.rateLimits !== undefined,
+    sheds: policy.shedder !== undefined,
   });
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   serveDocs(instance, name, document);

@@ -17,6 +17,11 @@ export interface GatewayAuth {
   readonly paths?: readonly PluginRoute[];
   /** What must answer before callers can be proven, by name: the gateway is not ready before each of them has. */
   readonly checks?: Readonly<Record<string, Check>>;
+  /**
+   * Called once where the gateway starts: fetches beside it what the first request would wait for. A gateway that only
+   * describes itself makes this object too, so that nothing is fetched before.
+   */
+  warm?(): void;
   close?(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import { refuseWeakRoutes } from './access/weak-routes.js';
 import type { GatewayConfig } from './config.js';
 import { GatewayModule, ListedRoutes, type GatewayModuleOptions } from './gateway.module.js';
 import { createAdapter, type AdapterParts } from './http/adapter.js';
+import { operationIds } from './openapi/operation-ids.js';
 import type { ControllerRoute } from './routes/controllers.js';
 import { mapRoute } from './routes/nest-controller.js';
 import type { Route } from './routes/route.js';
@@ -39,6 +40,7 @@ export async function createApp({ limits, adapter, authenticator, ...parts }: Pa
   );
   const table = app.get(RouteTable);
   check(table.all, parts.config, authenticator);
+  operationIds(table.all);
   if (adapter.rateLimits === undefined) refuseUncounted(table.all);
   const listed = app.get<readonly ControllerRoute[]>(ListedRoutes);
   const isNests = hasEnhancers(app) ? () => true : ({ nest }: Route) => nest.length > 0;

@@ -13,6 +13,7 @@ import { openGatewayConsole, type GatewayConsole } from './console.js';
 import { openCache } from './cache/open-cache.js';
 import type { ResponseCache } from './cache/response-cache.js';
 import { Backend, ownCalls } from './answers/backend.js';
+import { DESCRIBE, printDescription } from './describe.js';
 import { Cors } from './http/cors.js';
 import { UserHooks } from './http/user-hooks.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
@@ -32,8 +33,9 @@ import { Sagas } from './sagas/sagas.js';
 import { stepsOf } from './steps.js';
 import { openUpstreams, prepareCalls } from './upstreams.js';
 
-/** Runs a gateway as a process. */
+/** Runs a gateway as a process; with `--describe` it prints its OpenAPI document instead. */
 export function startGateway<C extends GatewayConfig>(options: GatewayOptions<C>): Promise<void> {
+  if (process.argv.includes(DESCRIBE)) return printDescription(options);
   return runProcess(options.config.gateway, ({ logger }) =>
     createGateway(options, { config: options.config.load(), logger }),
   );
@@ -147,7 +149,7 @@ interface AppParts<C> extends Parts<C> {
   readonly responses: ResponseCache | undefined;
 }
 
-/** The application with its routes and what lies round them. Nothing listens yet. */
+/** The application with its routes and what lies round them. Nothing listens yet; what proves callers warms up beside it. */
 async function buildApp<C extends GatewayConfig>(
   options: GatewayOptions<C>,
   { config, logger, settings, recorder, metrics, backend, call, sagas, auth, policy, responses }: AppParts<C>,
@@ -162,6 +164,7 @@ async function buildApp<C extends GatewayConfig>(
   const writer = new ReplyWriter(compression, hooks);
   const problems = new ProblemFilter(logger, writer);
   const steps = stepsOf({ auth, cors, limits, metrics, writer, ...policy });
+  auth?.warm?.();
   const created = await createApp({
     ...{ module: options.module, routes: options.routes ?? [], config, logger, call, limits },
     ...{ stepsFor: steps.stepsFor, problems, idempotency: policy.idempotency },

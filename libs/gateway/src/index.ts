@@ -9,6 +9,7 @@ export {
   type GatewayDefaults,
   type ServicePlace,
 } from './config.js';
+export { describeGateway } from './describe.js';
 export { createGateway, startGateway } from './gateway.js';
 export type { ConsoleFactory, ConsoleReader, GatewayConsole, GatewayInside } from './console.js';
 export type { GatewayOptions } from './options.js';

@@ -54,7 +54,7 @@ describe('the OpenAPI document', () => {
     const { data } = await http.get<Document>('/openapi.json');
     expect(data.openapi).toBe('3.1.0');
     expect(data.paths['/pages/{id}']?.['get']).toMatchObject({
-      operationId: 'getPagesId',
+      operationId: 'page',
       summary: 'A page',
       parameters: [
         { name: 'id', in: 'path', required: true },
@@ -64,7 +64,16 @@ describe('the OpenAPI document', () => {
         200: { content: { 'application/json': { schema: { properties: { item: { type: 'object' } } } } } },
         404: { description: 'Not Found: shop.item-not-found' },
         503: {
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          content: {
+            'application/problem+json': {
+              schema: {
+                allOf: [
+                  { $ref: '#/components/schemas/Problem' },
+                  { properties: { code: { enum: ['upstream.overloaded', 'upstream.unavailable'] } } },
+                ],
+              },
+            },
+          },
         },
       },
       'x-facet-aggregation': { name: 'spec.page', services: ['shop'], depth: 1 },

@@ -233,7 +233,10 @@ describe('a route that performs a saga', () => {
       },
     });
     const responses = operation?.responses ?? {};
-    expect(Object.keys(responses)).toEqual(['201', '400', '404', '409', '422', '503', '504']);
+    expect(Object.keys(responses)).toEqual(
+      expect.arrayContaining(['201', '400', '404', '409', '422', '503', '504']),
+    );
+    expect(responses).not.toHaveProperty('200');
     expect(responses['400']?.description).toContain('idempotency.key-missing');
     expect(responses['404']?.description).toContain('shop.item-not-found');
     expect(responses['409']?.description).toContain('shop.not-sealed');

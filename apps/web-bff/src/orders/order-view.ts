@@ -5,9 +5,11 @@ import { order, orderLine, type Order } from '@facet/shop-orders';
 import { z } from 'zod';
 
 /** An order, each line with the product's picture and whether it can be had again. */
-export const orderView = order.extend({
-  lines: z.array(orderLine.extend({ picture: image.optional(), stock: stockStatus.optional() })),
-});
+export const orderView = order
+  .extend({
+    lines: z.array(orderLine.extend({ picture: image.optional(), stock: stockStatus.optional() })),
+  })
+  .meta({ title: 'OrderView' });
 
 /** What is joined to the lines of orders; undefined where it is missing. */
 export interface Joined {

@@ -55,6 +55,14 @@ export function createBearerAuthenticator(options: BearerOptions): Authenticator
   return {
     credentials: [options.kind === 'user' ? 'bearer' : 'client-credentials'],
     schemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    problems: {
+      'auth.invalid-request': 400,
+      'auth.invalid-proof': 401,
+      'auth.invalid-token': 401,
+      'auth.token-expired': 401,
+      'auth.issuer-unavailable': 503,
+      'auth.replays-unavailable': 503,
+    },
     isConcerned: hasAuthorization,
     authenticate,
     challenge: bearerChallenge,

@@ -19,6 +19,8 @@ export interface SignInOptions {
 export interface SignIn {
   readonly authenticator: Authenticator;
   readonly audit: Audit;
+  /** Fetches the issuer's keys beside the start: a gateway whose issuer is away starts all the same. */
+  readonly warm: () => void;
   close(): Promise<void>;
 }
 
@@ -31,19 +33,21 @@ export function bearerSignIn(options: SignInOptions): SignIn {
   const replays = replaysOf(options.config, options.logger);
   const origins = originsOf(options.config, options.logger);
   const checks = { origins, replays: replays.guard };
-  const authenticator = tokens('user', options, checks);
+  const { authenticator, warm } = tokens('user', options, checks);
   const { audit = auditTo(options.logger) } = options;
-  return { authenticator, audit, close: () => replays.close() };
+  return { authenticator, audit, warm, close: () => replays.close() };
 }
 
-/** The keys are fetched beside the start: a gateway whose issuer is away starts all the same. */
 export function tokens(
   kind: 'user' | 'client',
   { name, config, logger }: SignInOptions,
   checks: Pick<BearerOptions, 'origins' | 'replays'>,
-): Authenticator {
+): Pick<SignIn, 'warm'> & { readonly authenticator: Authenticator } {
   const { keys, ...options } = issuerOptions(name, config);
   const keySet = createKeySet({ ...keys, issuer: options.issuer });
-  keySet.warm().catch((err: unknown) => logger.warn({ err }, "the issuer's keys cannot be fetched yet"));
-  return createBearerAuthenticator({ ...options, kind, keys: keySet, ...checks });
+  const cannot = (err: unknown) => logger.warn({ err }, "the issuer's keys cannot be fetched yet");
+  return {
+    authenticator: createBearerAuthenticator({ ...options, kind, keys: keySet, ...checks }),
+    warm: () => void keySet.warm().catch(cannot),
+  };
 }

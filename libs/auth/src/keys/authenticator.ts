@@ -28,6 +28,13 @@ export function createApiKeyAuthenticator(options: ApiKeyOptions): Authenticator
   return {
     credentials: ['api-key'],
     schemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'fct_…' } },
+    problems: {
+      'auth.invalid-request': 400,
+      'auth.invalid-key': 401,
+      'auth.invalid-signature': 401,
+      'auth.keys-unavailable': 503,
+      'auth.replays-unavailable': 503,
+    },
     challenge: bearerChallenge,
     isConcerned: hasAuthorization,
     async authenticate(request) {

@@ -7,6 +7,7 @@ export function createPartnerAuthenticator(apiKeys: Authenticator, tokens: Authe
   return {
     credentials: [...apiKeys.credentials, ...tokens.credentials],
     schemes: { ...apiKeys.schemes, ...tokens.schemes },
+    problems: { ...apiKeys.problems, ...tokens.problems },
     challenge: (fault, request) => tokens.challenge(fault, request),
     async authenticate(request) {
       const credentials = readAuthorization(request)?.credentials ?? '';

@@ -17,6 +17,6 @@ export function apiKeySignIn(options: SignInOptions & { readonly store: ApiKeySt
   const checks = { origins: originsOf(config, logger), replays: replays.guard };
   const keys = createApiKeyAuthenticator({ store, ...checks });
   const clients = tokens('client', options, checks);
-  const authenticator = createPartnerAuthenticator(keys, clients);
-  return { authenticator, audit, close: () => replays.close() };
+  const authenticator = createPartnerAuthenticator(keys, clients.authenticator);
+  return { authenticator, audit, warm: clients.warm, close: () => replays.close() };
 }

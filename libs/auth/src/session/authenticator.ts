@@ -41,6 +41,12 @@ export function sessionAuthenticator(context: {
         description: 'Sign in at /auth/login. Every call carries the header `X-CSRF: 1`.',
       },
     },
+    problems: {
+      'auth.csrf-header-missing': 401,
+      [ENDED]: 401,
+      'auth.foreign-origin': 403,
+      'session.store-unavailable': 503,
+    },
     async authenticate(request) {
       const session = await sessionOf(request, context);
       return session === undefined ? undefined : callerOf(session);

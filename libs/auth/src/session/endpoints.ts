@@ -1,6 +1,8 @@
 import { type Audit, type AuthRequest, headerValues } from '@facet/access';
 import { Fault } from '@facet/platform';
+import type { z } from 'zod';
 import type { KeySet } from '../bearer/key-set.js';
+import type { endedAnswer, logoutAnswer, sessionsAnswer, userAnswer } from './answers.js';
 import { sessionOf } from './authenticator.js';
 import { localPath, requireCsrfHeader, requireOwnOrigin } from './browser.js';
 import {
@@ -114,10 +116,8 @@ export class Endpoints {
     const session = await this.#signedIn(request);
     const { subject, name, email, roles, customerId } = session;
     const endsAt = new Date(this.options.sessions.endOf(session)).toISOString();
-    return {
-      status: 200,
-      body: { subject, name, email, roles, customerId, session: { id: session.id, endsAt } },
-    };
+    const body = { subject, name, email, roles: [...roles], customerId, session: { id: session.id, endsAt } };
+    return { status: 200, body: body satisfies z.input<typeof userAnswer> };
   }
 
   /** POST /auth/logout: ends this session; `location` is where the issuer's own may be ended too. */
@@ -126,7 +126,8 @@ export class Endpoints {
     await this.options.sessions.end(session);
     this.#record('sign-out', session, request);
     const location = await this.options.provider.signOutUrl().catch(() => undefined);
-    return { status: 200, cookies: [withoutSessionCookie()], body: { location: location ?? null } };
+    const body: z.input<typeof logoutAnswer> = { location: location ?? null };
+    return { status: 200, cookies: [withoutSessionCookie()], body };
   }
 
   /** GET /auth/sessions: where else this user is signed in. */
@@ -139,7 +140,7 @@ export class Endpoints {
       lastSeenAt: new Date(session.lastSeenAt).toISOString(),
       current: session.key === current.key,
     }));
-    return { status: 200, body: { items } };
+    return { status: 200, body: { items } satisfies z.input<typeof sessionsAnswer> };
   }
 
   /** DELETE /auth/sessions: all of the user's but this one. DELETE /auth/sessions/:id: that one. */
@@ -153,7 +154,7 @@ export class Endpoints {
     }
     await Promise.all(others.map((session) => sessions.end(session)));
     for (const session of others) this.#record('session.ended', session, request);
-    return { status: 200, body: { ended: others.length } };
+    return { status: 200, body: { ended: others.length } satisfies z.input<typeof endedAnswer> };
   }
 
   /** POST /auth/backchannel-logout: the issuer says that somebody's session there has ended. */

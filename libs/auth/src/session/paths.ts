@@ -1,4 +1,5 @@
 import type { PluginRoute } from '@facet/access';
+import { endedAnswer, logoutAnswer, schemaOf, sessionsAnswer, userAnswer } from './answers.js';
 
 const signedIn = { kind: 'user' } as const;
 
@@ -31,23 +32,31 @@ export const sessionPaths: readonly PluginRoute[] = [
   },
   {
     ...{ method: 'GET', path: '/auth/user', access: signedIn, summary: 'Who is signed in' },
-    responses: { 200: 'What the page may know of its user' },
+    operationId: 'user',
+    responses: { 200: { description: 'What the page may know of its user', answer: schemaOf(userAnswer) } },
   },
   {
     ...{ method: 'POST', path: '/auth/logout', access: signedIn, summary: 'Ends this session' },
-    responses: { 200: "Ended; `location` is where the issuer's session may be ended too" },
+    operationId: 'signOut',
+    responses: { 200: { description: 'Ended', answer: schemaOf(logoutAnswer) } },
   },
   {
     ...{ method: 'GET', path: '/auth/sessions', access: signedIn, summary: "The user's sessions" },
-    responses: { 200: 'All of them, this one marked' },
+    operationId: 'sessions',
+    responses: { 200: { description: 'All of them, this one marked', answer: schemaOf(sessionsAnswer) } },
   },
   {
     ...{ method: 'DELETE', path: '/auth/sessions', access: signedIn, summary: 'Ends all other sessions' },
-    responses: { 200: 'How many have ended' },
+    operationId: 'endOtherSessions',
+    responses: { 200: { description: 'How many have ended', answer: schemaOf(endedAnswer) } },
   },
   {
     ...{ method: 'DELETE', path: '/auth/sessions/:id', access: signedIn, summary: 'Ends one session' },
-    responses: { 200: 'Ended', 404: 'The user has no such session' },
+    operationId: 'endSession',
+    responses: {
+      200: { description: 'Ended', answer: schemaOf(endedAnswer) },
+      404: { description: 'The user has no such session', codes: ['auth.session-not-found'] },
+    },
   },
   {
     ...{

@@ -1,19 +1,19 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { Authenticator, PluginRoute } from '@facet/access';
+import type { PluginRoute } from '@facet/access';
 import type { Route } from '../routes/route.js';
 import { pluginOperationOf } from './plugin-routes.js';
+import { namedModels } from './models.js';
+import { operationIds } from './operation-ids.js';
 import { openApiPath, operationOf } from './operation.js';
+import type { ProblemOptions } from './problems.js';
 import { sharedSchemas, type Json } from './schemas.js';
 
-export interface DocumentOptions {
+export interface DocumentOptions extends ProblemOptions {
   readonly name: string;
   readonly routes: readonly Route[];
   /** Routes that guard themselves. */
   readonly beside: readonly PluginRoute[];
-  readonly authenticator: Authenticator | undefined;
-  /** Whether requests are counted against plans. */
-  readonly counted: boolean;
 }
 
 /**
@@ -22,28 +22,31 @@ export interface DocumentOptions {
  */
 export function openApiDocument(
   app: INestApplication,
-  { name, routes, beside, authenticator, counted }: DocumentOptions,
+  { name, routes, beside, ...options }: DocumentOptions,
 ): Json {
   const base = new DocumentBuilder().setTitle(name).setVersion('1').setOpenAPIVersion('3.1.0').build();
   const found = SwaggerModule.createDocument(app, base);
+  const ids = operationIds([...routes, ...beside]);
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = openApiPath(route.path);
     const method = route.method.toLowerCase();
     const isOurs = route.target.kind !== 'handler' || route.target.answer !== undefined;
     const theirs = (found.paths[path] as Json | undefined)?.[method] as Json | undefined;
-    const operation = operationOf(route, { authenticator, counted });
+    const operation = { operationId: ids.get(route), ...operationOf(route, options) };
     paths[path] = { ...paths[path], [method]: isOurs ? operation : { ...theirs, ...operation } };
   }
   for (const route of beside) {
     const path = openApiPath(route.path);
-    const operation = pluginOperationOf(route, authenticator);
+    const operation = { operationId: ids.get(route), ...pluginOperationOf(route, options) };
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation };
   }
+  const schemas = { ...found.components?.schemas, ...sharedSchemas };
+  const named = namedModels(paths, schemas);
   const components = {
     ...found.components,
-    schemas: { ...found.components?.schemas, ...sharedSchemas },
-    securitySchemes: { ...found.components?.securitySchemes, ...authenticator?.schemes },
+    schemas: { ...schemas, ...named.models },
+    securitySchemes: { ...found.components?.securitySchemes, ...options.authenticator?.schemes },
   };
-  return { ...found, paths, components };
+  return { ...found, paths: named.paths, components };
 }

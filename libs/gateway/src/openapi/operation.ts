@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { describeAggregation, type Description } from '@facet/aggregation';
 import { idempotencyKey } from '@facet/contracts';
 import type { Access, Authenticator } from '@facet/access';
@@ -6,83 +5,116 @@ import { failuresOf, type Saga } from '@facet/saga';
 import { inputSchemaOf } from '../answers/input.js';
 import type { Route, Target } from '../routes/route.js';
 import { KEY_HEADER, keyProblems } from '../http/idempotency-key.js';
-import { answerOf, outputOf, type Json } from './schemas.js';
-
-export interface OperationOptions {
-  readonly authenticator: Authenticator | undefined;
-  /** Whether requests are counted against plans. */
-  readonly counted: boolean;
-}
+import type { Deprecation } from '../routes/deprecation.js';
+import {
+  bodyProblems,
+  problemResponses,
+  problemsBefore,
+  serviceProblems,
+  type ProblemOptions,
+} from './problems.js';
+import { answerOf, outputOf, pieceOf, type Json } from './schemas.js';
 
 type TargetOf<Kind extends Target['kind']> = Extract<Target, { readonly kind: Kind }>;
 
-/** A route of ours as an OpenAPI operation. */
-export function operationOf(route: Route, { authenticator, counted }: OperationOptions): Json {
-  const operation = describedAs(route, authenticator);
-  if (!counted || operation['responses'] === undefined) return operation;
-  const limited = problemOf(429, ['plan.rate-exceeded', 'plan.quota-exceeded']);
-  return { ...operation, responses: { ...(operation['responses'] as Json), 429: limited } };
+/** A route of ours as an OpenAPI operation, but for its id. */
+export function operationOf(route: Route, options: ProblemOptions): Json {
+  const { target, summary, access } = route;
+  const common = {
+    security: securityOf(access, options.authenticator),
+    ...(summary === undefined ? {} : { summary }),
+    ...(route.deprecated === undefined ? {} : { deprecated: true, ...sunsetOf(route.deprecated) }),
+  };
+  const described = describedBy(route, target);
+  if (described === undefined) return common;
+  const { ok, problems, ...operation } = described;
+  const hasBody = 'requestBody' in operation;
+  const all = [
+    ...problemsBefore(access, options),
+    ...(hasBody ? Object.entries(bodyProblems) : []),
+    ...(route.isIdempotent ? Object.entries(keyProblems) : []),
+    ...problems,
+  ];
+  return { ...common, ...operation, responses: { ...ok, ...problemResponses(all) } };
 }
 
-function describedAs(route: Route, authenticator: Authenticator | undefined): Json {
-  const { target, summary } = route;
-  const common = {
-    ...{ operationId: operationId(route), security: securityOf(route.access, authenticator) },
-    ...(summary === undefined ? {} : { summary }),
-    ...(route.deprecated === undefined ? {} : { deprecated: true }),
-  };
+function sunsetOf({ sunset }: Deprecation): Json {
+  return sunset === undefined ? {} : { 'x-sunset': sunset };
+}
+
+interface Described extends Json {
+  readonly ok: Json;
+  /** What it can be refused with beside what holds for all routes. */
+  readonly problems: readonly (readonly [code: string, status: number])[];
+}
+
+/** Undefined for a controller's own method that does not say what it answers. */
+function describedBy(route: Route, target: Target): Described | undefined {
   switch (target.kind) {
     case 'aggregation':
-      return { ...common, ...aggregatedBy(route, target) };
+      return aggregatedBy(route, target);
     case 'saga':
-      return { ...common, ...performedBy(route, target) };
+      return performedBy(route, target);
     case 'operation':
-      return { ...common, ...forwardedTo(route, target) };
+      return forwardedTo(route, target);
     case 'usage':
     case 'handler':
-      if (target.answer === undefined) return common;
-      return { ...common, responses: responsesOf(outputOf(target.answer), [], false) };
+      return target.answer && { ok: { 200: okOf(outputOf(target.answer)) }, problems: [] };
   }
 }
 
-function aggregatedBy(route: Route, { aggregation, answer }: TargetOf<'aggregation'>): Json {
+function aggregatedBy(route: Route, { aggregation, answer }: TargetOf<'aggregation'>): Described {
   const errors = aggregation.parts
     .filter(({ kind }) => kind === 'required')
     .flatMap(({ operation }) => Object.entries(operation.errors));
   const plan: Description = describeAggregation(aggregation);
   const isStreamed = plan.parts.some(({ kind }) => kind === 'deferred');
+  const streams = isStreamed ? streamsOf(pieceOf(answer, aggregation)) : {};
   return {
     ...inputOf(route, inputSchemaOf(aggregation.input)),
-    responses: responsesOf(answerOf(answer), errors, isStreamed),
+    ok: { 200: okOf(answerOf(answer, aggregation), streams) },
+    problems: [...Object.entries(serviceProblems), ...errors],
     'x-facet-aggregation': plan,
   };
 }
 
-function forwardedTo(route: Route, { operation }: TargetOf<'operation'>): Json {
-  const errors = Object.entries({ ...operation.errors, ...(route.isIdempotent ? keyProblems : {}) });
+/** In NDJSON a piece is a line; as an event its name is the event's, and the rest of it the data. */
+function streamsOf(piece: Json): Json {
+  const events = {
+    type: 'string',
+    description: 'Server-sent events: `event` of a piece is the name, its other fields are the data',
+  };
+  return { 'application/x-ndjson': { schema: piece }, 'text/event-stream': { schema: events } };
+}
+
+function forwardedTo(route: Route, { operation }: TargetOf<'operation'>): Described {
   return {
     ...inputOf(route, inputSchemaOf(operation.input)),
-    responses: responsesOf(outputOf(operation.output), errors, false),
+    ok: { 200: okOf(outputOf(operation.output)) },
+    problems: [...Object.entries(serviceProblems), ...Object.entries(operation.errors)],
     'x-facet-operation': operation.pattern,
   };
 }
 
-function performedBy(route: Route, { saga, preparation, answer }: TargetOf<'saga'>): Json {
+function performedBy(route: Route, { saga, preparation, answer, location }: TargetOf<'saga'>): Described {
   const { input, reads = [], problems = {} } = preparation;
   const errors = [
     keyProblems,
+    serviceProblems,
     problems,
     ...reads.map((operation) => operation.errors),
     ...saga.steps.flatMap((step) => [step.operation.errors, failuresOf(saga, step)]),
   ].flatMap((each) => Object.entries(each));
   const { parameters, ...body } = inputOf(route, inputSchemaOf(input)) as { parameters: Json[] };
-  const { 200: ok, ...refused } = responsesOf(outputOf(answer), errors, false);
   const description = 'One for each thing to do; the same again gives the same answer and does nothing twice';
   const schema = inputSchemaOf(idempotencyKey);
+  const found = { description: 'Where the result can be read', schema: { type: 'string' } };
+  const headers = location === undefined ? {} : { headers: { Location: found } };
   return {
     parameters: [{ name: KEY_HEADER, in: 'header', required: true, description, schema }, ...parameters],
     ...body,
-    responses: { 201: { ...(ok as Json), description: 'Done' }, ...refused },
+    ok: { 201: { ...okOf(outputOf(answer)), description: 'Done', ...headers } },
+    problems: errors,
     'x-facet-saga': planOf(saga),
   };
 }
@@ -100,11 +132,6 @@ function planOf({ name, deadlineMs, undoMs, steps }: Saga): Json {
 /** `/v1/products/:id` is `/v1/products/{id}` in OpenAPI. */
 export function openApiPath(path: string): string {
   return path.replaceAll(/:([A-Za-z0-9_]+)/g, '{$1}');
-}
-
-export function operationId({ method, path }: Pick<Route, 'method' | 'path'>): string {
-  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  return [method.toLowerCase(), ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('');
 }
 
 export function securityOf(access: Access, authenticator: Authenticator | undefined): Json[] {
@@ -158,25 +185,6 @@ function placeOf({ path, method, target }: Route, field: string): Pick<Field, 'n
   return { name: field, place: method === 'GET' || method === 'DELETE' ? 'query' : 'body' };
 }
 
-function responsesOf(schema: Json, errors: readonly [string, number][], isStreamed: boolean): Json {
-  const codes = new Map<number, string[]>([
-    [400, ['input.invalid']],
-    [503, ['upstream.unavailable']],
-    [504, ['upstream.timeout']],
-  ]);
-  for (const [code, status] of errors) codes.set(status, [...new Set([...(codes.get(status) ?? []), code])]);
-  const problems = [...codes]
-    .sort(([a], [b]) => a - b)
-    .map(([status, names]) => [status, problemOf(status, names)]);
-  const pieces = { schema: { type: 'string', description: 'The answer in pieces, as they are ready' } };
-  const streams = isStreamed ? { 'application/x-ndjson': pieces, 'text/event-stream': pieces } : {};
-  const ok = { description: 'OK', content: { 'application/json': { schema }, ...streams } };
-  return { 200: ok, ...(Object.fromEntries(problems) as Json) };
-}
-
-export function problemOf(status: number, codes: readonly string[]): Json {
-  return {
-    description: `${STATUS_CODES[status] ?? 'Error'}: ${codes.join(', ')}`,
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  };
+function okOf(schema: Json, streams: Json = {}): Json {
+  return { description: 'OK', content: { 'application/json': { schema }, ...streams } };
 }

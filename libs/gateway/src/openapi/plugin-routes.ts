@@ -1,9 +1,10 @@
-import type { Authenticator, PluginRoute } from '@facet/access';
-import { operationId, problemOf, securityOf } from './operation.js';
+import type { PluginRoute } from '@facet/access';
+import { securityOf } from './operation.js';
+import { problemOf, problemResponses, problemsBefore, type ProblemOptions } from './problems.js';
 import type { Json } from './schemas.js';
 
-/** A route that guards itself as an OpenAPI operation. */
-export function pluginOperationOf(route: PluginRoute, authenticator: Authenticator | undefined): Json {
+/** A route that guards itself as an OpenAPI operation, but for its id. */
+export function pluginOperationOf(route: PluginRoute, options: ProblemOptions): Json {
   const { path, access, summary, query = {}, form, responses } = route;
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
@@ -14,23 +15,28 @@ export function pluginOperationOf(route: PluginRoute, authenticator: Authenticat
     })),
   ];
   return {
-    operationId: operationId(route),
     summary,
-    security: securityOf(access, authenticator),
+    security: securityOf(access, options.authenticator),
     parameters,
     ...(form === undefined ? {} : { requestBody: bodyOf(form) }),
-    responses: { ...responsesOf(responses), ...(access === 'public' ? {} : denials) },
+    responses: {
+      ...(access === 'public' ? {} : problemResponses([...problemsBefore(access, options), SIGN_IN])),
+      ...responsesOf(responses),
+    },
   };
 }
 
-const denials = { 401: problemOf(401, ['auth.sign-in-required']), 403: problemOf(403, ['access.denied']) };
+const SIGN_IN = ['auth.sign-in-required', 401] as const;
 
 function responsesOf(responses: PluginRoute['responses']): Json {
   return Object.fromEntries(
-    Object.entries(responses).map(([status, description]) => [
-      status,
-      Number(status) < 400 ? { description } : { ...problemOf(Number(status), []), description },
-    ]),
+    Object.entries(responses).map(([status, said]) => {
+      const { description, answer, codes = [] } = typeof said === 'string' ? { description: said } : said;
+      if (Number(status) >= 400)
+        return [status, { ...problemOf(Number(status), codes), description: description }];
+      const content = answer === undefined ? {} : { content: { 'application/json': { schema: answer } } };
+      return [status, { description, ...content }];
+    }),
   );
 }
 

@@ -14,6 +14,8 @@ import { sourcesOf } from './sources.js';
 export interface RouteOptions {
   readonly access: Access;
   readonly summary?: string;
+  /** What documents and clients call it: `productReviews`. Default: the name of what it answers with. */
+  readonly operationId?: string;
   readonly deprecated?: Deprecation;
   /** What it promises over 30 days, for alerts and panels: `{ availability: 99.9, latencyMs: 300, complete: 99 }`. */
   readonly slo?: Objectives;
@@ -84,6 +86,9 @@ export function route(address: Address, answered: Answered, options: AnyOptions)
   const { access, cost = 1, deprecated, nest = [], slo } = options;
   if (!Number.isSafeInteger(cost) || cost < 1)
     throw new RangeError(`${address}: cost is ${cost}, expected a whole number from 1`);
+  const { operationId } = options;
+  if (operationId !== undefined && !/^[a-z][A-Za-z0-9]*$/.test(operationId))
+    throw new RangeError(`${address}: operationId is "${operationId}", expected a name such as "reviews"`);
   const target = targetOf({ method, path }, answered, options);
   const summary = options.summary ?? summaryOf(target);
   return Object.freeze({
@@ -92,6 +97,7 @@ export function route(address: Address, answered: Answered, options: AnyOptions)
     isIdempotent: isWriting(target),
     fields: deprecated === undefined ? {} : deprecationFields(checkDeprecation(deprecated)),
     ...(summary === undefined ? {} : { summary }),
+    ...(operationId === undefined ? {} : { operationId }),
     ...(deprecated === undefined ? {} : { deprecated }),
     ...(slo === undefined ? {} : { slo: objectivesAt(address, slo, target) }),
   });

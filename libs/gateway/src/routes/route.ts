@@ -21,6 +21,8 @@ export interface Route {
   readonly access: Access;
   /** What documents say of it. */
   readonly summary?: string;
+  /** What documents and clients call it, where not by what it answers with. */
+  readonly operationId?: string;
   readonly limits: RouteLimits;
   readonly criticality: Priority;
   /** Whether it is done once for each `Idempotency-Key`. */

@@ -4,24 +4,28 @@ import { apiKeyOperations } from './api-keys.js';
 
 export const addressId = id('address', { owner: 'customer' });
 
-export const address = z.strictObject({
-  id: addressId,
-  label: text(100),
-  recipient: text(200),
-  street: text(200),
-  postalCode: text(20),
-  city: text(100),
-  /** ISO 3166-1 alpha-2. */
-  country: z.string().regex(/^[A-Z]{2}$/, 'two capital letters'),
-});
+export const address = z
+  .strictObject({
+    id: addressId,
+    label: text(100),
+    recipient: text(200),
+    street: text(200),
+    postalCode: text(20),
+    city: text(100),
+    /** ISO 3166-1 alpha-2. */
+    country: z.string().regex(/^[A-Z]{2}$/, 'two capital letters'),
+  })
+  .meta({ title: 'Address' });
 
-export const customer = z.strictObject({
-  id: customerId,
-  name: z.string(),
-  email: z.email(),
-  locale: z.string(),
-  addresses: z.array(address),
-});
+export const customer = z
+  .strictObject({
+    id: customerId,
+    name: z.string(),
+    email: z.email(),
+    locale: z.string(),
+    addresses: z.array(address),
+  })
+  .meta({ title: 'Customer' });
 
 export const accounts = service('accounts', {
   customer: query({

@@ -22,50 +22,60 @@ const categoryId = id('category', { owner: 'nobody' });
 /** Where a picture is: an https URL, or an absolute path at the gateway that the answer is from. */
 export const imageUrl = z.string().regex(/^(?:https:\/)?\/[\w.~%-][\w.~%/?&=+:@,;!*()$-]*$/);
 
-export const imageSize = z.strictObject({
-  name: z.enum(['thumb', 'small', 'medium', 'large', 'original']),
-  width: z.int().positive(),
-  height: z.int().positive(),
-  url: imageUrl,
-});
+export const imageSize = z
+  .strictObject({
+    name: z.enum(['thumb', 'small', 'medium', 'large', 'original']),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    url: imageUrl,
+  })
+  .meta({ title: 'ImageSize' });
 
-export const image = z.strictObject({
-  alt: z.string(),
-  sizes: z.array(imageSize).min(1),
-});
+export const image = z
+  .strictObject({
+    alt: z.string(),
+    sizes: z.array(imageSize).min(1),
+  })
+  .meta({ title: 'Image' });
 
-export const rating = z.strictObject({
-  /** 0 where nobody has rated yet, else 1 to 5 with one decimal. */
-  average: z.number().min(0).max(5),
-  count: z.int().nonnegative(),
-});
+export const rating = z
+  .strictObject({
+    /** 0 where nobody has rated yet, else 1 to 5 with one decimal. */
+    average: z.number().min(0).max(5),
+    count: z.int().nonnegative(),
+  })
+  .meta({ title: 'Rating' });
 
-export const category = z.strictObject({
-  id: categoryId,
-  slug: z.string(),
-  name: z.string(),
-  description: z.string(),
-  productCount: z.int().nonnegative(),
-  image,
-});
+export const category = z
+  .strictObject({
+    id: categoryId,
+    slug: z.string(),
+    name: z.string(),
+    description: z.string(),
+    productCount: z.int().nonnegative(),
+    image,
+  })
+  .meta({ title: 'Category' });
 
-export const product = z.strictObject({
-  id: productId,
-  sku: z.string(),
-  title: text(300),
-  brand: z.string(),
-  categoryId,
-  /** One sentence, at most 120 characters. */
-  summary: z.string(),
-  /** Several paragraphs of plain text. */
-  description: z.string(),
-  price: money,
-  images: z.array(image).min(1),
-  attributes: z.array(z.strictObject({ name: z.string(), value: z.string() })),
-  rating,
-  createdAt: timestamp,
-  updatedAt: timestamp,
-});
+export const product = z
+  .strictObject({
+    id: productId,
+    sku: z.string(),
+    title: text(300),
+    brand: z.string(),
+    categoryId,
+    /** One sentence, at most 120 characters. */
+    summary: z.string(),
+    /** Several paragraphs of plain text. */
+    description: z.string(),
+    price: money,
+    images: z.array(image).min(1),
+    attributes: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+    rating,
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ title: 'Product' });
 export type Product = z.infer<typeof product>;
 
 /** What somebody wants to buy: up to 50 products, each at most 100 times. */

@@ -8,16 +8,18 @@ export const stockStatus = z.enum(['in-stock', 'low', 'out']);
 /** Stock that is put aside for a customer. */
 export const reservationId = id('reservation', { owner: 'customer' });
 
-export const stockLevel = z.strictObject({
-  /** The product's id. */
-  id: productId,
-  status: stockStatus,
-  /** What can still be sold: on hand, less what is reserved. */
-  available: z.int().nonnegative(),
-  warehouses: z.array(
-    z.strictObject({ code: z.string(), name: z.string(), available: z.int().nonnegative() }),
-  ),
-});
+export const stockLevel = z
+  .strictObject({
+    /** The product's id. */
+    id: productId,
+    status: stockStatus,
+    /** What can still be sold: on hand, less what is reserved. */
+    available: z.int().nonnegative(),
+    warehouses: z.array(
+      z.strictObject({ code: z.string(), name: z.string(), available: z.int().nonnegative() }),
+    ),
+  })
+  .meta({ title: 'StockLevel' });
 export type StockLevel = z.infer<typeof stockLevel>;
 
 const reservationNotFound = { 'inventory.reservation-not-found': 404 } as const;

@@ -11,26 +11,30 @@ const messageId = id('webhook-message', { owner: 'customer' });
 /** Which statuses a partner wants to be told of. */
 const statuses = z.array(orderStatus).min(1).max(orderStatus.options.length);
 
-const subscription = z.strictObject({
-  id: webhookId,
-  url: z.string(),
-  statuses,
-  createdAt: timestamp,
-});
+const subscription = z
+  .strictObject({
+    id: webhookId,
+    url: z.string(),
+    statuses,
+    createdAt: timestamp,
+  })
+  .meta({ title: 'Subscription' });
 
 /** A message that no attempt could deliver. */
-const deadLetter = z.strictObject({
-  /** What the receiver would have seen as `webhook-id`. */
-  id: messageId,
-  subscriptionId: webhookId,
-  orderId,
-  status: orderStatus,
-  attempts: z.int(),
-  /** Why the last attempt failed. */
-  reason: z.string(),
-  createdAt: timestamp,
-  failedAt: timestamp,
-});
+const deadLetter = z
+  .strictObject({
+    /** What the receiver would have seen as `webhook-id`. */
+    id: messageId,
+    subscriptionId: webhookId,
+    orderId,
+    status: orderStatus,
+    attempts: z.int(),
+    /** Why the last attempt failed. */
+    reason: z.string(),
+    createdAt: timestamp,
+    failedAt: timestamp,
+  })
+  .meta({ title: 'DeadLetter' });
 
 const reading = { scopes: ['orders:read'], owner: 'customerId' };
 /** What a webhook tells is what `orders:read` lets one read. */

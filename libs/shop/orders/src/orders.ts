@@ -19,34 +19,38 @@ import { paymentId } from '@facet/shop-payments';
 import { z } from 'zod';
 import { orderId, orderStatus, orderWebhookOperations } from './order-webhooks.js';
 
-export const orderLine = z.strictObject({
-  productId,
-  title: product.shape.title,
-  quantity: z.int().min(1).max(100),
-  unitPrice: money,
-});
+export const orderLine = z
+  .strictObject({
+    productId,
+    title: product.shape.title,
+    quantity: z.int().min(1).max(100),
+    unitPrice: money,
+  })
+  .meta({ title: 'OrderLine' });
 
 const reference = text(100).min(1);
 
 /** An order is read under its reference (`/v1/orders/PO-1`): not where a client goes up, nor where all changes are. */
 const ADDRESSABLE = /^(?!(?:\.{1,2}|changes)$)/;
 
-export const shippingAddress = address.omit({ id: true, label: true });
+export const shippingAddress = address.omit({ id: true, label: true }).meta({ title: 'ShippingAddress' });
 
-export const order = z.strictObject({
-  id: orderId,
-  customerId,
-  /** The buyer's own name for it, unique for that customer. */
-  reference: z.string().nullable(),
-  status: orderStatus,
-  lines: z.array(orderLine),
-  total: money,
-  shippingAddress,
-  paymentId: paymentId.nullable(),
-  reservationId: reservationId.nullable(),
-  createdAt: timestamp,
-  updatedAt: timestamp,
-});
+export const order = z
+  .strictObject({
+    id: orderId,
+    customerId,
+    /** The buyer's own name for it, unique for that customer. */
+    reference: z.string().nullable(),
+    status: orderStatus,
+    lines: z.array(orderLine),
+    total: money,
+    shippingAddress,
+    paymentId: paymentId.nullable(),
+    reservationId: reservationId.nullable(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ title: 'Order' });
 export type Order = z.infer<typeof order>;
 
 const orderNotFound = { 'orders.order-not-found': 404 } as const;

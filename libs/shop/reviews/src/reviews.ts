@@ -4,15 +4,17 @@ import { z } from 'zod';
 
 const reviewId = id('review', { owner: 'nobody' });
 
-export const review = z.strictObject({
-  id: reviewId,
-  productId,
-  author: z.string(),
-  stars: z.int().min(1).max(5),
-  title: z.string(),
-  text: z.string(),
-  createdAt: timestamp,
-});
+export const review = z
+  .strictObject({
+    id: reviewId,
+    productId,
+    author: z.string(),
+    stars: z.int().min(1).max(5),
+    title: z.string(),
+    text: z.string(),
+    createdAt: timestamp,
+  })
+  .meta({ title: 'Review' });
 
 /** A service that speaks HTTP: it knows nothing of gateways, and this is what they know of it. */
 export const reviews = service('reviews', {
