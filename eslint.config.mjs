@@ -12,7 +12,7 @@ const boundaries = [
   // Of the libs, those alone whose row says so may import a contract: whoever deletes the sample shop has libs that work.
   {
     sourceTag: 'scope:bff',
-    onlyDependOnLibsWithTags: ['scope:bff', 'scope:shared', 'scope:contract', 'scope:test'],
+    onlyDependOnLibsWithTags: ['scope:bff', 'scope:shared', 'scope:contract', 'scope:client', 'scope:test'],
   },
   {
     sourceTag: 'scope:service',
@@ -32,6 +32,11 @@ const boundaries = [
   {
     sourceTag: 'scope:test',
     onlyDependOnLibsWithTags: ['scope:shared', 'scope:contract', 'scope:test', 'tool:database', 'tool:dev'],
+  },
+  // What clients get: nothing of a gateway's. Its specs hold the credentials against what gateways check them with.
+  {
+    sourceTag: 'scope:client',
+    onlyDependOnLibsWithTags: ['scope:client', 'lib:access', 'lib:auth', 'lib:testing'],
   },
   { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: ['scope:none'] },
   { sourceTag: 'lib:platform', onlyDependOnLibsWithTags: ['lib:contracts'] },

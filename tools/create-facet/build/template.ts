@@ -18,7 +18,7 @@ const workspace = fileURLToPath(new URL('../../../', import.meta.url));
 const target = fileURLToPath(new URL('../dist/template/', import.meta.url));
 
 /** What a workspace is made of; the libs and the tools are packages that it depends on. */
-const TAKEN = /^(?:apps|libs\/shop|libs\/domain)\/|^deploy\/keycloak\//;
+const TAKEN = /^(?:apps|libs\/shop|libs\/domain|libs\/clients)\/|^deploy\/keycloak\//;
 const ROOT_FILES: ReadonlySet<string> = new Set([
   ...['.gitignore', '.npmrc', '.prettierrc.json', '.prettierignore', 'Dockerfile', 'docker-compose.yml'],
   ...['eslint.config.mjs', 'jest.preset.mjs', 'nx.json', 'package.json', 'README.md'],
@@ -34,6 +34,9 @@ await make('samples', treeOf(root));
 const fresh = treeOf(root);
 const finish = await startFresh(fresh, {});
 await make('fresh', fresh, await snapshotsOf(fresh, finish));
+
+/** Snapshots, and what is made of a gateway once it can be asked: its document and its client. */
+const MADE_AFTERWARDS = /\/__snapshots__\/|^apps\/[^/]+\/openapi\.json$|^libs\/clients\/[^/]+\/src\//;
 
 /** A tree of a folder; what is changed of it stays in memory. */
 function treeOf(folder: string): Tree {
@@ -75,7 +78,7 @@ async function snapshotsOf(tree: Tree, finish: GeneratorCallback): Promise<Files
   written(tree, root);
   await finish();
   const taken = filesOf(treeOf(root));
-  return Object.fromEntries(Object.entries(taken).filter(([file]) => file.includes('/__snapshots__/')));
+  return Object.fromEntries(Object.entries(taken).filter(([file]) => MADE_AFTERWARDS.test(file)));
 }
 
 /** Each choice of gateways that leaves one out. */

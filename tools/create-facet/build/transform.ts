@@ -109,7 +109,7 @@ function manifestOf(text: string, files: Files): string {
   const isShipped = (name: string) => whole.dependencies[name] !== undefined;
   const libs = imported.filter((name) => name.startsWith('@facet/') && !own.includes(name));
   const versions = Object.fromEntries(
-    [...libs, '@facet/dev', '@facet/nx-plugin'].map((name) => [name, whole.version ?? '']),
+    [...libs, '@facet/clients', '@facet/dev', '@facet/nx-plugin'].map((name) => [name, whole.version ?? '']),
   );
   const hasSamples = whole.workspaces.includes('libs/shop/*');
   return jsonOf({
@@ -118,7 +118,13 @@ function manifestOf(text: string, files: Files): string {
     private: true,
     type: 'module',
     engines: whole['engines'],
-    workspaces: ['apps/*', 'libs/*', ...(hasSamples ? ['libs/shop/*'] : []), 'libs/domain/*'],
+    workspaces: [
+      'apps/*',
+      'libs/*',
+      'libs/clients/*',
+      ...(hasSamples ? ['libs/shop/*'] : []),
+      'libs/domain/*',
+    ],
     scripts: scriptsOf(whole.scripts),
     nx: whole['nx'],
     allowScripts: whole['allowScripts'],
@@ -150,6 +156,7 @@ function scriptsOf(scripts: Readonly<Record<string, string>>): Readonly<Record<s
     token: 'node --import @facet/dev/register apps/identity/src/token.ts',
     'db:reset': 'facet db:reset',
     keys: keys ? 'node --import @facet/dev/register libs/shop/keys/src/main.ts' : 'facet-keys',
+    clients: 'facet-clients',
     sbom: 'facet sbom',
     audit: 'facet audit',
   };
@@ -230,6 +237,7 @@ to copy. \`npm test\` runs all tests.
 | \`apps/<service>\`   | the sample services, each with a database; take them out as you bring your own |
 | \`apps/identity\`    | an OpenID provider for development                                           |
 | \`libs/shop\`        | the contracts of the sample services, the checkout, the sample data          |
+| \`libs/clients\`     | the typed client of each gateway, made by \`npm run clients\`                   |
 | \`libs/domain\`      | the contracts of your own services; the generator makes this folder          |
 
 | command                                                                          | what it does                       |

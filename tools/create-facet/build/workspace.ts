@@ -16,7 +16,7 @@ export function linkWorkspace(from: string, to: string): void {
     filter: (path) => !BUILT.has(basename(path)),
   });
   for (const name of readdirSync(join(from, 'libs'))) {
-    if (!['shop', 'domain'].includes(name)) link(join('libs', name));
+    if (!['shop', 'domain', 'clients'].includes(name)) link(join('libs', name));
     else
       cpSync(join(from, 'libs', name), join(to, 'libs', name), {
         recursive: true,
@@ -42,6 +42,6 @@ export function written(tree: Tree, root: string): void {
   }
 }
 
-const COPIED = /^(?:apps|libs\/(?:shop|domain))\//;
+const COPIED = /^(?:apps|libs\/(?:shop|domain|clients))\//;
 
 const isBelowLink = (path: string): boolean => path.includes('/') && !COPIED.test(path);

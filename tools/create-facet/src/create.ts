@@ -53,7 +53,9 @@ export function create(options: Options, parent = process.cwd()): string {
 function copyTemplate({ samples, gateways }: Options, to: string): void {
   const from = join(TEMPLATE, samples ? 'samples' : 'fresh');
   const left = ['web', 'mobile', 'partner'].filter((each) => !gateways.some((chosen) => chosen === each));
-  const leftOut = left.map((each) => join(from, 'files', 'apps', `${each}-bff`));
+  const leftOut = left.flatMap((each) =>
+    ['apps', 'libs/clients'].map((folder) => join(from, 'files', folder, `${each}-bff`)),
+  );
   cpSync(join(from, 'files'), to, { recursive: true, filter: (path) => !leftOut.includes(path) });
   const named = join(from, 'shared', gateways.join('+'));
   if (existsSync(named)) cpSync(named, to, { recursive: true });

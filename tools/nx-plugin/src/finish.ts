@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { scopeOf } from './scope.js';
 import type { WorkspacePackage } from './registration/contract.js';
@@ -8,6 +10,8 @@ import type { WorkspacePackage } from './registration/contract.js';
 export interface Finish {
   /** The app that was made or added to, where there is one. */
   readonly app?: string;
+  /** The gateway whose client is made anew, from what it says of itself. */
+  readonly client?: string;
   /** What was made beside it. */
   readonly packages?: readonly WorkspacePackage[];
   /** Folders of it with specs whose snapshots are taken now, to be reviewed with the rest. */
@@ -23,7 +27,7 @@ export interface Finish {
 /** What is done once the files are written: the package is linked as `npm install` would, snapshots are taken. */
 export function finish(
   tree: Tree,
-  { app, packages = [], reviewed = [], tested, hint, warning }: Finish,
+  { app, client, packages = [], reviewed = [], tested, hint, warning }: Finish,
 ): GeneratorCallback {
   return () => {
     for (const each of packages) link(tree.root, each);
@@ -32,6 +36,7 @@ export function finish(
       takeSnapshots(tree.root, appPackage(tree, app), reviewed);
       writeManifests(tree.root);
     }
+    if (client !== undefined) makeClient(tree.root, client);
     if (tested !== undefined) takeSnapshots(tree.root, tested, ['src']);
     logger.info(`\n${hint}`);
     if (warning !== undefined) logger.warn(`\n${warning}`);
@@ -47,6 +52,25 @@ function link(root: string, { folder, module }: WorkspacePackage): void {
   const path = join(root, 'node_modules', module);
   mkdirSync(dirname(path), { recursive: true });
   if (!isThere(path)) symlinkSync(relative(dirname(path), join(root, folder)), path, 'junction');
+}
+
+/** As `npm run clients` does for one gateway. */
+function makeClient(root: string, gateway: string): void {
+  const from = createRequire(join(root, 'package.json'));
+  const tool = dirname(from.resolve('@facet/clients/package.json'));
+  const main = ['dist/main.js', 'src/main.ts'].map((file) => join(tool, file));
+  const args = ['--import', pathToFileURL(from.resolve('@facet/dev/register')).href];
+  const isInstalled = tool.includes(`${sep}node_modules${sep}`);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...args, main[isInstalled ? 0 : 1] ?? '', gateway],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
+  if (status === 0) logger.info(`The client of ${gateway} is libs/clients/${gateway}`);
+  else logger.warn(`The client of ${gateway} is not made yet, run npm run clients -- ${gateway}:\n${stderr}`);
 }
 
 /** What is taken out again is no package any more. */

@@ -49,7 +49,11 @@ export function appNamed(tree: Tree, name: string, kind: AppKind): App {
 
 /** @throws Refusal where something of that name is there */
 export function refuseTaken(tree: Tree, name: string): void {
-  const domains = tree.children('libs').map((domain) => `libs/${domain}/${name}`);
+  // The client of a gateway is called like it, and is no other package of that name.
+  const domains = tree
+    .children('libs')
+    .filter((domain) => domain !== 'clients')
+    .map((domain) => `libs/${domain}/${name}`);
   const taken = [
     ...[`apps/${name}`, `libs/${name}`, `tools/${name}`].filter(
       (folder) => tree.exists(`${folder}/project.json`) || filesIn(tree, folder).length > 0,

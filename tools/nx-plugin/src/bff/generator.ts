@@ -5,6 +5,7 @@ import { firstParts, listOf } from '../aggregation/wanted.js';
 import { finish } from '../finish.js';
 import { constantOf, keyOf, namesOf, type Names } from '../names.js';
 import { Refusal } from '../refusal.js';
+import { clientOf } from '../registration/client.js';
 import { contractPackages, useContracts } from '../registration/contract.js';
 import { clientIdOf, GATEWAY_FILES, hasIssuer, registerGateway } from '../registration/gateway.js';
 import { realmScopes } from '../registration/keycloak.js';
@@ -69,7 +70,10 @@ export async function bff(tree: Tree, options: BffOptions): Promise<GeneratorCal
     if (folder !== undefined) keepPlace(tree, name, { ...placed, folder });
   }
   await formatFiles(tree);
-  return finish(tree, { app: app.file, reviewed: ['src/home'], hint: hintOf(blueprint, plan) });
+  return finish(tree, {
+    ...{ app: app.file, client: app.file, packages: [clientOf(tree, app.file)], reviewed: ['src/home'] },
+    hint: hintOf(blueprint, plan),
+  });
 }
 
 async function blueprintOf(tree: Tree, options: BffOptions): Promise<Blueprint> {

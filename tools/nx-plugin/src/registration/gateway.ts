@@ -1,6 +1,7 @@
 import { readJson, type Tree } from '@nx/devkit';
 import type { Auth } from '../bff/options.js';
 import { namesOf } from '../names.js';
+import { registerClient, unregisterClient } from './client.js';
 import { addContainer, COMPOSE_FILE, removeContainer } from './compose.js';
 import { addRealmClient, KEYCLOAK, removeRealmClient } from './keycloak.js';
 import { addToJsonList, removeFromJsonList } from './json.js';
@@ -46,6 +47,7 @@ export function registerGateway(tree: Tree, gateway: Gateway): void {
   const folder = `apps/${name}`;
   addToJsonList(tree, 'tsconfig.json', ['references'], { path: `./${folder}` });
   addToLockFile(tree, folder, readJson<Record<string, unknown>>(tree, `${folder}/package.json`));
+  registerClient(tree, name);
   addContainer(
     tree,
     `  ${name}:
@@ -76,6 +78,7 @@ export function unregisterGateway(tree: Tree, name: string): void {
   const folder = `apps/${name}`;
   removeFromJsonList(tree, 'tsconfig.json', ['references'], { path: `./${folder}` });
   removeFromLockFile(tree, folder);
+  unregisterClient(tree, name);
   removeContainer(tree, name);
   if (hasIssuer(tree)) {
     removeElement(tree, IDENTITY, listNamed('gateways'), (text) => text.includes(`gateway: '${name}'`));

@@ -17,6 +17,7 @@ import {
   type WorkspacePackage,
 } from '../registration/contract.js';
 import { removeGatewayVariable } from '../registration/compose.js';
+import { clientOf } from '../registration/client.js';
 import { GATEWAY_FILES, unregisterGateway } from '../registration/gateway.js';
 import { removeFromJson, removeFromJsonList, textOf } from '../registration/json.js';
 import { addressesOf } from '../registration/place.js';
@@ -75,12 +76,13 @@ export async function remove(tree: Tree, { name, bff }: RemoveOptions): Promise<
     deleteFolder(tree, contract.folder);
     unregisterService(tree, app.name);
   } else {
-    refuseDirty(tree, [...GATEWAY_FILES, `apps/${app.name}`]);
+    refuseDirty(tree, [...GATEWAY_FILES, `apps/${app.name}`, clientOf(tree, app.name).folder]);
     unregisterGateway(tree, app.name);
   }
   deleteFolder(tree, `apps/${app.name}`);
   await formatFiles(tree);
-  const gone = [appPackage(tree, app.name), ...(app.kind === 'service' ? [contractOf(tree, app.name)] : [])];
+  const beside = app.kind === 'service' ? contractOf(tree, app.name) : clientOf(tree, app.name);
+  const gone = [appPackage(tree, app.name), beside];
   return () => {
     for (const each of gone) unlink(tree.root, each);
     writeManifests(tree.root);

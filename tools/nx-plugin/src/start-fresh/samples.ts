@@ -1,6 +1,7 @@
 import { readJson, type Tree } from '@nx/devkit';
 import { deleteFolder, filesIn } from '../folder.js';
 import { Refusal } from '../refusal.js';
+import { clientOf, hasClient } from '../registration/client.js';
 import { unregisterContract } from '../registration/contract.js';
 import { unregisterGateway } from '../registration/gateway.js';
 import { removeFromJsonList } from '../registration/json.js';
@@ -62,6 +63,9 @@ export function takeOut(tree: Tree, samples: readonly App[]): readonly { folder:
     ...samples.map(({ name }) => `apps/${name}`),
     ...TOOLS.filter((folder) => tree.exists(`${folder}/package.json`)),
   ].map((folder) => ({ folder, module: readJson<Manifest>(tree, `${folder}/package.json`).name }));
+  const clients = samples
+    .filter(({ kind, name }) => kind === 'gateway' && hasClient(tree, name))
+    .map(({ name }) => clientOf(tree, name));
   const shop = shopPackages(tree);
   for (const { name, kind } of samples)
     (kind === 'gateway' ? unregisterGateway : unregisterService)(tree, name);
@@ -72,7 +76,7 @@ export function takeOut(tree: Tree, samples: readonly App[]): readonly { folder:
     deleteFolder(tree, folder);
   }
   deleteFolder(tree, SHOP);
-  return [...gone, ...shop];
+  return [...gone, ...clients, ...shop];
 }
 
 const LINK = /(?<!!)\[([^\]]*)\]\(([^)\s]+)\)/g;
