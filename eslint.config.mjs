@@ -155,6 +155,23 @@ export default tseslint.config(
       ],
     },
   },
+  // What npm run audit:routes finds too, with the same ids: docs/guides/audit.md.
+  {
+    files: ['apps/*-bff/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "CallExpression[callee.name='fetch'][arguments.length=1]",
+          "CallExpression[callee.name='fetch'] > ObjectExpression:not(:has(> Property[key.name='signal'], > SpreadElement))",
+        ].map((selector) => ({ selector, message: 'call-without-deadline: give it a signal.' })),
+        {
+          selector: "Property[key.name='headers'] > MemberExpression.value[property.name='headers']",
+          message: "forwarded-header: a client's headers are not handed on.",
+        },
+      ],
+    },
+  },
   {
     files: ['**/*.spec.ts', '**/test/**/*.ts'],
     rules: { 'max-lines-per-function': 'off' },

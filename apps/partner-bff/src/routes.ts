@@ -32,6 +32,7 @@ export const routes = [
     access: ownOrders,
     operationId: 'order',
     input: { customerId: 'caller:customerId', reference: 'path' },
+    audit: { 'unbounded-answer': 'An order has at most 50 lines, as its basket had' },
   }),
   route('GET /v1/offers', offers, {
     ...bulk,

@@ -12,6 +12,7 @@ export const webhookRoutes = [
     access: reading,
     operationId: 'webhooks',
     input: own,
+    audit: { 'unbounded-answer': 'A partner may have a few: orders.too-many-webhooks' },
   }),
   route('POST /v1/webhooks', orders.subscribe, {
     access: writing,

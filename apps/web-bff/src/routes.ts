@@ -22,7 +22,10 @@ export const routes = [
     summary: "The shop's front page",
     slo: { availability: 99.9, latencyMs: 500, complete: 99 },
   }),
-  route('GET /api/categories', catalog.categories, { access: 'public' }),
+  route('GET /api/categories', catalog.categories, {
+    access: 'public',
+    audit: { 'unbounded-answer': 'A shop has a few dozen categories, and its menu shows them all' },
+  }),
   route('GET /api/products', products, {
     access: 'public',
     answer: productsAnswer,
@@ -49,6 +52,7 @@ export const routes = [
     access: { kind: 'user' },
     operationId: 'account',
     input: { id: 'caller:customerId' },
+    audit: { 'unbounded-answer': 'One customer has a few addresses' },
   }),
   route('GET /api/orders', orders, {
     access: ownOrders,

@@ -13,6 +13,7 @@ export { ownCustomer, type Caller, type ClientRequest } from './caller.js';
 export { canonicalJson } from './canonical-json.js';
 export { systemClock, type Clock } from './clock.js';
 export { DeadlineTimer } from './deadline-timer.js';
+export { checkDeprecation, deprecated, type Deprecation } from './deprecation.js';
 export {
   asCodedError,
   cancelledError,

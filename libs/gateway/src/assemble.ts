@@ -52,7 +52,7 @@ export interface Assembly {
 /** Gives the application what lies round its routes: contexts, documents, pages. Nothing listens yet. */
 export async function assemble(
   { app, table, direct }: CreatedApp,
-  { pages, extend }: Pick<GatewayOptions, 'pages' | 'extend'>,
+  { version, pages, extend }: Pick<GatewayOptions, 'version' | 'pages' | 'extend'>,
   assembly: Assembly,
 ): Promise<void> {
   const { auth, policy, requests, problems, writer, tools, logger, hooks, stepsFor, responses } = assembly;
@@ -64,7 +64,7 @@ export async function assemble(
   if (policy.rateLimits !== undefined) countGuesses(requests, policy.rateLimits, auth?.authenticator);
   if (policy.shedder !== undefined) requests.onReleased(shedReleased(policy.shedder));
   const refuseOthers = refuseOtherMethods(instance);
-  serveDocument(app, table.all, assembly);
+  serveDocument(app, table.all, { ...assembly, version });
   hooks.watch(instance);
   await extend?.(instance);
   answerDirectly(instance, direct, {
@@ -86,11 +86,11 @@ export async function assemble(
 function serveDocument(
   app: NestFastifyApplication,
   routes: readonly Route[],
-  { name, config, auth, policy }: Assembly,
+  { name, version, config, auth, policy }: Assembly & Pick<GatewayOptions, 'version'>,
 ): void {
   if (!config.docs) return;
   const document = documentOnce(app, {
-    ...{ name, routes, beside: auth?.paths ?? [], authenticator: auth?.authenticator },
+    ...{ name, version, routes, beside: auth?.paths ?? [], authenticator: auth?.authenticator },
     counted: policy.rateLimits !== undefined,
     sheds: policy.shedder !== undefined,
   });

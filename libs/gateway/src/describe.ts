@@ -44,7 +44,13 @@ export async function describeGateway<C extends GatewayConfig>(
       ...around({ config, logger, policy, settings }),
     });
     return openApiDocument(app, {
-      ...{ name, routes: table.all, beside: auth?.paths ?? [], authenticator: auth?.authenticator },
+      ...{
+        name,
+        version: options.version,
+        routes: table.all,
+        beside: auth?.paths ?? [],
+        authenticator: auth?.authenticator,
+      },
       counted: policy.rateLimits !== undefined,
       sheds: policy.shedder !== undefined,
     });

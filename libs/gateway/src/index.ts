@@ -19,7 +19,8 @@ export { usageAnswer, type Usage } from './rate-limit/usage.js';
 export { definePolicy, type Policy } from './policy.js';
 export { problemOf, type Problem } from './problems/problem.js';
 export type * from './record/record.js';
-export { Deprecated, type Deprecation } from './routes/deprecation.js';
+export { AuditAllows } from './routes/audit.js';
+export { Deprecated } from './routes/deprecation.js';
 export { Slo, type Objectives } from './routes/objectives.js';
 export { Answers, Performs, Shows, Writes } from './routes/decorators.js';
 export {

@@ -15,6 +15,11 @@ export interface GatewayOptions<C extends GatewayConfig = GatewayConfig> {
   /** Controllers and providers of the gateway's own, where it has some. */
   readonly module?: Type | DynamicModule;
   readonly config: GatewayConfigReader<C>;
+  /**
+   * The version of its API, as its document says: `1` or `1.4.0`. The first number goes up where a change breaks clients that
+   * nothing told before. Default `1`.
+   */
+  readonly version?: `${number}` | `${number}.${number}` | `${number}.${number}.${number}`;
   /** What it promises and what it refuses: `<gateway>.policy.ts`. What is left out has its default. */
   readonly policy?: Policy;
   /** How its services are called, where the defaults are not right: `{ catalog: { maxCallMs: 2_000 } }`. */

@@ -3,6 +3,7 @@ import { authenticate, checkRoute } from './access/admission.js';
 import type { GatewayAuth } from './auth.js';
 import type { ReplyWriter } from './reply/writer.js';
 import type { Step } from './request/steps.js';
+import { sayDeprecated } from './routes/deprecations.js';
 import type { Route } from './routes/route.js';
 import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
 import { validateRequest } from './http/request-validation.js';
@@ -41,6 +42,7 @@ export function stepsOf({ auth, cors, limits, metrics, writer, rateLimits, shedd
     ],
     // Who is refused has been counted before: as who they are, or by their address.
     stepsFor: (route) => [
+      ...(route === undefined ? [] : sayDeprecated(route)),
       ...(auth === undefined ? [] : [authenticate(auth, rateLimits && countByAddress(rateLimits))]),
       ...(rateLimits === undefined ? [] : [limitRate(rateLimits)]),
       ...(route?.access === 'public' ? [] : [checkRoute(auth)]),

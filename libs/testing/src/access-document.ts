@@ -45,22 +45,37 @@ interface Schema {
 }
 
 export interface Document {
+  readonly components?: { readonly schemas?: Readonly<Record<string, object>> };
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedRoute>>>>;
 }
 
-export function routesOf({ paths }: Document): Route[] {
+export function routesOf({ paths, components = {} }: Document): Route[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([verb, documented]) => {
       const { security } = documented;
       const method = verb.toUpperCase();
       const scopes = [...new Set(security.flatMap((scheme) => Object.values(scheme).flat()))];
-      const ids = askedIds(path, documented);
+      const { requestBody } = inPlace(documented, components.schemas ?? {});
+      const ids = askedIds(path, { ...documented, ...(requestBody && { requestBody }) });
       return {
         ...{ name: `${method} ${path}`, method, path, isPublic: security.length === 0, scopes, ids },
         query: queryOf(documented, ids),
       };
     }),
   );
+}
+
+/** A description with its references replaced by what they lead to; what leads back to itself ends there. */
+function inPlace<T>(value: T, schemas: Readonly<Record<string, object>>, within: readonly string[] = []): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each: unknown) => inPlace(each, schemas, within)) as T;
+  const { $ref } = value as { $ref?: string };
+  const name = $ref?.replace('#/components/schemas/', '') ?? '';
+  const found = within.includes(name) ? undefined : schemas[name];
+  if (found !== undefined) return inPlace(found, schemas, [...within, name]) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, inPlace(each, schemas, within)]),
+  ) as T;
 }
 
 /** Every id that a route asks for, by what the gateway's document says of its path, its query and its body. */

@@ -28,6 +28,23 @@ describe('the ids that a route asks for', () => {
       { key: 'parcelId', in: 'body', at: 'lines[].parcelId' },
     ]);
   });
+
+  test('are found in named models too, those that lead back to themselves once', () => {
+    const node = {
+      properties: {
+        orderId: order,
+        children: { type: 'array', items: { $ref: '#/components/schemas/Node' } },
+      },
+    };
+    const requestBody = {
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Node' } } },
+    };
+    const [route] = routesOf({
+      components: { schemas: { Node: node } },
+      paths: { '/v1/nodes': { post: { security: [], requestBody } } },
+    });
+    expect(route?.ids).toEqual([{ key: 'order', owner: 'customer', in: 'body', at: 'orderId' }]);
+  });
 });
 
 describe('a gateway whose route asks for two things of a customer', () => {

@@ -17,7 +17,7 @@ export async function modelsOf(document: Document): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'facet-clients-'));
   try {
     await createClient({
-      input: forTypes(document),
+      input: withoutPatterns(forTypes(document)),
       output: { path: folder, clean: false },
       plugins: [{ name: '@hey-api/typescript', enums: false }],
       logs: { level: 'silent', file: false },
@@ -48,6 +48,17 @@ function forTypes({ paths, components, ...document }: Document): Record<string, 
     paths: Object.fromEntries(kept),
     components: { ...components, schemas: { ...schemas, ...Object.fromEntries(pieces) } },
   };
+}
+
+/** Patterns that a text has to match beside each other are no types: the generator would make `unknown & unknown` of them. */
+function withoutPatterns(document: Record<string, unknown>): Record<string, unknown> {
+  const isPattern = (each: Json) => Object.keys(each).every((key) => key === 'pattern');
+  const text = JSON.stringify(document, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !Array.isArray((value as Json)['allOf'])) return value;
+    const { allOf, ...rest } = value as Json & { readonly allOf: readonly Json[] };
+    return allOf.every(isPattern) ? rest : value;
+  });
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 /** Of what can be streamed the problem in the middle is typed by the client too. */

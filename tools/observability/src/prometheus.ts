@@ -18,6 +18,8 @@ export interface PrometheusOptions {
   readonly scale?: number;
   /** How often metrics are read and rules are evaluated, as Prometheus writes it: `500ms`. */
   readonly interval: string;
+  /** Samples of the past, as OpenMetrics with times. */
+  readonly history?: string;
 }
 
 export interface Sample {
@@ -44,6 +46,7 @@ export interface Prometheus {
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'facet-prometheus-'));
   writeConfig(folder, options);
+  if (options.history !== undefined) addHistory(folder, options.history);
   const url = `http://127.0.0.1:${await freePort()}`;
   const { child, ended } = launch(folder, new URL(url).host);
   const stop = async () => {
@@ -80,6 +83,21 @@ function writeConfig(folder: string, { targets, scale = 1, interval }: Prometheu
   }
 }
 
+/** @throws Error with promtool's own words where it is no OpenMetrics */
+function addHistory(folder: string, history: string): void {
+  const [file, data] = [join(folder, 'history.txt'), join(folder, 'data')];
+  mkdirSync(data, { recursive: true });
+  writeFileSync(file, history);
+  const { status, stderr } = spawnSync(
+    'promtool',
+    ['tsdb', 'create-blocks-from', 'openmetrics', file, data],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (status !== 0) throw new Error(stderr);
+}
+
 function launch(folder: string, address: string): { child: ChildProcess; ended: Promise<string> } {
   const child = spawn(
     'prometheus',
@@ -87,6 +105,7 @@ function launch(folder: string, address: string): { child: ChildProcess; ended: 
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=${address}`,
+      '--storage.tsdb.retention.time=1y',
       '--log.level=warn',
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },

@@ -275,18 +275,9 @@ export type PlaceOrderData = {
       quantity: number;
     }>;
     card: string;
-    expectedTotal?: {
-      amount: number;
-      currency: string;
-    };
-    shippingAddress: {
-      recipient: string;
-      street: string;
-      postalCode: string;
-      city: string;
-      country: string;
-    };
-    reference: unknown & unknown;
+    expectedTotal?: Money;
+    shippingAddress: ShippingAddress;
+    reference: string;
   };
   headers: {
     /**

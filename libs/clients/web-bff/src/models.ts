@@ -713,10 +713,7 @@ export type CheckoutData = {
       quantity: number;
     }>;
     card: string;
-    expectedTotal?: {
-      amount: number;
-      currency: string;
-    };
+    expectedTotal?: Money;
     addressId: string;
   };
   headers: {

@@ -38,7 +38,8 @@ function fieldsOf(issue: z.core.$ZodIssue): FieldFault[] {
 /** The JSON schema of what a client sends for `schema`. */
 export function inputSchemaOf(schema: z.ZodType): Json {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
-    ...{ io: 'input', unrepresentable: 'any', metadata: entities },
+    ...{ io: 'input', unrepresentable: 'any' },
+    override: ({ zodSchema, jsonSchema }) => void Object.assign(jsonSchema, entities.get(zodSchema)),
   }) as Json;
   return json;
 }

@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import type { Ending } from '../request/ending.js';
 import type { RequestContext } from '../request/context.js';
 import type { Route } from '../routes/route.js';
+import { DeprecationMetrics } from './deprecations.js';
 import { HttpMetrics } from './http.js';
 import { ObjectiveMetrics } from './objectives.js';
 import { PartMetrics } from './parts.js';
@@ -27,6 +28,7 @@ export class GatewayMetrics {
   readonly #audited: Counter;
   #http: HttpMetrics | undefined;
   #objectives: ObjectiveMetrics | undefined;
+  #deprecations: DeprecationMetrics | undefined;
 
   constructor(name: string) {
     const registry = createMetrics(name);
@@ -73,6 +75,7 @@ export class GatewayMetrics {
   watchRoutes(routes: readonly Route[]): void {
     this.#http = new HttpMetrics(this.registry, routes);
     this.#objectives = new ObjectiveMetrics(this.registry, routes);
+    this.#deprecations = new DeprecationMetrics(this.registry, routes);
     for (const { target } of routes) {
       if (target.kind === 'aggregation') this.#parts.bind(compile(target.aggregation));
       if (target.kind === 'saga') {
@@ -105,6 +108,7 @@ export class GatewayMetrics {
     const isDegraded = run?.isDegraded === true;
     this.#http?.finished(request, ending, isDegraded);
     if (route?.slo !== undefined) this.#objectives?.count(route, { ...ending, isDegraded });
+    if (route !== undefined) this.#deprecations?.finished(route, request, ending.status);
     if (run !== undefined) this.#parts.finished(run);
   }
 

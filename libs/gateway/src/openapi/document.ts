@@ -11,6 +11,8 @@ import { sharedSchemas, type Json } from './schemas.js';
 
 export interface DocumentOptions extends ProblemOptions {
   readonly name: string;
+  /** `info.version`. Default `1`. */
+  readonly version: string | undefined;
   readonly routes: readonly Route[];
   /** Routes that guard themselves. */
   readonly beside: readonly PluginRoute[];
@@ -22,9 +24,9 @@ export interface DocumentOptions extends ProblemOptions {
  */
 export function openApiDocument(
   app: INestApplication,
-  { name, routes, beside, ...options }: DocumentOptions,
+  { name, version = '1', routes, beside, ...options }: DocumentOptions,
 ): Json {
-  const base = new DocumentBuilder().setTitle(name).setVersion('1').setOpenAPIVersion('3.1.0').build();
+  const base = new DocumentBuilder().setTitle(name).setVersion(version).setOpenAPIVersion('3.1.0').build();
   const found = SwaggerModule.createDocument(app, base);
   const ids = operationIds([...routes, ...beside]);
   const paths: Record<string, Json> = {};

@@ -1,11 +1,11 @@
 import { describeAggregation, type Description } from '@facet/aggregation';
-import { idempotencyKey } from '@facet/contracts';
+import { idempotencyKey, type Deprecation } from '@facet/contracts';
 import type { Access, Authenticator } from '@facet/access';
 import { failuresOf, type Saga } from '@facet/saga';
 import { inputSchemaOf } from '../answers/input.js';
 import type { Route, Target } from '../routes/route.js';
 import { KEY_HEADER, keyProblems } from '../http/idempotency-key.js';
-import type { Deprecation } from '../routes/deprecation.js';
+import { deprecatedFieldsIn } from './deprecated-fields.js';
 import {
   bodyProblems,
   problemResponses,
@@ -24,6 +24,7 @@ export function operationOf(route: Route, options: ProblemOptions): Json {
     security: securityOf(access, options.authenticator),
     ...(summary === undefined ? {} : { summary }),
     ...(route.deprecated === undefined ? {} : { deprecated: true, ...sunsetOf(route.deprecated) }),
+    ...(route.audit === undefined ? {} : { 'x-facet-audit': route.audit }),
   };
   const described = describedBy(route, target);
   if (described === undefined) return common;
@@ -35,7 +36,11 @@ export function operationOf(route: Route, options: ProblemOptions): Json {
     ...(route.isIdempotent ? Object.entries(keyProblems) : []),
     ...problems,
   ];
-  return { ...common, ...operation, responses: { ...ok, ...problemResponses(all) } };
+  const deprecated = deprecatedFieldsIn(operation, ok);
+  return {
+    ...{ ...common, ...operation, responses: { ...ok, ...problemResponses(all) } },
+    ...(deprecated.length === 0 ? {} : { 'x-facet-deprecated': deprecated }),
+  };
 }
 
 function sunsetOf({ sunset }: Deprecation): Json {
@@ -115,7 +120,7 @@ function performedBy(route: Route, { saga, preparation, answer, location }: Targ
     ...body,
     ok: { 201: { ...okOf(outputOf(answer)), description: 'Done', ...headers } },
     problems: errors,
-    'x-facet-saga': planOf(saga),
+    'x-facet-saga': { ...planOf(saga), reads: reads.map(({ pattern }) => pattern) },
   };
 }
 
@@ -162,6 +167,7 @@ function inputOf(route: Route, { properties = {}, required = [] }: Json): Json {
       in: place,
       required: isRequired,
       schema,
+      ...marksOf(schema as Json),
     }));
   const body = fields.filter(({ place }) => place === 'body');
   if (body.length === 0) return { parameters };
@@ -172,6 +178,13 @@ function inputOf(route: Route, { properties = {}, required = [] }: Json): Json {
     additionalProperties: false,
   };
   return { parameters, requestBody: { required: true, content: { 'application/json': { schema } } } };
+}
+
+/** What a parameter says of itself, beside its schema. */
+function marksOf(schema: Json): Json {
+  if (schema['deprecated'] !== true) return {};
+  const sunset = schema['x-sunset'];
+  return { deprecated: true, ...(sunset === undefined ? {} : { 'x-sunset': sunset }) };
 }
 
 /** Where a field is sent; undefined for one that a client does not send. */

@@ -1,4 +1,5 @@
 import { securityHeaders } from '../reply/security-headers.js';
+import { answerFields } from '../routes/deprecations.js';
 import type { Route } from '../routes/route.js';
 
 /** What is known at boot of the requests that one address and method of the HTTP server takes. */
@@ -32,7 +33,10 @@ export function endpointOf(
   more: Partial<Omit<Endpoint, 'path' | 'pathJson' | 'fixed'>> = {},
 ): Endpoint {
   const { route, isDirect = false, countsAddress = false } = more;
-  const fixed = route === undefined ? security : [...security, ...Object.entries(route.fields).flat()];
+  const fixed =
+    route === undefined
+      ? security
+      : [...security, ...Object.entries({ ...answerFields(route), ...route.fields }).flat()];
   return { path, pathJson: JSON.stringify(path), route, isDirect, countsAddress, fixed };
 }
 

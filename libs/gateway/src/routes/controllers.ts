@@ -1,4 +1,5 @@
 import type { Access } from '@facet/access';
+import type { Deprecation } from '@facet/contracts';
 import { StartError } from '@facet/platform';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
@@ -7,7 +8,8 @@ import { ACCESS } from '../access/access.js';
 import { COST } from '../rate-limit/costs.js';
 import { routeLimitsOf } from '../rate-limit/route-limits.js';
 import { canBeDegraded, criticalityOf, isWriting } from './define.js';
-import { DEPRECATED, deprecationFields, type Deprecation } from './deprecation.js';
+import { AUDIT } from './audit.js';
+import { DEPRECATED, deprecationFields } from './deprecation.js';
 import { checkObjectives, OBJECTIVES, type Objectives } from './objectives.js';
 import { TARGET, WRITES, type TargetMetadata } from './decorators.js';
 import type { Route } from './route.js';
@@ -68,6 +70,7 @@ function routesOfHandler(controller: Type, handler: object, name: string): Found
   const writes = said<boolean>(WRITES);
   const isUnclear = target.kind === 'handler' && writes === undefined && !SAFE.has(method);
   const deprecated = said<Deprecation>(DEPRECATED);
+  const audit = said<Readonly<Record<string, string>>>(AUDIT);
   const slo = said<Objectives>(OBJECTIVES);
   const compiled = {
     ...{ method, access, target, nest: [] },
@@ -77,6 +80,7 @@ function routesOfHandler(controller: Type, handler: object, name: string): Found
     fields: deprecated === undefined ? {} : deprecationFields(deprecated),
     ...(summary === undefined ? {} : { summary }),
     ...(deprecated === undefined ? {} : { deprecated }),
+    ...(audit === undefined ? {} : { audit }),
     ...(slo === undefined
       ? {}
       : { slo: checkedAt(places, () => checkObjectives(slo, canBeDegraded(target))) }),

@@ -1,11 +1,18 @@
 import type { Access } from '@facet/access';
 import type { Aggregation, AnswerOf } from '@facet/aggregation';
-import type { InputOf, Operation, Priority } from '@facet/contracts';
+import {
+  checkDeprecation,
+  type Deprecation,
+  type InputOf,
+  type Operation,
+  type Priority,
+} from '@facet/contracts';
 import type { Preparation, Saga } from '@facet/saga';
 import type { z } from 'zod';
 import { planLimits } from '../rate-limit/route-limits.js';
 import { usageAnswer } from '../rate-limit/usage.js';
-import { checkDeprecation, deprecationFields, type Deprecation } from './deprecation.js';
+import { deprecationFields } from './deprecation.js';
+import { checkReasons } from './audit.js';
 import { checkObjectives, type Objectives } from './objectives.js';
 import type { Describes, Method, Route, Source, Target } from './route.js';
 import { sourcesOf } from './sources.js';
@@ -17,6 +24,8 @@ export interface RouteOptions {
   /** What documents and clients call it: `productReviews`. Default: the name of what it answers with. */
   readonly operationId?: string;
   readonly deprecated?: Deprecation;
+  /** What `npm run audit:routes` finds and is meant, with the reason: `{ 'unbounded-answer': 'there are twelve' }`. */
+  readonly audit?: Readonly<Record<string, string>>;
   /** What it promises over 30 days, for alerts and panels: `{ availability: 99.9, latencyMs: 300, complete: 99 }`. */
   readonly slo?: Objectives;
   /** As how many requests one counts against the caller's plan. Default 1. */
@@ -99,6 +108,7 @@ export function route(address: Address, answered: Answered, options: AnyOptions)
     ...(summary === undefined ? {} : { summary }),
     ...(operationId === undefined ? {} : { operationId }),
     ...(deprecated === undefined ? {} : { deprecated }),
+    ...(options.audit === undefined ? {} : { audit: checkReasons(options.audit) }),
     ...(slo === undefined ? {} : { slo: objectivesAt(address, slo, target) }),
   });
 }

@@ -1,10 +1,9 @@
 import type { Access } from '@facet/access';
 import type { Aggregation } from '@facet/aggregation';
-import type { Caller, Operation, Priority } from '@facet/contracts';
+import type { Caller, Deprecation, Operation, Priority } from '@facet/contracts';
 import type { Preparation, Saga } from '@facet/saga';
 import type { z } from 'zod';
 import type { RouteLimits } from '../rate-limit/route-limits.js';
-import type { Deprecation } from './deprecation.js';
 import type { Objectives } from './objectives.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -28,6 +27,8 @@ export interface Route {
   /** Whether it is done once for each `Idempotency-Key`. */
   readonly isIdempotent: boolean;
   readonly deprecated?: Deprecation;
+  /** What `npm run audit:routes` finds of it and is meant, with the reason: rule by rule. */
+  readonly audit?: Readonly<Record<string, string>>;
   /** What it promises; watched by alerts. */
   readonly slo?: Objectives;
   /** Header fields that each of its answers has, refusals too. */

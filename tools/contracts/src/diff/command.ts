@@ -5,6 +5,7 @@ import { contractDocuments, contractFolders } from '../documents/contracts.js';
 import { describeGateways, gatewayDocuments } from '../documents/gateways.js';
 import { Base, parse, UsageError } from './base.js';
 import { findChanges, type Documents } from './find.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { markdownReport, textReport, verdictOf, type Report } from './report.js';
 
 const HELP = `npm run contracts:diff -- --base main [--markdown] [--as-committed]
@@ -16,17 +17,6 @@ breaks, by which rule. Exit code 1 where something breaks that no version and no
 --markdown       for a pull request
 --as-committed   reads contract.json and openapi.json instead of making them from the source
 `;
-
-/** Where a command runs. */
-export interface Terminal {
-  /** The workspace. */
-  readonly root: string;
-  /** Characters in a line. */
-  readonly width: number;
-  readonly isColoured: boolean;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
 
 /** Runs the command; the exit code is 1 where something breaks, 2 where it was asked wrongly. */
 export async function diffCommand(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Change } from './change.js';
+import { hanging } from '../terminal/hanging.js';
 import type { Level } from './rules.js';
 import type { Use } from './uses.js';
 
@@ -164,8 +165,6 @@ function usesText(places: readonly Found[]): readonly string[] {
   return [...parts].map(([key, names]) => (names.size === 0 ? key : `${key}: ${[...names].join(', ')}`));
 }
 
-const LABEL = 9;
-
 function listed(
   label: string,
   values: readonly string[],
@@ -173,25 +172,6 @@ function listed(
   paint: (text: string) => string,
 ): readonly string[] {
   return values.flatMap((value, index) => hanging(index === 0 ? label : '', value, width, paint));
-}
-
-/** A label and a text that goes on below its own beginning. */
-function hanging(
-  label: string,
-  text: string,
-  width: number,
-  paint: (text: string) => string,
-): readonly string[] {
-  const room = Math.max(20, width - LABEL);
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= room)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  const lead = `${paint(label)}${' '.repeat(Math.max(1, LABEL - label.length))}`;
-  return lines.map((line, index) => (index === 0 ? lead : ' '.repeat(LABEL)) + line);
 }
 
 /** For a pull request. */
