@@ -85,7 +85,7 @@ export const quick: Plan = {
       ...lanes(slow, single(three), { kinds: [cold2, cold1], turns: 2 }),
     ],
   ],
-  map: { rttsMs: [1, 5, 25, 50, 150], turns: 1 },
+  map: { rttsMs: [1, 5, 25, 50, 150], turns: 3 },
   faults: { kinds: ['hung'], turns: 2 },
   again: { turns: 1 },
   load: { screens: three, rounds: 1, seconds: 0.5, cached: false },
