@@ -44,10 +44,14 @@ const why = isThere ? '' : ' (skipped: the samples are gone)';
     for (const way of ways) expect(results.cells.some((cell) => cell.way === way)).toBe(true);
     // What the ways are: a direct client calls in a row, and a gateway per client is called once.
     const home = (way: string) =>
-      results.cells.find((cell) => cell.screen === 'phone-home' && cell.way === way)?.turns[0];
-    expect([home('direct')?.calls, home('direct')?.inRow]).toEqual([5, 2]);
-    expect([home('general')?.calls, home('own')?.calls]).toEqual([3, 1]);
-    expect(home('own')?.rawBytes).toBeLessThan(home('direct')?.rawBytes ?? 0);
+      results.cells
+        .filter((cell) => cell.screen === 'phone-home' && cell.way === way)
+        .flatMap(({ turns }) => turns);
+    // On a busy machine a call may begin, by chance, after one that it does not need has ended.
+    const least = (way: string, of: 'calls' | 'inRow') => Math.min(...home(way).map((turn) => turn[of]));
+    expect([least('direct', 'calls'), least('direct', 'inRow')]).toEqual([5, 2]);
+    expect([least('general', 'calls'), least('own', 'calls')]).toEqual([3, 1]);
+    expect(home('own')[0]?.rawBytes).toBeLessThan(home('direct')[0]?.rawBytes ?? 0);
     expect(results.load.every(({ failures, perSecond }) => failures === 0 && (perSecond[0] ?? 0) > 0)).toBe(
       true,
     );
