@@ -20,6 +20,7 @@ export { definePolicy, type Policy } from './policy.js';
 export { problemOf, type Problem } from './problems/problem.js';
 export type * from './record/record.js';
 export { AuditAllows } from './routes/audit.js';
+export { Criticality } from './routes/criticality.js';
 export { Deprecated } from './routes/deprecation.js';
 export { Slo, type Objectives } from './routes/objectives.js';
 export { Answers, Performs, Shows, Writes } from './routes/decorators.js';

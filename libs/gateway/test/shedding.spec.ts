@@ -3,7 +3,7 @@ import { aggregate } from '@facet/aggregation';
 import { eventually } from '@facet/testing';
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { Answers, Incoming, route, type GatewayRequest } from '../src/index.js';
+import { Answers, Criticality, Incoming, RequireAccess, route, type GatewayRequest } from '../src/index.js';
 import { startTestGateway } from './support/gateway.js';
 import { shop, startShop } from './support/shop.js';
 
@@ -17,6 +17,22 @@ class ImportantController {
   @Answers(important, { access: 'public', answer: shop.search.output })
   important(@Incoming() request: GatewayRequest) {
     return request.answer(important);
+  }
+}
+
+@Controller('by-controller')
+@RequireAccess('public')
+@Criticality('low')
+class LowController {
+  @Get('low')
+  low() {
+    return { level: 'low' };
+  }
+
+  @Get('high')
+  @Criticality('high')
+  high() {
+    return { level: 'high' };
   }
 }
 
@@ -43,7 +59,7 @@ async function start(maxInFlight: number) {
     },
   });
   const gateway = await startTestGateway({
-    ...{ controllers: [ImportantController], routes, shop: shopRunning.address },
+    ...{ controllers: [ImportantController, LowController], routes, shop: shopRunning.address },
     policy: { shedding: { maxInFlight }, cors: { origins: [origin] } },
   });
   running.push(gateway, shopRunning);
@@ -62,6 +78,8 @@ describe('a gateway that is asked more than it takes at once', () => {
     expect(low.headers['access-control-allow-origin']).toBe(origin);
     expect((await http.get('/items/x')).status).toBe(503);
     expect((await http.get('/important')).status).toBe(200);
+    expect((await http.get('/by-controller/low')).status).toBe(503);
+    expect((await http.get('/by-controller/high')).status).toBe(200);
     end();
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(8).fill(200));
     await eventually(async () => (await http.get('/reviews/a')).status === 200);
@@ -80,4 +98,10 @@ describe('a gateway that is asked more than it takes at once', () => {
     await eventually(async () => (await gateway.http.get('/reviews/a')).status === 200);
     end();
   });
+});
+
+test('a level that there is not is refused where it is written', () => {
+  expect(() => Criticality('urgent' as 'high')).toThrow(
+    '@Criticality: got "urgent", expected low, normal, high',
+  );
 });

@@ -37,10 +37,15 @@ export async function benchConsole(scale: Scale): Promise<{ report: string; goal
     const port = await service.ask<number>('port');
     const start = (name: Racer) => {
       const settings: FacetSettings = {
-        ...{ ports: [port], cache: false, logFile: join(logs, `${name}.log`) },
+        ...{ ports: [port], cache: false },
         ...(name === 'without' ? {} : { console: TOKEN }),
       };
-      return workers.start(name, './gateway/facet-gateway.ts', [JSON.stringify(settings)]);
+      return workers.start(
+        name,
+        './gateway/facet-gateway.ts',
+        [JSON.stringify(settings)],
+        join(logs, `${name}.log`),
+      );
     };
     const gateways = {
       without: await start('without'),

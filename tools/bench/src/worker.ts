@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** What a measured process can be asked to do; every command answers with plain data. */
@@ -58,20 +59,31 @@ export class Worker {
     private readonly name: string,
     script: string,
     args: readonly string[],
+    output: string | undefined,
   ) {
     const file = isBuilt ? script.replace(/\.ts$/, '.js') : script;
+    const stdout = output === undefined ? 'inherit' : openSync(output, 'w');
     this.child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
       execArgv: [...(isBuilt ? [] : fromSource), ...PRODUCTION_FLAGS],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', stdout, 'inherit', 'ipc'],
       env: { ...process.env, NODE_ENV: 'production' },
     });
+    if (typeof stdout === 'number') closeSync(stdout);
     this.child.on('message', (reply: Reply) => this.settle(reply));
     this.child.on('exit', (code) => this.fail(new Error(`${this.name} ended with ${String(code)}`)));
   }
 
-  /** @param script relative to this file */
-  static async start(name: string, script: string, args: readonly string[] = []): Promise<Worker> {
-    const worker = new Worker(name, script, args);
+  /**
+   * @param script relative to this file
+   * @param output the file that gets its standard output
+   */
+  static async start(
+    name: string,
+    script: string,
+    args: readonly string[] = [],
+    output?: string,
+  ): Promise<Worker> {
+    const worker = new Worker(name, script, args, output);
     await new Promise((resolve, reject) => worker.waiting.set(0, { resolve, reject }));
     return worker;
   }

@@ -1,5 +1,5 @@
 import type { Access } from '@facet/access';
-import type { Deprecation } from '@facet/contracts';
+import type { Deprecation, Priority } from '@facet/contracts';
 import { StartError } from '@facet/platform';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
@@ -7,6 +7,7 @@ import { MetadataScanner, Reflector } from '@nestjs/core';
 import { ACCESS } from '../access/access.js';
 import { COST } from '../rate-limit/costs.js';
 import { routeLimitsOf } from '../rate-limit/route-limits.js';
+import { CRITICALITY } from './criticality.js';
 import { canBeDegraded, criticalityOf, isWriting } from './define.js';
 import { AUDIT } from './audit.js';
 import { DEPRECATED, deprecationFields } from './deprecation.js';
@@ -64,7 +65,9 @@ function routesOfHandler(controller: Type, handler: object, name: string): Found
   const paths = prefixes.flatMap((prefix) => [path].flat().map((each) => joined(prefix, each)));
   const method = RequestMethod[said<RequestMethod>(METHOD_METADATA) ?? RequestMethod.GET];
   const places = paths.map((each) => `${method} ${each} (${controller.name}.${name})`);
-  const access = reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler as never, controller]);
+  const ofBoth = <T>(key: string) =>
+    reflector.getAllAndOverride<T | undefined>(key, [handler as never, controller]);
+  const access = ofBoth<Access>(ACCESS);
   if (access === undefined) return { routes: [], unguarded: places, unclear: [] };
   const { target, summary } = said<TargetMetadata>(TARGET) ?? { target: { kind: 'handler' } as const };
   const writes = said<boolean>(WRITES);
@@ -75,7 +78,7 @@ function routesOfHandler(controller: Type, handler: object, name: string): Found
   const compiled = {
     ...{ method, access, target, nest: [] },
     limits: checkedAt(places, () => routeLimitsOf(handler, controller, said<number>(COST) ?? 1)),
-    criticality: criticalityOf(target, undefined),
+    criticality: criticalityOf(target, ofBoth<Priority>(CRITICALITY)),
     isIdempotent: isWriting(target) || writes === true,
     fields: deprecated === undefined ? {} : deprecationFields(deprecated),
     ...(summary === undefined ? {} : { summary }),

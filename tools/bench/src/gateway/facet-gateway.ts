@@ -15,7 +15,6 @@ import {
   type GatewayRequest,
 } from '@facet/gateway';
 import { createLogger } from '@facet/platform';
-import { destination } from 'pino';
 import { z } from 'zod';
 import { answerParent, cpuMicros } from '../worker.js';
 import { bench, cacheableBench, labelled, shown } from './contract.js';
@@ -28,7 +27,6 @@ export interface FacetSettings {
   readonly cache: boolean;
   /** The issuer whose tokens every request must bring; every route is public where absent. */
   readonly issuer?: string;
-  readonly logFile: string;
   /** The token of its console; it has none where absent. */
   readonly console?: string;
 }
@@ -144,12 +142,8 @@ const gateway = await createGateway(
       ...(settings.issuer === undefined ? {} : { ISSUER_URL: settings.issuer }),
       ...(settings.console === undefined ? {} : { CONSOLE_TOKEN: settings.console }),
     }),
-    logger: createLogger({
-      name: 'bench',
-      level: 'info',
-      // A gateway writes its standard output once a turn; pino's own destination needs to be told to collect lines.
-      destination: destination({ dest: settings.logFile, sync: false, minLength: 4_096 }),
-    }),
+    // To standard output, as in production; the parent has it in a file.
+    logger: createLogger({ name: 'bench', level: 'info' }),
   },
 );
 

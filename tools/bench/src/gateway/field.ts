@@ -37,10 +37,11 @@ export async function openField(): Promise<Field> {
       await service('facet'),
     ] as const;
     const one = [own[0]];
-    const ours = (name: GatewayName, settings: Omit<FacetSettings, 'logFile'>) => {
-      const all: FacetSettings = { ...settings, logFile: join(logs, `${name}.log`) };
-      return start(workers, name, { script: 'facet', argument: JSON.stringify(all) });
-    };
+    const ours = (name: GatewayName, settings: FacetSettings) =>
+      start(workers, name, {
+        ...{ script: 'facet', argument: JSON.stringify(settings) },
+        output: join(logs, `${name}.log`),
+      });
     const gateways = new Map<GatewayName, Worker>([
       ['stock', await start(workers, 'stock', { script: 'stock', argument: String(stock) })],
       ['public', await ours('public', { ports: one, cache: false })],
@@ -74,7 +75,11 @@ export async function openField(): Promise<Field> {
 function start(
   workers: WorkerPool,
   name: GatewayName,
-  { script, argument }: { readonly script: string; readonly argument: string },
+  {
+    script,
+    argument,
+    output,
+  }: { readonly script: string; readonly argument: string; readonly output?: string },
 ): Promise<Worker> {
-  return workers.start(`${name} gateway`, `./gateway/${script}-gateway.ts`, [argument]);
+  return workers.start(`${name} gateway`, `./gateway/${script}-gateway.ts`, [argument], output);
 }
