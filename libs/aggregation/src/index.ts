@@ -1,4 +1,5 @@
-export { aggregate, type AggregateOptions, type Builder } from './aggregate.js';
+export { aggregate, type AggregateOptions } from './aggregate.js';
+export type { Builder } from './builder.js';
 export type { Aggregation, AnswerOf, Budget, Flat, Opaque, Part, PartKind, Query } from './aggregation.js';
 export { run, runStreamed, type Streamed } from './answer.js';
 export { describeAggregation, mermaid, type Description, type PartDescription } from './describe.js';

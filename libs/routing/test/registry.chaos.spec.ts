@@ -1,17 +1,16 @@
 import { openRegistry, register } from '@facet/platform/registry';
-import { eventually } from '@facet/testing';
+import { eventually, hasRedis, startRedis, type TestRedis } from '@facet/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createUpstreams, redisRegistry, type Upstreams } from '../src/index.js';
 import { failed, startLoad } from './support/load.js';
 import { endAll, startService, type ServiceProcess } from './support/processes.js';
-import { hasRedis, startRedis, type RedisServer } from './support/redis-server.js';
 
 jest.setTimeout(30_000);
 
 (hasRedis ? describe : describe.skip)(
   `the registry in Redis${hasRedis ? '' : ' (skipped: no redis-server)'}`,
   () => {
-    let redis: RedisServer;
+    let redis: TestRedis;
     let upstreams: Upstreams | undefined;
     beforeAll(async () => {
       redis = await startRedis();
@@ -21,7 +20,7 @@ jest.setTimeout(30_000);
       await upstreams?.close();
       upstreams = undefined;
     });
-    afterAll(() => redis.kill());
+    afterAll(() => redis.stop());
 
     const shopFromRegistry = () => {
       upstreams = createUpstreams({
@@ -85,9 +84,9 @@ jest.setTimeout(30_000);
       watched.events.on('discovery-failed', ({ message }) => failures.push(message));
       watched.events.on('instance-removed', ({ instance }) => removed.push(instance));
       const load = startLoad(watched, { queries: 100, commands: 20 });
-      await redis.kill();
+      await redis.stop();
       await eventually(() => failures.length > 3);
-      await redis.start();
+      await redis.restart();
       const [late] = await startRegistered(1);
       await eventually(() => addresses()?.includes(late?.address ?? ''));
       const results = await load.stop();
