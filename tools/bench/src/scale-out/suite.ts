@@ -54,12 +54,12 @@ async function rowsOf(count: number, folder: string, scale: Scale): Promise<stri
   const settings: FacetSettings = {
     ports: [await service.ask<number>('port')],
     cache: false,
-    logFile: join(folder, 'gateway.log'),
   };
   const gateways = await Promise.all(
-    Array.from({ length: count }, () =>
-      pool.start('gateway', './gateway/facet-gateway.ts', [JSON.stringify(settings)]),
-    ),
+    Array.from({ length: count }, (_, index) => {
+      const output = join(folder, `gateway-${index}.log`);
+      return pool.start('gateway', './gateway/facet-gateway.ts', [JSON.stringify(settings)], output);
+    }),
   );
   const client = await pool.start('client', './gateway/client.ts');
   const balancer = await startBalancer(await Promise.all(gateways.map(behind)), { tls: false });
