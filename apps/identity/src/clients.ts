@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import type { GatewayClient, Origins } from './gateways.js';
+import { gateways as known, type GatewayClient, type Origins } from './gateways.js';
 import { partnerScopes, userScopes } from './scopes.js';
 
 /** The gateways that take access tokens, by the resource indicator (RFC 8707) that becomes a token's `aud`. */
@@ -22,8 +22,12 @@ export const partnerClaims = { customer_id: 'cus_0003', plan: 'standard' } as co
 /** Where native clients wait for their code: a loopback address, any port (RFC 8252, section 7.3). */
 export const appRedirect = 'http://127.0.0.1/callback';
 
-/** For development only, like everything here. */
-export const secretOf = (clientId: string): string => `${clientId}-secret-in-development`;
+/** Of a client; for development only, like everything here. `WEB_BFF_CLIENT_SECRET`, by its gateway, says otherwise. */
+export function secretOf(clientId: string, env = process.env): string {
+  const { gateway = clientId } = known.find((each) => each.clientId === clientId) ?? {};
+  const variable = `${gateway.toUpperCase().replaceAll('-', '_')}_CLIENT_SECRET`;
+  return env[variable] ?? `${clientId}-secret-in-development`;
+}
 
 const forPeople = ['openid', 'profile', 'email', ...userScopes].join(' ');
 

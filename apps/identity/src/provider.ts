@@ -57,7 +57,10 @@ export function createProvider(options: ProviderOptions): Provider {
     // The library keeps requests away from loopback addresses; in development the gateways live there.
     fetch: (url, request) => fetch(url, withoutDispatcher(request)),
   };
-  return new Provider(options.issuer, configuration);
+  const provider = new Provider(options.issuer, configuration);
+  // Behind TLS it is a balancer that says so; what it says of a client is used for nothing else.
+  provider.proxy = options.issuer.startsWith('https:');
+  return provider;
 }
 
 function withoutDispatcher(request: RequestInit & { dispatcher?: unknown } = {}): RequestInit {

@@ -85,7 +85,7 @@ function codeOf(body: Buffer): Pick<Reply, 'code'> {
   return code === undefined ? {} : { code: service === undefined ? code : `${code} (${service})` };
 }
 
-export function quantile(replies: readonly Reply[], share: number): number {
+export function quantile(replies: readonly Pick<Reply, 'tookMs'>[], share: number): number {
   const sorted = replies.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }

@@ -2,3 +2,4 @@ export { findDatabase, resetDatabase, startDatabase, type DatabaseOptions } from
 export { workspaceRoot } from './home.js';
 export type { Database } from './server.js';
 export { startTestDatabase, type TestDatabase } from './throwaway.js';
+export { watchOver, type Watcher } from './watcher.js';

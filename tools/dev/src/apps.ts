@@ -97,7 +97,7 @@ export function developmentEnv(
   return variables;
 }
 
-const variable = (app: string, suffix: string): string =>
+export const variable = (app: string, suffix: string): string =>
   `${app.toUpperCase().replaceAll('-', '_')}_${suffix}`;
 
 function readApp(file: string): App | undefined {

@@ -31,6 +31,8 @@ export interface LaunchOptions {
   readonly onLine?: (line: string) => void;
   /** Gives up a start that takes longer, in milliseconds. Default 180,000: a start takes two seconds, on a starved machine a minute. */
   readonly readyWithinMs?: number;
+  /** What is run: its source, or what the build made of it. Default `source`. */
+  readonly from?: 'source' | 'build';
   /** Gives up on the start when it fires: the process is ended. */
   readonly signal?: AbortSignal;
 }
@@ -59,15 +61,21 @@ export const sourceArguments = (file: string): string[] => [
   join(workspaceRoot, file),
 ];
 
+/** As an image does. */
+const builtArguments = (name: string): string[] => [
+  '--enable-source-maps',
+  join(workspaceRoot, 'apps', name, 'dist', 'main.js'),
+];
+
 /**
- * Starts an app from source and waits until it says that it is ready. It stops by itself when this process is
+ * Starts an app and waits until it says that it is ready. It stops by itself when this process is
  * gone, however that ended.
  *
  * @throws LaunchError where it ends or fails before it is ready
  */
 export async function launchApp(name: string, options: LaunchOptions): Promise<AppProcess> {
-  const { file = `apps/${name}/src/main.ts` } = options;
-  const child = spawn(process.execPath, sourceArguments(file), {
+  const { from = 'source', file = `apps/${name}/src/main.ts` } = options;
+  const child = spawn(process.execPath, from === 'build' ? builtArguments(name) : sourceArguments(file), {
     cwd: workspaceRoot,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findDatabase, startDatabase, type Database } from '@facet/database';
 import { developmentEnv, type App } from './apps.js';
 import { openLog, prettyLine, worthShowing } from './log-lines.js';
+import type { Production } from './production/production.js';
 import type { Progress } from './progress.js';
 import { watchSources } from './sources.js';
 import type { Started } from './summary.js';
@@ -14,6 +15,8 @@ export interface StackOptions {
   readonly chosen: readonly App[];
   /** The one that is being worked on: its whole log is shown, and all are started again where their sources change. */
   readonly watched?: App | undefined;
+  /** Where it runs as in production. */
+  readonly production?: Production | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
 }
@@ -39,9 +42,10 @@ export class Stack {
 
   /** Starts all apps at the same time and resolves when all of them are ready; rejects with the first that is not. */
   async start(): Promise<readonly Started[]> {
-    const { chosen, env, watched } = this.options;
+    const { chosen, env, watched, production } = this.options;
     const url = env['DATABASE_URL'] || (needsDatabase(chosen) ? await this.findOrStartDatabase() : undefined);
     this.stopping.signal.throwIfAborted();
+    production?.startBalancer((line) => this.failed.reject(new Error(`HAProxy ended: ${line}`)));
     const starts = chosen.map((app) => this.supervise(app, { ...env, DATABASE_URL: url }));
     if (watched !== undefined) {
       this.stopWatching = await watchSources(chosen, (app, file) =>
@@ -57,11 +61,12 @@ export class Stack {
     await this.stopWatching?.();
     await this.stopWhere(({ kind }) => kind !== 'service');
     await this.stopWhere(({ kind }) => kind === 'service');
+    await this.options.production?.stop();
     await this.database?.stop();
   }
 
   private supervise(app: App, env: NodeJS.ProcessEnv): Promise<Started> {
-    const { apps, progress, watched } = this.options;
+    const { apps, progress, watched, production } = this.options;
     const log = openLog(app.name);
     const { promise, resolve } = Promise.withResolvers<Started>();
     let since = performance.now();
@@ -69,14 +74,16 @@ export class Stack {
       if (!this.stopping.signal.aborted) progress.print(line);
     };
     const one = new Supervised(app, {
-      env: { ...env, ...developmentEnv(app, apps, env) },
+      env: production?.envOf(app, env['DATABASE_URL']) ?? { ...env, ...developmentEnv(app, apps, env) },
+      from: production === undefined ? 'source' : 'build',
       isWatched: watched !== undefined,
       onLine: (line) => {
         log.write(`${line}\n`);
         if (app === watched) print(prettyLine(line));
         else if (worthShowing(line) !== undefined) print(`${app.name}  ${worthShowing(line)}`);
       },
-      onReady: (addresses, isElsewhere) => {
+      onReady: (reported, isElsewhere) => {
+        const addresses = production?.shown(app, reported) ?? reported;
         const how = isElsewhere ? 'in another terminal' : seconds(since);
         progress.ready(app.name, `${addresses['http'] ?? addresses['tcp'] ?? ''}  ${how}`);
         resolve({ app, addresses });

@@ -7,24 +7,32 @@ export interface Started {
   readonly addresses: Readonly<Record<string, string>>;
 }
 
+/** How a call, and the asking for a token, begin in a shell. */
+export interface Calls {
+  readonly curl: string;
+  readonly token: string;
+}
+
+const usualCalls: Calls = { curl: 'curl -s', token: 'npm run -s token --' };
+
 /** Addresses of everything, and calls to copy: one for each gateway. */
-export function summarise(started: readonly Started[]): string {
+export function summarise(started: readonly Started[], calls: Calls | undefined): string {
   const rows = started.map(({ app, addresses }) => [
     app.name,
     addresses['http'] ?? addresses['tcp'] ?? '',
     addresses['admin'] === undefined ? '' : `${addresses['admin']}/health/ready`,
   ]);
   const issuer = started.find(({ app }) => app.kind === 'identity')?.addresses['http'];
-  const calls = started
-    .map(({ app, addresses }) => firstCall(app, addresses, issuer))
+  const firstCalls = started
+    .map(({ app, addresses }) => firstCall(app, addresses, { issuer, ...(calls ?? usualCalls) }))
     .filter((call) => call !== '');
   const lines = [
     '',
     table(['', 'address', 'health'], rows),
     '',
     pc.bold('Try'),
-    ...calls,
-    ...consoleOf(started),
+    ...firstCalls,
+    ...(calls === undefined ? consoleOf(started) : []),
   ];
   return [...lines, ''].join('\n');
 }
@@ -46,13 +54,13 @@ export function publicCalls(started: readonly Started[]): readonly string[] {
 function firstCall(
   { firstCall: call }: App,
   addresses: Started['addresses'],
-  issuer: string | undefined,
+  { issuer, curl, token }: Calls & { readonly issuer: string | undefined },
 ): string {
   if (call === undefined) return '';
   const url = `'${addresses['http'] ?? ''}${call.path}'`;
-  if (call.token === undefined) return `  curl -s ${url}`;
-  const ask = `npm run -s token -- ${call.token}${issuer === undefined ? '' : ` --issuer ${issuer}`}`;
-  return `  curl -s ${url} -H "authorization: Bearer $(${ask})"`;
+  if (call.token === undefined) return `  ${curl} ${url}`;
+  const ask = `${token} ${call.token}${issuer === undefined ? '' : ` --issuer ${issuer}`}`;
+  return `  ${curl} ${url} -H "authorization: Bearer $(${ask})"`;
 }
 
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

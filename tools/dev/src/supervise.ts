@@ -4,6 +4,7 @@ import { notElsewhere } from './elsewhere.js';
 import { answered } from './first-calls.js';
 import { LaunchError } from './launch.js';
 import { refuseTakenPorts } from './ports.js';
+import { Production } from './production/production.js';
 import { createProgress, type Progress } from './progress.js';
 import { unreached } from './reach.js';
 import { needsDatabase, Stack } from './stack.js';
@@ -20,6 +21,8 @@ export interface Selection {
   readonly chosen: readonly App[];
   /** The one that is being worked on: see {@link Stack}. */
   readonly watched?: App | undefined;
+  /** Whether it runs as in production: see {@link Production}. */
+  readonly isProduction?: boolean;
 }
 
 /** Starts what `select` says, shows how that goes and where it answers, and stops all of it; resolves with the exit code. */
@@ -28,25 +31,35 @@ export async function supervise(select: (apps: readonly App[]) => Selection): Pr
   const stopWanted = signalled();
   try {
     const apps = readApps();
-    const { chosen, watched } = select(apps);
+    const { chosen: all, watched, isProduction = false } = select(apps);
+    const production = isProduction ? await prepare(all, stopWanted) : undefined;
+    if (production === 'stop') return 0;
+    const chosen = production?.apps ?? all;
     const own = watched === undefined ? chosen : await notElsewhere(chosen, watched, process.env);
     await refuseTakenPorts(own, process.env);
-    return await run({ apps, chosen, watched, before, stopWanted });
+    return await run({ apps, chosen, watched, production, before, stopWanted });
   } catch (error) {
     return complain(error);
   }
 }
 
-interface Run extends Selection {
+/** Nothing runs yet: a stop ends it as it is. */
+function prepare(apps: readonly App[], stopWanted: Promise<'stop'>): Promise<Production | 'stop'> {
+  const tell = (line: string) => void process.stdout.write(`${line}\n`);
+  return Promise.race([Production.prepare(apps, process.env, tell), stopWanted]);
+}
+
+interface Run extends Omit<Selection, 'isProduction'> {
+  readonly production: Production | undefined;
   readonly apps: readonly App[];
   readonly before: number;
   readonly stopWanted: Promise<'stop'>;
 }
 
-async function run({ apps, chosen, watched, before, stopWanted }: Run): Promise<number> {
+async function run({ apps, chosen, watched, production, before, stopWanted }: Run): Promise<number> {
   const hasDatabase = needsDatabase(chosen) && !process.env['DATABASE_URL'];
   const progress = createProgress([...(hasDatabase ? ['database'] : []), ...chosen.map(({ name }) => name)]);
-  const stack = new Stack({ apps, chosen, watched, env: process.env, progress });
+  const stack = new Stack({ apps, chosen, watched, production, env: process.env, progress });
   try {
     const started = await Promise.race([stack.start(), stopWanted]);
     if (started === 'stop') {
@@ -58,7 +71,7 @@ async function run({ apps, chosen, watched, before, stopWanted }: Run): Promise<
     if (first === 'stop') return 0;
     if (first !== undefined && watched === undefined) return complain(first);
     if (first !== undefined) progress.print(first);
-    progress.print(summarise(started));
+    progress.print(summarise(started, production?.calls));
     for (const line of await unreached(started)) progress.print(pc.yellow(line));
     const seconds = ((performance.now() - before) / 1000).toFixed(1);
     progress.print(`All is up in ${seconds} s. Ctrl-C stops it; logs are in .facet/logs.`);

@@ -6,6 +6,8 @@ export type Addresses = Readonly<Record<string, string>>;
 
 export interface SupervisedOptions {
   readonly env: NodeJS.ProcessEnv;
+  /** What is run of it. */
+  readonly from: 'source' | 'build';
   /** Whether it is started again when it ended and its sources have changed; else its end is everybody's. */
   readonly isWatched: boolean;
   /** Each line that it writes. */
@@ -88,8 +90,8 @@ export class Supervised {
   }
 
   private async launch(signal: AbortSignal): Promise<AppProcess> {
-    const { env, onLine, onReady } = this.options;
-    const process = await launchApp(this.app.name, { env, onLine, signal });
+    const { env, from, onLine, onReady } = this.options;
+    const process = await launchApp(this.app.name, { env, from, onLine, signal });
     this.process = process;
     note(process);
     onReady(process.addresses, false);

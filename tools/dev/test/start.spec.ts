@@ -185,12 +185,12 @@ describe('npm start', () => {
     );
   });
 
-  test('takes no arguments, and names the variables to set', async () => {
+  test('takes one argument alone, and names the variables to set', async () => {
     workspace = await copyWorkspace(two);
     const running = await start({}, ['--port=3000']);
     expect(await running.exitCode).toBe(1);
     expect(running.output().trim()).toMatch(
-      /^✖ npm start takes no arguments, not --port=3000: set .*SHAKY_PORT.*, DATABASE_PORT or DATABASE_URL$/,
+      /^✖ npm start takes no argument but --production, not --port=3000: set .*SHAKY_PORT.*, DATABASE_PORT or DATABASE_URL$/,
     );
   });
 
