@@ -25,7 +25,7 @@ export const lacks = [...(hasHaproxy ? [] : ['haproxy']), ...(hasRedis ? [] : ['
 
 /** Longer than HAProxy takes to see that a gateway is not ready. */
 const DRAIN_DELAY_MS = 1_500;
-const STARTS_AT_ONCE = 4;
+const STARTS_AT_ONCE = 2;
 const PATIENCE = { withinMs: 60_000, everyMs: 50 };
 
 /** One process of an app, which keeps its ports when it is replaced. */

@@ -6,7 +6,17 @@ export interface Frontend {
   readonly name: string;
   /** `127.0.0.1:3000` */
   readonly bind: string;
-  readonly instances: readonly { readonly address: string; readonly admin: string }[];
+  readonly instances: readonly { readonly address: string; readonly admin: string }[] | Named;
+  /** What an instance that is ready answers with 200, where not `/health/ready`. */
+  readonly health?: string;
+}
+
+/** Instances that a DNS name leads to, as Docker's does: so many at most, looked up again all the time. */
+export interface Named {
+  readonly host: string;
+  readonly atMost: number;
+  readonly port: number;
+  readonly adminPort: number;
 }
 
 export interface Balancer {
@@ -28,13 +38,24 @@ const CHECK_EVERY_MS = 500;
  * write them. A request is sent to another instance only if nothing of it was sent: what a gateway may repeat it repeats itself.
  */
 export function haproxySettings({ frontends, certificate, socket }: Balancer): string {
+  const isNamed = frontends.some(({ instances }) => 'host' in instances);
   return [
     ...global(socket),
+    ...(isNamed ? RESOLVERS : []),
     ...defaults(),
     ...frontends.flatMap((each) => frontend(each, certificate)),
     '',
   ].join('\n');
 }
+
+/** Docker's own. A name that it does not know any more is a container that has gone. */
+const RESOLVERS = [
+  'resolvers docker',
+  '  nameserver dns 127.0.0.11:53',
+  '  hold valid 1s',
+  '  hold obsolete 3s',
+  '',
+];
 
 export const HSTS = 'max-age=31536000; includeSubDomains';
 
@@ -89,7 +110,7 @@ function refusal(status: number, title: string, code: string): string {
   return `  http-error status ${status} content-type application/problem+json string '${body}' hdr Cache-Control no-store${again}`;
 }
 
-function frontend({ name, bind, instances }: Frontend, certificate: string): readonly string[] {
+function frontend({ name, bind, instances, health }: Frontend, certificate: string): readonly string[] {
   return [
     `frontend ${name}`,
     `  bind ${bind} ssl crt '${certificate}' alpn h2,http/1.1`,
@@ -102,12 +123,22 @@ function frontend({ name, bind, instances }: Frontend, certificate: string): rea
     `  default_backend ${name}`,
     '',
     `backend ${name}`,
-    ...instances.map(
-      ({ address, admin }, index) =>
-        `  server ${name}-${index + 1} ${address} check addr ${hostOf(admin)} port ${portOf(admin)}`,
-    ),
+    ...(health === undefined ? [] : [`  option httpchk GET ${health}`]),
+    ...serversOf(name, instances),
     '',
   ];
+}
+
+function serversOf(name: string, instances: Frontend['instances']): readonly string[] {
+  if ('host' in instances) {
+    const { host, atMost, port, adminPort } = instances;
+    const found = `check port ${adminPort} resolvers docker resolve-prefer ipv4 init-addr none`;
+    return [`  server-template ${name}- ${atMost} ${host}:${port} ${found}`];
+  }
+  return instances.map(
+    ({ address, admin }, index) =>
+      `  server ${name}-${index + 1} ${address} check addr ${hostOf(admin)} port ${portOf(admin)}`,
+  );
 }
 
 const CLIENTS_MAY_NOT_SAY = [

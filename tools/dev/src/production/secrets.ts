@@ -10,6 +10,8 @@ export interface Secrets {
   readonly publicKeys: string;
   /** Of each gateway at the issuer: `OIDC_CLIENT_SECRET`. */
   readonly clientSecrets: Readonly<Record<string, string>>;
+  /** Passwords of what is no app: the database, Grafana. */
+  readonly others: Readonly<Record<string, string>>;
 }
 
 /** Those of the file, which only its owner can read; made where there is none, or one for other gateways. */
@@ -33,5 +35,8 @@ export function makeSecrets(gateways: readonly string[]): Secrets {
     assertionKeys: Object.fromEntries(pairs.map(({ name, own }) => [name, own])),
     publicKeys: JSON.stringify({ keys: pairs.map(({ shown }) => shown) }),
     clientSecrets: Object.fromEntries(gateways.map((name) => [name, randomBytes(32).toString('base64url')])),
+    others: Object.fromEntries(
+      ['database', 'grafana'].map((name) => [name, randomBytes(24).toString('hex')]),
+    ),
   };
 }
