@@ -31,12 +31,6 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'facet-production-'));
-  cleanups.push(() => rmSync(made, { recursive: true, force: true }));
-  return made;
-}
-
 /** `npm start -- --production` of this workspace. */
 function start(env: Readonly<Record<string, string>>) {
   const { PATH, HOME, TMPDIR } = process.env;
