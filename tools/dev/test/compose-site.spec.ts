@@ -27,7 +27,7 @@ const { services: containers, networks } = parse(files['docker-compose.yml'] ?? 
   readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
 };
 const networksOf = ({ networks: joined }: Container): readonly string[] =>
-  Array.isArray(joined) ? joined : Object.keys(joined);
+  Array.isArray(joined) ? (joined as readonly string[]) : Object.keys(joined);
 const has = (command: string) => spawnSync(command, ['--version']).error === undefined;
 /** Those that a test needs, and says of in its name where it is skipped. */
 const where = (command: string) => ({

@@ -77,7 +77,7 @@ export class Fleet {
   }
 
   /** The names of an app's instances; of all apps of that kind where it is a kind. */
-  instances(of: App['kind'] | string): readonly string[] {
+  instances(of: string): readonly string[] {
     return this.#slots.filter(({ app }) => app.kind === of || app.name === of).map(({ name }) => name);
   }
 
@@ -116,7 +116,9 @@ export class Fleet {
 
   async stop(): Promise<void> {
     const stop = (kind: App['kind']) =>
-      Promise.all(this.#slots.filter(({ app }) => app.kind === kind).map(({ process }) => process?.stop()));
+      Promise.all(
+        this.#slots.filter(({ app }) => app.kind === kind).map(async ({ process }) => process?.stop()),
+      );
     await stop('gateway');
     await Promise.all([stop('service'), stop('identity')]);
     for (const log of this.#logs.values()) log.end();

@@ -58,8 +58,8 @@ const container = {
 };
 
 function site(apps: readonly App[]) {
-  const own = apps.map((app) => [app.name, containerOf(app, apps)]);
-  const internal = (names: readonly string[]) => names.map((name) => [name, { internal: true }]);
+  const own = apps.map((app) => [app.name, containerOf(app, apps)] as const);
+  const internal = (names: readonly string[]) => names.map((name) => [name, { internal: true }] as const);
   return {
     services: {
       balancer: balancer(apps),
