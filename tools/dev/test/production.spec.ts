@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { portVariable, readApps, workspaceRoot } from '../src/apps.js';
 import { complaintOf } from '../src/production/balancer.js';
 import { checkCertificate, makeCertificates } from '../src/production/certificates.js';
-import { hasHaproxy, haproxySettings, HSTS } from '../src/production/haproxy.js';
+import { hasHaproxy, haproxySettings } from '../src/production/haproxy.js';
 import { listenOnce } from './workspace-copy.js';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
