@@ -75,7 +75,7 @@ function inUse(category: string, { ground, art }: View, place: Drawing['place'],
 }
 
 /** In front of everything else. */
-const FLOOR = { x: 290, y: 280, scale: 0.86 };
+const FLOOR = { x: 264, y: 280, scale: 0.78 };
 
 const HUNG = 0.62;
 
