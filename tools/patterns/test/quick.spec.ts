@@ -47,10 +47,10 @@ const why = isThere ? '' : ' (skipped: the samples are gone)';
       results.cells
         .filter((cell) => cell.screen === 'phone-home' && cell.way === way)
         .flatMap(({ turns }) => turns);
-    // On a busy machine a call may begin, by chance, after one that it does not need has ended.
-    const least = (way: string, of: 'calls' | 'inRow') => Math.min(...home(way).map((turn) => turn[of]));
-    expect([least('direct', 'calls'), least('direct', 'inRow')]).toEqual([5, 2]);
-    expect([least('general', 'calls'), least('own', 'calls')]).toEqual([3, 1]);
+    // On a busy machine an optional call may be given up, or begin by chance after one that it does not need.
+    const most = (way: string): number => Math.max(...home(way).map(({ calls }) => calls));
+    expect([most('direct'), most('general'), most('own')]).toEqual([5, 3, 1]);
+    expect(Math.min(...home('direct').map(({ inRow }) => inRow))).toBe(2);
     expect(home('own')[0]?.rawBytes).toBeLessThan(home('direct')[0]?.rawBytes ?? 0);
     expect(results.load.every(({ failures, perSecond }) => failures === 0 && (perSecond[0] ?? 0) > 0)).toBe(
       true,
