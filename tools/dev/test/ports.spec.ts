@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readApps, workspaceRoot, type App } from '../src/apps.js';
 
 const read = (file: string): string => readFileSync(join(workspaceRoot, file), 'utf8');
+const sources = (app: string): string =>
+  readdirSync(join(workspaceRoot, 'apps', app, 'src'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => read(`apps/${app}/src/${file}`))
+    .join('\n');
 const apps = readApps();
 const ofKind = (kind: App['kind']): readonly App[] => apps.filter((app) => app.kind === kind);
 
@@ -12,7 +17,7 @@ describe('a port is the one of project.json', () => {
     for (const { name, port } of ofKind('service'))
       expect({
         name,
-        port: /\b(?:port: |PORT = ')(\d+)/.exec(read(`apps/${name}/src/main.ts`))?.[1],
+        port: /\b(?:port: |PORT: \{ byDefault: ')(\d+)/.exec(sources(name))?.[1],
       }).toEqual({
         name,
         port: String(port),
