@@ -3,7 +3,7 @@ import { authenticate, checkRoute } from './access/admission.js';
 import type { GatewayAuth } from './auth.js';
 import type { ReplyWriter } from './reply/writer.js';
 import type { Step } from './request/steps.js';
-import { sayDeprecated } from './routes/deprecations.js';
+import { sayDeprecated } from './routes/say-deprecated.js';
 import type { Route } from './routes/route.js';
 import { answerPreflights, setCorsFields, type Cors } from './http/cors.js';
 import { validateRequest } from './http/request-validation.js';

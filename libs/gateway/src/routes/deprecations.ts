@@ -1,8 +1,6 @@
 import type { Deprecation } from '@facet/contracts';
 import type { DeprecatedField } from '../openapi/deprecated-fields.js';
 import { operationOf } from '../openapi/operation.js';
-import type { RequestContext } from '../request/context.js';
-import type { Step } from '../request/steps.js';
 import type { Route } from './route.js';
 
 /** Everything of a route that is to go: the route itself, and fields of what it takes and of what it answers. */
@@ -13,7 +11,16 @@ export interface Deprecations {
 }
 
 interface DeprecatedInput extends DeprecatedField {
-  readonly isSent: (context: RequestContext) => boolean;
+  readonly isSent: (request: SentRequest) => boolean;
+}
+
+/** What of a request may have a field. */
+interface SentRequest {
+  readonly raw: {
+    readonly query: unknown;
+    readonly headers: Readonly<Record<string, unknown>>;
+    readonly body?: unknown;
+  };
 }
 
 const known = new WeakMap<Route, Deprecations>();
@@ -39,7 +46,7 @@ function read(route: Route): Deprecations {
 }
 
 /** Whether a request has the field. */
-function sentReader(field: string): (context: RequestContext) => boolean {
+function sentReader(field: string): (request: SentRequest) => boolean {
   const [place = '', name = ''] = field.split(' ', 2);
   if (place === 'query') return ({ raw }) => name in (raw.query as object);
   if (place === 'header') return ({ raw }) => raw.headers[name.toLowerCase()] !== undefined;
@@ -61,25 +68,11 @@ export function answerFields(route: Route): Readonly<Record<string, string>> {
   return isRoute || inputs.length > 0 ? {} : fieldsFor(answers);
 }
 
-/** Has the answers to requests say so that send fields that are to go; nothing for a route that takes none. */
-export function sayDeprecated(route: Route): readonly Step[] {
-  const { isRoute, inputs, answers } = deprecationsOf(route);
-  if (isRoute || inputs.length === 0) return [];
-  return [
-    (context) => {
-      const sent = inputs.filter(({ isSent }) => isSent(context));
-      for (const [name, value] of Object.entries(fieldsFor([...sent, ...answers])))
-        context.setField(name, value);
-      return undefined;
-    },
-  ];
-}
-
 /**
  * `Deprecation` (RFC 9745) and `Sunset` (RFC 8594): the first days of all. They speak of the whole resource; the links say
  * which fields are meant, each by its `title`. A field that does not say since when is in the document alone.
  */
-function fieldsFor(all: readonly DeprecatedField[]): Readonly<Record<string, string>> {
+export function fieldsFor(all: readonly DeprecatedField[]): Readonly<Record<string, string>> {
   const dated = all.filter((each): each is DeprecatedField & Deprecation => each.since !== undefined);
   const [first] = dated.map(({ since }) => since).sort();
   if (first === undefined) return {};
