@@ -109,7 +109,10 @@ async function* streamOf(
   const attempts = shared.options.attempts ?? 3;
   for (let attempt = 1; ; attempt += 1) {
     const sent = await send(shared, operation, request, given);
-    if (!(sent instanceof Response)) return yield { event: 'error', problem: sent.problem };
+    if (!(sent instanceof Response)) {
+      yield { event: 'error', problem: sent.problem };
+      return;
+    }
     try {
       if (sent.body === null) throw new Error('there is no body');
       for await (const piece of piecesIn(sent.body, format)) {
@@ -120,11 +123,13 @@ async function* streamOf(
       }
     } catch (error) {
       throwIfAborted(given);
-      if (attempt >= attempts) return yield { event: 'error', problem: badAnswer(error, sent.status) };
-      continue;
+      if (attempt < attempts) continue;
+      yield { event: 'error', problem: badAnswer(error, sent.status) };
+      return;
     }
     if (attempt < attempts) continue;
-    return yield { event: 'error', problem: badAnswer(new Error('it ends too early'), sent.status) };
+    yield { event: 'error', problem: badAnswer(new Error('it ends too early'), sent.status) };
+    return;
   }
 }
 

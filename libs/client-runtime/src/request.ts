@@ -41,7 +41,7 @@ export function requestOf(
   return { method, url, headers: { 'content-type': 'application/json' }, body: JSON.stringify(rest) };
 }
 
-const textOf = (value: unknown): string => String(value as string | number | boolean);
+const textOf = (value: unknown): string => String(value);
 
 /** One attempt of it. */
 export function attemptOf({ headers, ...parts }: RequestParts, signal: AbortSignal): OutgoingRequest {
