@@ -34,7 +34,7 @@ export async function modelsOf(document: Document): Promise<string> {
 /** The document as types are made of it: problems are typed by the client itself, and pieces are models of their own. */
 function forTypes({ paths, components, ...document }: Document): Record<string, unknown> {
   const operations = operationsIn({ paths, components });
-  const pieces = operations.flatMap((each) =>
+  const pieces = operations.flatMap((each): [string, Json][] =>
     each.piece === undefined ? [] : [[pieceOf(each), withoutError(each.piece)]],
   );
   const { Problem: _, ...schemas } = components.schemas ?? {};
