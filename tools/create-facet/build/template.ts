@@ -25,6 +25,8 @@ const ROOT_FILES: ReadonlySet<string> = new Set([
   ...['tsconfig.base.json', 'tsconfig.json', 'tsconfig.lint.json'],
 ]);
 const SKIPPED = /(?:^|\/)(?:node_modules|dist|coverage|\.facet|\.nx|\.git)$/;
+/** Snapshots, and what is made of a gateway once it can be asked: its document and its client. */
+const MADE_AFTERWARDS = /\/__snapshots__\/|^apps\/[^/]+\/openapi\.json$|^libs\/clients\/[^/]+\/src\//;
 
 const root = mkdtempSync(join(tmpdir(), 'facet-template-'));
 process.on('exit', () => rmSync(root, { recursive: true, force: true }));
@@ -34,9 +36,6 @@ await make('samples', treeOf(root));
 const fresh = treeOf(root);
 const finish = await startFresh(fresh, {});
 await make('fresh', fresh, await snapshotsOf(fresh, finish));
-
-/** Snapshots, and what is made of a gateway once it can be asked: its document and its client. */
-const MADE_AFTERWARDS = /\/__snapshots__\/|^apps\/[^/]+\/openapi\.json$|^libs\/clients\/[^/]+\/src\//;
 
 /** A tree of a folder; what is changed of it stays in memory. */
 function treeOf(folder: string): Tree {
