@@ -536,8 +536,9 @@ describeSamples('the sample gateways are what the generator makes, and their own
 
   const clients = ['web', 'mobile', 'partner'] as const;
 
-  test.each(clients)('%s-bff: its main.ts, but for pages of its own', async (client) => {
-    const common = (text: string) => text.split('\n').filter((line) => !/servePages/.test(line));
+  test.each(clients)('%s-bff: its main.ts, but for pages and pictures of its own', async (client) => {
+    const common = (text: string) =>
+      text.split('\n').filter((line) => !/servePages|servePictures/.test(line));
     const ours = common(written(`apps/${client}-bff/src/main.ts`));
     expect(common(await twinOf(client, 'src/main.ts'))).toEqual(ours);
   });
