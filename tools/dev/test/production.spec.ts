@@ -1,12 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectHttp2 } from 'node:http2';
+import { request } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startTestDatabase } from '@facet/database';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { portVariable, readApps, workspaceRoot } from '../src/apps.js';
 import { complaintOf } from '../src/production/balancer.js';
 import { checkCertificate, makeCertificates } from '../src/production/certificates.js';
-import { hasHaproxy, haproxySettings } from '../src/production/haproxy.js';
+import { hasHaproxy, haproxySettings, HSTS } from '../src/production/haproxy.js';
 import { listenOnce } from './workspace-copy.js';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
@@ -47,6 +51,12 @@ function start(env: Readonly<Record<string, string>>) {
     child,
     exitCode,
     output: () => output,
+    async until(pattern: RegExp) {
+      while (!pattern.test(output)) {
+        if (child.exitCode !== null) throw new Error(`it ended without ${pattern}:\n${output}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
   };
 }
 
@@ -68,7 +78,86 @@ const areFree = (port: number) =>
     () => false,
   );
 
+const authority = join(workspaceRoot, '.facet/production/certificates/authority.pem');
+
+interface Got {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+function get(url: string, headers: Record<string, string> = {}, body?: string): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    const method = body === undefined ? 'GET' : 'POST';
+    request(url, { ca: readFileSync(authority), headers, method }, (answer) => {
+      const pieces: Buffer[] = [];
+      answer.on('data', (data: Buffer) => pieces.push(data));
+      answer.once('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          body: Buffer.concat(pieces).toString(),
+        }),
+      );
+    })
+      .once('error', reject)
+      .end(body);
+  });
+}
+
 given(`npm start -- --production${why}`, () => {
+  test('runs what was built behind TLS, with none of what development shows or takes', async () => {
+    const database = await startTestDatabase();
+    cleanups.push(() => database.stop());
+    const ports = await freePorts();
+    const at = (app: string, more = 0) => Number(ports[portVariable(app)]) + more;
+    const running = start({ ...ports, DATABASE_URL: database.url });
+    await running.until(/All is up in [\d.]+ s/);
+    const web = `https://localhost:${at('web-bff')}`;
+
+    // What development has as well, over TLS, with its header, by HTTP/2.
+    const home = await get(`${web}/api/home`);
+    expect([home.status, home.headers['strict-transport-security']]).toEqual([200, HSTS]);
+    const session = connectHttp2(web, { ca: readFileSync(authority) });
+    cleanups.push(() => session.destroy());
+    await new Promise((resolve, reject) => session.once('connect', resolve).once('error', reject));
+    expect(session.alpnProtocol).toBe('h2');
+    session.destroy();
+
+    // Nothing that is for developers.
+    expect((await get(`${web}/docs`)).status).toBe(404);
+    expect((await get(`${web}/openapi.json`)).status).toBe(404);
+    expect((await get(`${web}/api/home?explain=1`)).status).toBe(403);
+    expect((await fetch(`http://127.0.0.1:${at('web-bff', 1)}/console`)).status).toBe(404);
+
+    // A browser is sent to the issuer by the address that it has outside, and gets a cookie for TLS alone.
+    const login = await get(`${web}/auth/login`);
+    expect(login.headers.location).toMatch(
+      new RegExp(`^https://localhost:${at('identity')}/auth\\?.*redirect_uri=${encodeURIComponent(web)}`),
+    );
+    expect(String(login.headers['set-cookie'])).toMatch(/__Host-.*Secure/);
+
+    // The partner's secret of development is not known here; the site's own is, as the printed call takes it.
+    const asked =
+      'grant_type=client_credentials&client_id=partner&client_secret=partner-secret-in-development';
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const refused = await get(`https://localhost:${at('identity')}/token`, form, asked);
+    expect([refused.status, refused.body]).toEqual([401, expect.stringContaining('invalid_client')]);
+    const [call = ''] = running
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('token --'));
+    const partner = spawnSync('/bin/sh', ['-c', `${call} --retry 10 --retry-delay 1`], {
+      cwd: workspaceRoot,
+      encoding: 'utf8',
+    });
+    expect(partner.stdout).toContain('"items"');
+
+    running.child.kill('SIGINT');
+    expect(await running.exitCode).toBe(0);
+    for (const port of Object.values(ports).map(Number)) expect(await areFree(port)).toBe(true);
+  }, 420_000);
+
   test.each([
     [
       { TRUSTED_PROXIES: '10.0.0.0/8' },
