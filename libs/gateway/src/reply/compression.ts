@@ -66,7 +66,7 @@ export function compressPieces(pieces: Readable, coding: Compressed): Readable {
     coding === 'br'
       ? createBrotliCompress({ ...brotliStream, flush: constants.BROTLI_OPERATION_FLUSH })
       : createGzip({ flush: constants.Z_SYNC_FLUSH });
-  // An end before its time is the reader's, and whoever reads the compressor is told of an error.
+  // The compressor reports an early end or an error to the stream that reads it; here is nothing left to do.
   pipeline(pieces, compressor, () => undefined);
   return compressor;
 }
